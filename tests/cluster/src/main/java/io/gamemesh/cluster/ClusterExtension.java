@@ -1,0 +1,123 @@
+package io.gamemesh.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Behind {@link ClusterTest}: one cluster a run, one namespace a class, evidence of each failure. */
+final class ClusterExtension
+        implements BeforeAllCallback,
+                AfterAllCallback,
+                AfterTestExecutionCallback,
+                LifecycleMethodExecutionExceptionHandler,
+                ParameterResolver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterExtension.class);
+    private static final Namespace STORE = Namespace.create(ClusterExtension.class);
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^a-z0-9]+");
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        TestCluster cluster = cluster(context);
+        Class<?> test = context.getRequiredTestClass();
+        if (Objects.requireNonNull(test.getAnnotation(ClusterTest.class)).operator()) {
+            cluster.awaitOperator();
+        }
+        String prefix = NOT_IN_A_NAME
+                .matcher(test.getSimpleName().toLowerCase(Locale.ROOT))
+                .replaceAll("-");
+        store(context).put(TestNamespace.class, cluster.createNamespace(prefix));
+    }
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        context.getExecutionException().ifPresent(failure -> collect(context, context.getDisplayName()));
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        collect(context, "before-all");
+        throw failure;
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        collect(context, context.getDisplayName());
+        throw failure;
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        collect(context, context.getDisplayName());
+        throw failure;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        try {
+            cluster(context).deleteNamespace(namespace(context));
+        } catch (IllegalStateException leftBehind) {
+            collect(context, "deletion");
+            throw leftBehind;
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == TestNamespace.class || type == TestCluster.class || type == KubernetesClient.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        if (type == TestCluster.class) {
+            return cluster(context);
+        }
+        return type == TestNamespace.class
+                ? namespace(context)
+                : namespace(context).client();
+    }
+
+    private static void collect(ExtensionContext context, String what) {
+        Path folder = Path.of(
+                        "target",
+                        "cluster-failures",
+                        context.getRequiredTestClass().getSimpleName())
+                .resolve(NOT_IN_A_NAME.matcher(what.toLowerCase(Locale.ROOT)).replaceAll("-"))
+                .toAbsolutePath();
+        new Evidence(cluster(context).client(), folder)
+                .collect(List.of(namespace(context).name(), TestCluster.OPERATOR_NAMESPACE));
+        LOG.error("what explains the failure of {} is in {}", what, folder);
+    }
+
+    private static TestCluster cluster(ExtensionContext context) {
+        return Objects.requireNonNull(context.getRoot()
+                .getStore(STORE)
+                .getOrComputeIfAbsent(TestCluster.class, key -> TestCluster.open(), TestCluster.class));
+    }
+
+    private static TestNamespace namespace(ExtensionContext context) {
+        return Objects.requireNonNull(
+                store(context).get(TestNamespace.class, TestNamespace.class),
+                "the test class has no namespace: its setting up failed");
+    }
+
+    private static Store store(ExtensionContext context) {
+        return context.getStore(STORE);
+    }
+}

@@ -1,0 +1,128 @@
+package io.gamemesh.cluster;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster of one run, with the operator in it. Whoever opens it closes it; what it found running goes on running,
+ * what it started is stopped unless the settings say to keep it. Safe for use by several threads.
+ */
+public final class TestCluster implements AutoCloseable {
+
+    static final String OPERATOR_NAMESPACE = "gamemesh-system";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TestCluster.class);
+
+    private final ClusterSource source;
+    private final Settings settings;
+    private final boolean startedHere;
+    private final Config connection;
+    private final KubernetesClient client;
+
+    private TestCluster(ClusterSource source, Settings settings, boolean startedHere, Config connection) {
+        this.source = source;
+        this.settings = settings;
+        this.startedHere = startedHere;
+        this.connection = connection;
+        this.client = client(connection);
+    }
+
+    /** Finds the cluster that system properties or the environment ask for, and starts it if it does not run. */
+    public static TestCluster open() {
+        Settings settings = Settings.ofThisProcess();
+        ClusterSource source = ClusterSource.find(settings);
+        boolean started = !source.isRunning();
+        if (started) {
+            source.start();
+        }
+        return new TestCluster(source, settings, started, source.connection());
+    }
+
+    /** A client without a default namespace. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** Makes a namespace with a name of its own that starts with the given one. The caller deletes it. */
+    public TestNamespace createNamespace(String prefix) {
+        byte[] random = new byte[3];
+        new SecureRandom().nextBytes(random);
+        String name = "%s-%s".formatted(prefix, HexFormat.of().formatHex(random));
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToLabels("gamemesh.io/test", prefix)
+                        .endMetadata()
+                        .build())
+                .create();
+        return new TestNamespace(
+                client(new ConfigBuilder(connection).withNamespace(name).build()), name);
+    }
+
+    /**
+     * Deletes the namespace and waits until it and all in it are gone.
+     *
+     * @throws IllegalStateException if something in it is left behind after two minutes
+     */
+    public void deleteNamespace(TestNamespace namespace) {
+        namespace.client().close();
+        if (settings.keep()) {
+            LOG.info("namespace {} is kept, as asked", namespace.name());
+            return;
+        }
+        client.namespaces().withName(namespace.name()).delete();
+        try {
+            client.namespaces().withName(namespace.name()).waitUntilCondition(n -> n == null, 2, TimeUnit.MINUTES);
+        } catch (KubernetesClientTimeoutException e) {
+            throw new IllegalStateException(
+                    "namespace %s still is there 2 minutes after its deletion: %s"
+                            .formatted(
+                                    namespace.name(),
+                                    client.namespaces()
+                                            .withName(namespace.name())
+                                            .get()
+                                            .getStatus()
+                                            .getConditions()),
+                    e);
+        }
+    }
+
+    /** Waits until the operator that the cluster was given runs. */
+    public void awaitOperator() {
+        client.apps()
+                .deployments()
+                .inNamespace(OPERATOR_NAMESPACE)
+                .withName("gamemesh-operator")
+                .waitUntilCondition(
+                        deployment -> deployment != null
+                                && deployment.getStatus() != null
+                                && deployment
+                                        .getSpec()
+                                        .getReplicas()
+                                        .equals(deployment.getStatus().getReadyReplicas()),
+                        Duration.ofMinutes(3).toSeconds(),
+                        TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        if (startedHere && !settings.keep()) {
+            source.stop();
+        }
+    }
+
+    private static KubernetesClient client(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+}
