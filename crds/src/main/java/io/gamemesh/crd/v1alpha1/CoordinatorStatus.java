@@ -1,0 +1,16 @@
+package io.gamemesh.crd.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+
+/**
+ * What the coordinator has to remember, whoever leads. Written by the leading operator under a field manager of its own.
+ *
+ * @param term grows by one with each leader; commands of a lower one are refused
+ * @param lastIncarnation the highest number given to a process
+ */
+public record CoordinatorStatus(
+        @JsonPropertyDescription("Number of the leader's term; servers refuse commands of a lower one.") @Min(0) long term,
+
+        @JsonPropertyDescription("The highest incarnation given to a game-server process.") @Min(0) @Max(16777215) int lastIncarnation) {}
