@@ -3,14 +3,19 @@
 
 ETCD=https://127.0.0.1:12379
 
+# Written in place: containerd watches the folder of the network's configuration, and not one put in its stead.
 configure() {
-    local file
-    rm -rf "$STATE/config"
+    local file capacity_isolation=false
+    # The kubelet can only measure file systems that are on a block device it sees.
+    if [[ -b $(df --output=source "$STATE" | tail -n 1) ]]; then
+        capacity_isolation=true
+    fi
     mkdir -p "$STATE/config/cni"
     for file in "$HERE"/config/*; do
         sed -e "s|@STATE@|$STATE|g" -e "s|@RUN@|$RUN|g" -e "s|@NODE_ADDRESS@|$NODE_ADDRESS|g" \
             -e "s|@POD_NETWORK@|$POD_NETWORK|g" -e "s|@PAUSE_IMAGE@|$PAUSE_IMAGE|g" \
-            -e "s|@CNI_FOLDER@|$(cni_folder)|g" "$file" >"$STATE/config/$(basename "$file")"
+            -e "s|@CNI_FOLDER@|$(cni_folder)|g" -e "s|@CAPACITY_ISOLATION@|$capacity_isolation|g" \
+            "$file" >"$STATE/config/$(basename "$file")"
     done
     mv "$STATE/config/cni.conflist" "$STATE/config/cni/10-gamemesh.conflist"
 }
@@ -109,6 +114,7 @@ remove_leftovers() {
         sort -r | while read -r mount; do
             umount -l "$mount"
         done
+    rm -f /var/lib/cni/results/gamemesh-local-*
     for group in /sys/fs/cgroup/*/kubepods /sys/fs/cgroup/kubepods; do
         if [[ -d $group ]]; then
             find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true

@@ -37,25 +37,33 @@ network_down() {
     if ip link show "$BRIDGE" >/dev/null 2>&1; then
         ip link delete "$BRIDGE"
     fi
+    remove_namespaces
     if [[ -e $STATE/settings ]]; then
         sysctl -q -p "$STATE/settings"
     fi
 }
 
+# Network namespaces of pods that their container runtime did not live to remove, told by their addresses.
+remove_namespaces() {
+    local file
+    for file in /run/netns/cni-*; do
+        if [[ -e $file && $(ip -n "${file##*/}" -o -4 address show) == *" ${POD_NETWORK%.*.*}."* ]]; then
+            ip netns delete "${file##*/}"
+        fi
+    done
+}
+
 # Removes the chains of kube-proxy (KUBE-) and of the port mapping plugin (CNI-), and all rules that lead to them.
 remove_chains() {
-    local tables=$1 table rule chain
+    local tables=$1 table action
     for table in nat filter mangle; do
-        "$tables" -t "$table" -S 2>/dev/null | grep -E '^-A (.* )?(KUBE|CNI)-' | grep -vE '^-A (KUBE|CNI)-' |
-            while read -r rule; do
-                # The rule comes quoted as a shell would read it.
-                eval "$tables -w -t $table -D ${rule#-A }"
-            done
-        for chain in $("$tables" -t "$table" -S 2>/dev/null | awk '/^-N (KUBE|CNI)-/ { print $2 }'); do
-            "$tables" -w -t "$table" -F "$chain"
-        done
-        for chain in $("$tables" -t "$table" -S 2>/dev/null | awk '/^-N (KUBE|CNI)-/ { print $2 }'); do
-            "$tables" -w -t "$table" -X "$chain"
+        "$tables" -t "$table" -S 2>/dev/null |
+            awk '/^-A / && / (KUBE|CNI)-/ && $2 !~ /^(KUBE|CNI)-/ { sub("-A", "-D"); print }' |
+            xargs -r -L 1 "$tables" -w -t "$table"
+        # A chain is removed only once no other chain leads to it: first all of them are emptied.
+        for action in -F -X; do
+            "$tables" -t "$table" -S 2>/dev/null | awk '/^-N (KUBE|CNI)-/ { print $2 }' |
+                xargs -r -n 1 "$tables" -w -t "$table" "$action"
         done
     done
 }
