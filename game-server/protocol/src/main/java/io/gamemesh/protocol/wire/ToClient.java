@@ -1,0 +1,173 @@
+package io.gamemesh.protocol.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A stream message from a server. {@link SnapshotWriter Snapshots} go beside it, as QUIC datagrams. */
+public sealed interface ToClient {
+
+    /** What goes on the control stream. */
+    sealed interface Control extends ToClient {}
+
+    /** What goes on the terrain stream, in the order in which it happened. */
+    sealed interface Terrain extends ToClient {}
+
+    /**
+     * Answer to {@link ToServer.Hello}: the player is in the world.
+     *
+     * @param version {@link Wire#VERSION}
+     * @param capabilities those of the client's that the server has too
+     * @param server the name of the server, for people
+     * @param playerId stable across sessions of the same player
+     * @param entityId the player's entity
+     * @param rejoined true if the ticket led back to an entity that was still there
+     * @param tickRate ticks a second, 1 to 255; also how often snapshots come
+     * @param viewRadius how far away entities and terrain are sent, metres
+     * @param seed of the world's generator
+     * @param generator name of the world's generator
+     * @param regionSize edge of a region of depth 0, metres
+     * @param blocks kinds of block; the index is the block id
+     * @param region where the player is
+     * @param position where in it
+     */
+    record Welcome(
+            int version,
+            long capabilities,
+            String server,
+            String playerId,
+            long entityId,
+            boolean rejoined,
+            int tickRate,
+            int viewRadius,
+            long seed,
+            String generator,
+            int regionSize,
+            List<BlockType> blocks,
+            long region,
+            LocalPosition position)
+            implements Control {}
+
+    /**
+     * A kind of block.
+     *
+     * @param name lower-case and unique
+     * @param solid true if nothing walks through it
+     */
+    record BlockType(String name, boolean solid) {}
+
+    /** Why a client shall go elsewhere. */
+    enum RedirectReason {
+        /** Another server acts for where the player joins. */
+        ELSEWHERE,
+        /** The player has walked over a border. */
+        CROSSED,
+        /** The region has moved to another server. */
+        MOVED
+    }
+
+    /**
+     * Connect to another server with this ticket, then leave this one.
+     *
+     * @param address {@code host:port}; an IPv6 host in brackets
+     * @param ticket for the next {@link ToServer.Hello}
+     * @param reason why
+     */
+    record Redirect(String address, Bytes ticket, RedirectReason reason) implements Control {}
+
+    /**
+     * A fresh ticket, to rejoin any server of the mesh with; the one before it is forgotten.
+     *
+     * @param ticket opaque to the client, and a secret
+     */
+    record Ticket(Bytes ticket) implements Control {}
+
+    /**
+     * The player has crossed into another region of the same server.
+     *
+     * @param region its id
+     */
+    record RegionChanged(long region) implements Control {}
+
+    /**
+     * Sent once before or soon after an entity is first in a snapshot.
+     *
+     * @param entityId the entity
+     * @param kind see {@link EntityKind}
+     * @param name what to show; empty if it has none
+     */
+    record EntityInfo(long entityId, int kind, String name) implements Control {}
+
+    /** What became of an edit. */
+    enum EditOutcome {
+        /** Done, and it will stay. */
+        ACCEPTED,
+        /** No such block id. */
+        UNKNOWN_BLOCK,
+        /** Too far from the player. */
+        OUT_OF_REACH,
+        /** Outside the world's bounds. */
+        OUT_OF_WORLD,
+        /** No server acts for that place right now, or another one does: ask again later. */
+        NOT_NOW,
+        /** An entity is in the way. */
+        OCCUPIED,
+        /** More edits than the server takes from one player. */
+        RATE_LIMITED
+    }
+
+    /**
+     * Answer to {@link ToServer.BlockEdit}.
+     *
+     * @param request the edit's
+     * @param outcome whether it was done
+     */
+    record EditResult(long request, EditOutcome outcome) implements Control {}
+
+    /**
+     * Answer to {@link ToServer.Ping}.
+     *
+     * @param nonce the ping's
+     */
+    record Pong(long nonce) implements Control {}
+
+    /**
+     * The server is about to close the connection with this code and reason.
+     *
+     * @param code number of a {@link CloseCode}; one that this version does not know means
+     *     {@link CloseCode#INTERNAL_ERROR}
+     * @param reason for people
+     */
+    record Disconnect(long code, String reason) implements Control {
+
+        public Disconnect(CloseCode code, String reason) {
+            this(code.code(), reason);
+        }
+
+        public Optional<CloseCode> known() {
+            return CloseCode.of(code);
+        }
+    }
+
+    /**
+     * All blocks of one section, 16 x 16 x 16.
+     *
+     * @param x section coordinates: block coordinates over 16, rounded down
+     * @param y section coordinates
+     * @param z section coordinates
+     * @param blocks in the coding of {@link SectionCodec}, which is what checks it
+     */
+    record Section(int x, int y, int z, Bytes blocks) implements Terrain {}
+
+    /** A section is out of sight: its changes are no longer sent. Section coordinates. */
+    record SectionForget(int x, int y, int z) implements Terrain {}
+
+    /**
+     * A block of a section that the client has was replaced.
+     *
+     * @param x world coordinates of the block
+     * @param y world coordinates of the block
+     * @param z world coordinates of the block
+     * @param block its id from now on
+     */
+    record BlockChanged(int x, int y, int z, int block) implements Terrain {}
+}

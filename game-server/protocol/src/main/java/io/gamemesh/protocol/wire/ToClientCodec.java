@@ -1,0 +1,209 @@
+package io.gamemesh.protocol.wire;
+
+import static io.gamemesh.protocol.wire.WireFormatException.malformed;
+
+import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.BlockType;
+import io.gamemesh.protocol.wire.ToClient.Disconnect;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.EditResult;
+import io.gamemesh.protocol.wire.ToClient.EntityInfo;
+import io.gamemesh.protocol.wire.ToClient.Pong;
+import io.gamemesh.protocol.wire.ToClient.Redirect;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+import io.gamemesh.protocol.wire.ToClient.RegionChanged;
+import io.gamemesh.protocol.wire.ToClient.Section;
+import io.gamemesh.protocol.wire.ToClient.SectionForget;
+import io.gamemesh.protocol.wire.ToClient.Ticket;
+import io.gamemesh.protocol.wire.ToClient.Welcome;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Between {@link ToClient} and its bytes: type byte and body, without the length that frames them. */
+public final class ToClientCodec {
+
+    private static final int WELCOME = 0x01;
+    private static final int REDIRECT = 0x02;
+    private static final int TICKET = 0x03;
+    private static final int REGION_CHANGED = 0x04;
+    private static final int ENTITY_INFO = 0x05;
+    private static final int EDIT_RESULT = 0x06;
+    private static final int PONG = 0x07;
+    private static final int DISCONNECT = 0x08;
+
+    private static final int SECTION = 0x20;
+    private static final int SECTION_FORGET = 0x21;
+    private static final int BLOCK_CHANGED = 0x22;
+
+    private static final Codec<Bytes> TICKET_BYTES = Codec.bytes("ticket", 1, Wire.MAX_TICKET);
+    private static final Codec<String> ADDRESS = Codec.string("Redirect address", 1, Wire.MAX_ADDRESS);
+    private static final Codec<RedirectReason> REDIRECT_REASON =
+            Codec.constant("Redirect reason", List.of(RedirectReason.values()));
+    private static final Codec<EditOutcome> EDIT_OUTCOME =
+            Codec.constant("EditResult outcome", List.of(EditOutcome.values()));
+    private static final Codec<String> REASON = Codec.string("Disconnect reason", 0, Wire.MAX_REASON);
+    private static final Codec<String> ENTITY_NAME = Codec.string("EntityInfo name", 0, Wire.MAX_PLAYER_NAME);
+    private static final Codec<String> SERVER = Codec.string("Welcome server", 0, 64);
+    private static final Codec<String> PLAYER_ID = Codec.string("Welcome player id", 1, 128);
+    private static final Codec<String> GENERATOR = Codec.string("Welcome generator", 1, 64);
+    private static final Codec<Long> TICK_RATE = Codec.varint("Welcome tick rate", 1, 255);
+    private static final Codec<Long> VIEW_RADIUS = Codec.varint("Welcome view radius", 1, 4096);
+    private static final Codec<Long> REGION_SIZE = Codec.varint("Welcome region size", 16, 1 << 24);
+    private static final Codec<String> BLOCK_NAME = Codec.string("block name", 1, 64);
+    private static final Codec<Long> BLOCK = Codec.varint("block", 0, Wire.MAX_BLOCKS - 1);
+    private static final Codec<List<BlockType>> BLOCKS = Codec.<BlockType>of(
+                    (out, type) -> {
+                        BLOCK_NAME.write(out, type.name());
+                        out.bool(type.solid());
+                    },
+                    in -> new BlockType(BLOCK_NAME.read(in), in.bool("block solid")))
+            .list("Welcome blocks", 1, Wire.MAX_BLOCKS);
+
+    private static final Codec<Welcome> WELCOME_CODEC = Codec.of(
+            (out, welcome) -> {
+                out.varint(welcome.version()).i64(welcome.capabilities());
+                SERVER.write(out, welcome.server());
+                PLAYER_ID.write(out, welcome.playerId());
+                out.i64(welcome.entityId()).bool(welcome.rejoined());
+                TICK_RATE.write(out, (long) welcome.tickRate());
+                VIEW_RADIUS.write(out, (long) welcome.viewRadius());
+                out.i64(welcome.seed());
+                GENERATOR.write(out, welcome.generator());
+                REGION_SIZE.write(out, (long) welcome.regionSize());
+                BLOCKS.write(out, welcome.blocks());
+                out.i64(welcome.region());
+                LocalPosition.CODEC.write(out, welcome.position());
+            },
+            in -> new Welcome(
+                    (int) in.varint("Welcome version", Wire.VERSION, Wire.VERSION),
+                    in.i64("Welcome capabilities"),
+                    SERVER.read(in),
+                    PLAYER_ID.read(in),
+                    in.i64("Welcome entity id"),
+                    in.bool("Welcome rejoined"),
+                    TICK_RATE.read(in).intValue(),
+                    VIEW_RADIUS.read(in).intValue(),
+                    in.i64("Welcome seed"),
+                    GENERATOR.read(in),
+                    REGION_SIZE.read(in).intValue(),
+                    BLOCKS.read(in),
+                    in.i64("Welcome region"),
+                    LocalPosition.CODEC.read(in)));
+
+    private static final Codec<Redirect> REDIRECT_CODEC = Codec.of(
+            (out, redirect) -> {
+                ADDRESS.write(out, redirect.address());
+                TICKET_BYTES.write(out, redirect.ticket());
+                REDIRECT_REASON.write(out, redirect.reason());
+            },
+            in -> new Redirect(ADDRESS.read(in), TICKET_BYTES.read(in), REDIRECT_REASON.read(in)));
+
+    private static final Codec<EntityInfo> ENTITY_INFO_CODEC = Codec.of(
+            (out, info) -> ENTITY_NAME.write(out.i64(info.entityId()).u8(info.kind()), info.name()),
+            in -> new EntityInfo(in.i64("EntityInfo id"), in.u8("EntityInfo kind"), ENTITY_NAME.read(in)));
+
+    private static final Codec<Section> SECTION_CODEC = Codec.of(
+            (out, section) ->
+                    out.i32(section.x()).i32(section.y()).i32(section.z()).fixedBytes(section.blocks()),
+            in -> new Section(
+                    in.i32("Section x"),
+                    in.i32("Section y"),
+                    in.i32("Section z"),
+                    in.rest("Section blocks", SectionCodec.MAX_LENGTH)));
+
+    private static final Codec<BlockChanged> BLOCK_CHANGED_CODEC = Codec.of(
+            (out, change) -> BLOCK.write(out.i32(change.x()).i32(change.y()).i32(change.z()), (long) change.block()),
+            in -> new BlockChanged(
+                    in.i32("BlockChanged x"),
+                    in.i32("BlockChanged y"),
+                    in.i32("BlockChanged z"),
+                    BLOCK.read(in).intValue()));
+
+    private ToClientCodec() {}
+
+    /** Messages of the control stream. */
+    public static MessageCodec<ToClient.Control> control() {
+        return new Control();
+    }
+
+    /** Messages of the terrain stream. */
+    public static MessageCodec<ToClient.Terrain> terrain() {
+        return new Terrain();
+    }
+
+    private static final class Control implements MessageCodec<ToClient.Control> {
+
+        @Override
+        public int maxLength() {
+            return Wire.MAX_MESSAGE_TO_CLIENT;
+        }
+
+        @Override
+        public void write(WireWriter out, ToClient.Control message) {
+            switch (message) {
+                case Welcome welcome -> WELCOME_CODEC.write(out.u8(WELCOME), welcome);
+                case Redirect redirect -> REDIRECT_CODEC.write(out.u8(REDIRECT), redirect);
+                case Ticket ticket -> TICKET_BYTES.write(out.u8(TICKET), ticket.ticket());
+                case RegionChanged changed -> out.u8(REGION_CHANGED).i64(changed.region());
+                case EntityInfo info -> ENTITY_INFO_CODEC.write(out.u8(ENTITY_INFO), info);
+                case EditResult result ->
+                    EDIT_OUTCOME.write(out.u8(EDIT_RESULT).u32(result.request()), result.outcome());
+                case Pong pong -> out.u8(PONG).i64(pong.nonce());
+                case Disconnect disconnect ->
+                    REASON.write(out.u8(DISCONNECT).varint(disconnect.code()), disconnect.reason());
+            }
+        }
+
+        @Override
+        public ToClient.Control read(ByteBuffer message) {
+            WireReader in = new WireReader(message);
+            int type = in.u8("message type");
+            ToClient.Control read = switch (type) {
+                case WELCOME -> WELCOME_CODEC.read(in);
+                case REDIRECT -> REDIRECT_CODEC.read(in);
+                case TICKET -> new Ticket(TICKET_BYTES.read(in));
+                case REGION_CHANGED -> new RegionChanged(in.i64("RegionChanged region"));
+                case ENTITY_INFO -> ENTITY_INFO_CODEC.read(in);
+                case EDIT_RESULT -> new EditResult(in.u32("EditResult request"), EDIT_OUTCOME.read(in));
+                case PONG -> new Pong(in.i64("Pong nonce"));
+                case DISCONNECT -> new Disconnect(in.varint("Disconnect code", 0, Wire.MAX_VARINT), REASON.read(in));
+                default -> throw malformed("control message type is " + type + ", expected 1 to 8");
+            };
+            in.end(read.getClass().getSimpleName());
+            return read;
+        }
+    }
+
+    private static final class Terrain implements MessageCodec<ToClient.Terrain> {
+
+        @Override
+        public int maxLength() {
+            return Wire.MAX_MESSAGE_TO_CLIENT;
+        }
+
+        @Override
+        public void write(WireWriter out, ToClient.Terrain message) {
+            switch (message) {
+                case Section section -> SECTION_CODEC.write(out.u8(SECTION), section);
+                case SectionForget forget ->
+                    out.u8(SECTION_FORGET).i32(forget.x()).i32(forget.y()).i32(forget.z());
+                case BlockChanged changed -> BLOCK_CHANGED_CODEC.write(out.u8(BLOCK_CHANGED), changed);
+            }
+        }
+
+        @Override
+        public ToClient.Terrain read(ByteBuffer message) {
+            WireReader in = new WireReader(message);
+            int type = in.u8("message type");
+            ToClient.Terrain read = switch (type) {
+                case SECTION -> SECTION_CODEC.read(in);
+                case SECTION_FORGET ->
+                    new SectionForget(in.i32("SectionForget x"), in.i32("SectionForget y"), in.i32("SectionForget z"));
+                case BLOCK_CHANGED -> BLOCK_CHANGED_CODEC.read(in);
+                default -> throw malformed("terrain message type is " + type + ", expected 32 to 34");
+            };
+            in.end(read.getClass().getSimpleName());
+            return read;
+        }
+    }
+}

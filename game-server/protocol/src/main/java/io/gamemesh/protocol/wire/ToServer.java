@@ -1,0 +1,50 @@
+package io.gamemesh.protocol.wire;
+
+import java.util.Optional;
+
+/** A message from a client on its control stream. {@link InputDatagram} goes beside it, as a QUIC datagram. */
+public sealed interface ToServer {
+
+    /** Where a client is, and so which address of a server it can reach. */
+    enum Network {
+        /** Outside the cluster: the address that the server advertises to players. */
+        EXTERNAL,
+        /** Inside the cluster: the pod's. */
+        CLUSTER
+    }
+
+    /**
+     * First message of a connection.
+     *
+     * @param version {@link Wire#VERSION}
+     * @param capabilities bits that both sides must know to use an extension; none are defined in version 1
+     * @param network which addresses redirects shall name
+     * @param name what others see, 1 to {@link Wire#MAX_PLAYER_NAME} bytes of UTF-8
+     * @param token a JWT where the mesh asks for one
+     * @param ticket from a {@link ToClient.Redirect} or the latest {@link ToClient.Ticket}
+     */
+    record Hello(
+            int version, long capabilities, Network network, String name, Optional<Bytes> token, Optional<Bytes> ticket)
+            implements ToServer {}
+
+    /**
+     * Wants a block replaced. Answered by one {@link ToClient.EditResult}.
+     *
+     * @param request chosen by the client, 0 to 2^32 - 1
+     * @param x world coordinates of the block
+     * @param y world coordinates of the block
+     * @param z world coordinates of the block
+     * @param block what shall be there, an index into {@link ToClient.Welcome#blocks()}
+     */
+    record BlockEdit(long request, int x, int y, int z, int block) implements ToServer {}
+
+    /**
+     * Answered by {@link ToClient.Pong} with the same number.
+     *
+     * @param nonce any number; the client's own
+     */
+    record Ping(long nonce) implements ToServer {}
+
+    /** The player leaves the world: the entity is removed at once instead of being kept for a rejoin. */
+    record Goodbye() implements ToServer {}
+}

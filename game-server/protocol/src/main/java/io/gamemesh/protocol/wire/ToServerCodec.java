@@ -1,0 +1,99 @@
+package io.gamemesh.protocol.wire;
+
+import static io.gamemesh.protocol.wire.WireFormatException.malformed;
+
+import io.gamemesh.protocol.wire.ToServer.BlockEdit;
+import io.gamemesh.protocol.wire.ToServer.Goodbye;
+import io.gamemesh.protocol.wire.ToServer.Hello;
+import io.gamemesh.protocol.wire.ToServer.Network;
+import io.gamemesh.protocol.wire.ToServer.Ping;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** Between {@link ToServer} and its bytes: type byte and body, without the length that frames them. */
+public final class ToServerCodec implements MessageCodec<ToServer> {
+
+    private static final int HELLO = 0x01;
+    private static final int BLOCK_EDIT = 0x02;
+    private static final int PING = 0x03;
+    private static final int GOODBYE = 0x04;
+
+    private static final Codec<Network> NETWORK = Codec.constant("Hello network", List.of(Network.values()));
+    private static final Codec<String> NAME = Codec.string("Hello name", 1, Wire.MAX_PLAYER_NAME);
+    private static final Codec<Optional<Bytes>> TOKEN =
+            Codec.bytes("Hello token", 1, Wire.MAX_TOKEN).optional("Hello token");
+    private static final Codec<Optional<Bytes>> TICKET =
+            Codec.bytes("Hello ticket", 1, Wire.MAX_TICKET).optional("Hello ticket");
+
+    private static final Codec<Hello> HELLO_CODEC = Codec.of(
+            (out, hello) -> {
+                out.varint(hello.version()).i64(hello.capabilities());
+                NETWORK.write(out, hello.network());
+                NAME.write(out, hello.name());
+                TOKEN.write(out, hello.token());
+                TICKET.write(out, hello.ticket());
+            },
+            in -> new Hello(
+                    version(in),
+                    in.i64("Hello capabilities"),
+                    NETWORK.read(in),
+                    NAME.read(in),
+                    TOKEN.read(in),
+                    TICKET.read(in)));
+
+    private static final Codec<BlockEdit> BLOCK_EDIT_CODEC = Codec.of(
+            (out, edit) -> out.u32(edit.request())
+                    .i32(edit.x())
+                    .i32(edit.y())
+                    .i32(edit.z())
+                    .varint(edit.block()),
+            in -> new BlockEdit(
+                    in.u32("BlockEdit request"),
+                    in.i32("BlockEdit x"),
+                    in.i32("BlockEdit y"),
+                    in.i32("BlockEdit z"),
+                    (int) in.varint("BlockEdit block", 0, Integer.MAX_VALUE)));
+
+    @Override
+    public int maxLength() {
+        return Wire.MAX_MESSAGE_TO_SERVER;
+    }
+
+    @Override
+    public void write(WireWriter out, ToServer message) {
+        switch (message) {
+            case Hello hello -> HELLO_CODEC.write(out.u8(HELLO), hello);
+            case BlockEdit edit -> BLOCK_EDIT_CODEC.write(out.u8(BLOCK_EDIT), edit);
+            case Ping ping -> out.u8(PING).i64(ping.nonce());
+            case Goodbye _ -> out.u8(GOODBYE);
+        }
+    }
+
+    @Override
+    public ToServer read(ByteBuffer message) {
+        WireReader in = new WireReader(message);
+        int type = in.u8("message type");
+        ToServer read = switch (type) {
+            case HELLO -> HELLO_CODEC.read(in);
+            case BLOCK_EDIT -> BLOCK_EDIT_CODEC.read(in);
+            case PING -> new Ping(in.i64("Ping nonce"));
+            case GOODBYE -> new Goodbye();
+            default -> throw malformed("message type is " + type + ", expected 1 to 4");
+        };
+        in.end(read.getClass().getSimpleName());
+        return read;
+    }
+
+    /** Read before all else, since the rest of another version's Hello may look different. */
+    private static int version(WireReader in) {
+        long version = in.varint("Hello version", 0, Wire.MAX_VARINT);
+        if (version != Wire.VERSION) {
+            throw new WireFormatException(
+                    CloseCode.UNSUPPORTED_VERSION,
+                    "Hello version is " + version + ", this server speaks " + Wire.VERSION
+                            + ": use a client of the same release");
+        }
+        return (int) version;
+    }
+}

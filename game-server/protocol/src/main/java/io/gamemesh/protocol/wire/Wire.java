@@ -1,0 +1,52 @@
+package io.gamemesh.protocol.wire;
+
+/** Constants of the wire format; {@code docs/protocol.md} has them in context. */
+public final class Wire {
+
+    /** The application protocol that both sides offer in the TLS handshake (RFC 7301). */
+    public static final String ALPN = "gamemesh/1";
+
+    /** Version of the messages, first field of {@link ToServer.Hello} and {@link ToClient.Welcome}. */
+    public static final int VERSION = 1;
+
+    /** Greatest length of a stream message to a server, type byte included and length prefix not, in bytes. */
+    public static final int MAX_MESSAGE_TO_SERVER = 64 * 1024;
+
+    /** Greatest length of a stream message to a client, type byte included and length prefix not, in bytes. */
+    public static final int MAX_MESSAGE_TO_CLIENT = 1024 * 1024;
+
+    /**
+     * Greatest length of a datagram's payload, in bytes. What is left of the 1200 bytes that every QUIC path carries
+     * (RFC 9000, section 14) after the short header, the frame header and the authentication tag.
+     */
+    public static final int MAX_DATAGRAM = 1150;
+
+    /** Longest name of a player, in bytes of UTF-8. */
+    public static final int MAX_PLAYER_NAME = 64;
+
+    /** Longest authentication token, in bytes. */
+    public static final int MAX_TOKEN = 16 * 1024;
+
+    /** Longest ticket, in bytes. */
+    public static final int MAX_TICKET = 1024;
+
+    /** Longest {@code host:port}, in bytes. */
+    public static final int MAX_ADDRESS = 261;
+
+    /** Longest reason given with an error, in bytes of UTF-8. */
+    public static final int MAX_REASON = 512;
+
+    /** Most kinds of block; block ids are below it. */
+    public static final int MAX_BLOCKS = 4096;
+
+    /** Most inputs in one {@link InputDatagram}. */
+    public static final int MAX_INPUTS = 8;
+
+    /** Most parts that the snapshot of one tick is split into. */
+    public static final int MAX_SNAPSHOT_PARTS = 64;
+
+    /** Greatest value of a variable-length integer (RFC 9000, section 16). */
+    public static final long MAX_VARINT = (1L << 62) - 1;
+
+    private Wire() {}
+}

@@ -1,0 +1,170 @@
+package io.gamemesh.protocol.wire;
+
+import io.gamemesh.protocol.wire.InputDatagram.Input;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Any message that can be said. */
+final class WireMessages {
+
+    private WireMessages() {}
+
+    static Arbitrary<ToServer> toServer() {
+        Arbitrary<ToServer> hello = Combinators.combine(
+                        Arbitraries.longs(),
+                        Arbitraries.of(ToServer.Network.class),
+                        text(1, 16),
+                        bytes(1, 200).optional(),
+                        bytes(1, 200).optional())
+                .as((capabilities, network, name, token, ticket) ->
+                        new ToServer.Hello(Wire.VERSION, capabilities, network, name, token, ticket));
+        Arbitrary<ToServer> edit = Combinators.combine(
+                        Arbitraries.longs().between(0, 0xffff_ffffL),
+                        Arbitraries.integers(),
+                        Arbitraries.integers(),
+                        Arbitraries.integers(),
+                        Arbitraries.integers().greaterOrEqual(0))
+                .as(ToServer.BlockEdit::new);
+        Arbitrary<ToServer> ping = Arbitraries.longs().map(ToServer.Ping::new);
+        return Arbitraries.oneOf(List.of(hello, edit, ping, Arbitraries.just(new ToServer.Goodbye())));
+    }
+
+    static Arbitrary<ToClient.Control> control() {
+        Arbitrary<ToClient.Control> welcome = Combinators.combine(
+                        Combinators.combine(Arbitraries.longs(), text(0, 16), text(1, 16), Arbitraries.longs())
+                                .as(Session::new),
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers().between(1, 255),
+                        Arbitraries.integers().between(1, 4096),
+                        Combinators.combine(
+                                        Arbitraries.longs(),
+                                        text(1, 16),
+                                        Arbitraries.integers().between(16, 1 << 24),
+                                        blockTypes())
+                                .as(World::new),
+                        Arbitraries.longs(),
+                        position())
+                .as((session, rejoined, tickRate, radius, world, region, position) -> new ToClient.Welcome(
+                        Wire.VERSION,
+                        session.capabilities,
+                        session.server,
+                        session.playerId,
+                        session.entityId,
+                        rejoined,
+                        tickRate,
+                        radius,
+                        world.seed,
+                        world.generator,
+                        world.regionSize,
+                        world.blocks,
+                        region,
+                        position));
+        Arbitrary<ToClient.Control> redirect = Combinators.combine(
+                        Arbitraries.strings().ascii().ofMinLength(1).ofMaxLength(Wire.MAX_ADDRESS),
+                        bytes(1, Wire.MAX_TICKET),
+                        Arbitraries.of(ToClient.RedirectReason.class))
+                .as(ToClient.Redirect::new);
+        Arbitrary<ToClient.Control> info = Combinators.combine(
+                        Arbitraries.longs(), Arbitraries.integers().between(0, 255), text(0, 16))
+                .as(ToClient.EntityInfo::new);
+        Arbitrary<ToClient.Control> result = Combinators.combine(
+                        Arbitraries.longs().between(0, 0xffff_ffffL), Arbitraries.of(ToClient.EditOutcome.class))
+                .as(ToClient.EditResult::new);
+        Arbitrary<ToClient.Control> disconnect = Combinators.combine(
+                        Arbitraries.longs().between(0, Wire.MAX_VARINT), text(0, 100))
+                .as(ToClient.Disconnect::new);
+        return Arbitraries.oneOf(List.of(
+                welcome,
+                redirect,
+                bytes(1, Wire.MAX_TICKET).map(ToClient.Ticket::new),
+                Arbitraries.longs().map(ToClient.RegionChanged::new),
+                info,
+                result,
+                Arbitraries.longs().map(ToClient.Pong::new),
+                disconnect));
+    }
+
+    static Arbitrary<ToClient.Terrain> terrain() {
+        Arbitrary<Integer> any = Arbitraries.integers();
+        Arbitrary<ToClient.Terrain> section =
+                Combinators.combine(any, any, any, bytes(0, 500)).as(ToClient.Section::new);
+        Arbitrary<ToClient.Terrain> forget = Combinators.combine(any, any, any).as(ToClient.SectionForget::new);
+        Arbitrary<ToClient.Terrain> changed = Combinators.combine(
+                        any, any, any, Arbitraries.integers().between(0, Wire.MAX_BLOCKS - 1))
+                .as(ToClient.BlockChanged::new);
+        return Arbitraries.oneOf(List.of(section, forget, changed));
+    }
+
+    static Arbitrary<InputDatagram> inputs() {
+        Arbitrary<Short> speed = Arbitraries.shorts();
+        return Combinators.combine(
+                        Arbitraries.longs(),
+                        Arbitraries.longs().between(0, Wire.MAX_VARINT),
+                        Arbitraries.longs().between(Wire.MAX_INPUTS, 0xffff_ffffL),
+                        Combinators.combine(
+                                        speed,
+                                        speed,
+                                        speed,
+                                        Arbitraries.integers().between(0, 65535),
+                                        Arbitraries.integers().between(-16384, 16384),
+                                        Arbitraries.integers().between(0, 7))
+                                .as((x, y, z, yaw, pitch, flags) -> new Input(0, x, y, z, yaw, pitch, flags))
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(Wire.MAX_INPUTS))
+                .as((region, tick, newest, inputs) -> new InputDatagram(region, tick, numbered(newest, inputs)));
+    }
+
+    private static List<Input> numbered(long newest, List<Input> inputs) {
+        return IntStream.range(0, inputs.size())
+                .mapToObj(i -> {
+                    Input input = inputs.get(i);
+                    return new Input(
+                            newest - i,
+                            input.moveX(),
+                            input.moveY(),
+                            input.moveZ(),
+                            input.yaw(),
+                            input.pitch(),
+                            input.flags());
+                })
+                .toList();
+    }
+
+    /** Of any script, but no lone surrogates: those have no UTF-8. */
+    private static Arbitrary<String> text(int min, int max) {
+        return Arbitraries.strings()
+                .withCharRange(' ', '~')
+                .withChars('\u00e9', '\u4e16', '\ud7ff', '\ufffd')
+                .ofMinLength(min)
+                .ofMaxLength(max);
+    }
+
+    private static Arbitrary<Bytes> bytes(int min, int max) {
+        return Arbitraries.bytes()
+                .array(byte[].class)
+                .ofMinSize(min)
+                .ofMaxSize(max)
+                .map(Bytes::copyOf);
+    }
+
+    private static Arbitrary<LocalPosition> position() {
+        Arbitrary<Integer> any = Arbitraries.integers();
+        return Combinators.combine(any, any, any).as(LocalPosition::new);
+    }
+
+    private static Arbitrary<List<ToClient.BlockType>> blockTypes() {
+        return Combinators.combine(text(1, 16), Arbitraries.of(true, false))
+                .as(ToClient.BlockType::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(20);
+    }
+
+    private record Session(long capabilities, String server, String playerId, long entityId) {}
+
+    private record World(long seed, String generator, int regionSize, List<ToClient.BlockType> blocks) {}
+}
