@@ -39,8 +39,7 @@ public final class Section {
      */
     public static Section of(short[] blocks) {
         if (blocks.length != VOLUME) {
-            throw new IllegalArgumentException(
-                    "a section of " + blocks.length + " blocks, expected " + VOLUME);
+            throw new IllegalArgumentException("a section of " + blocks.length + " blocks, expected " + VOLUME);
         }
         Section section = uniform(blocks[0]);
         for (short block : blocks) {

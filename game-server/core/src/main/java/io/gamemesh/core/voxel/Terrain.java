@@ -168,13 +168,14 @@ public final class Terrain {
         int y = (axis(key, AXIS_BITS) + originY) << 4;
         int z = (axis(key, 0) + originZ) << 4;
         for (int index : indexes) {
-            consumer.accept(
-                    x + (index & 15), y + (index >> 8), z + ((index >> 4) & 15), (short) ofSection.get(index));
+            consumer.accept(x + (index & 15), y + (index >> 8), z + ((index >> 4) & 15), (short) ofSection.get(index));
         }
     }
 
     private long key(int x, int y, int z) {
-        return (relative(x - originX) << (2 * AXIS_BITS)) | (relative(y - originY) << AXIS_BITS) | relative(z - originZ);
+        return (relative(x - originX) << (2 * AXIS_BITS))
+                | (relative(y - originY) << AXIS_BITS)
+                | relative(z - originZ);
     }
 
     private static long relative(int distance) {
