@@ -12,10 +12,8 @@ import io.fabric8.generator.annotation.ValidationRule;
  */
 @ValidationRule(
         value = "self.min.x < self.max.x && self.min.y < self.max.y && self.min.z < self.max.z",
-        messageExpression = """
-                'min must be below max on each axis: min is ' \
-                + string(self.min.x) + ',' + string(self.min.y) + ',' + string(self.min.z) + ', max is ' \
-                + string(self.max.x) + ',' + string(self.max.y) + ',' + string(self.max.z)""",
+        messageExpression = "'min must be below max on each axis, but min is %d,%d,%d and max is %d,%d,%d'"
+                + ".format([self.min.x, self.min.y, self.min.z, self.max.x, self.max.y, self.max.z])",
         message = "min must be below max on each axis")
 public record Bounds(
         @JsonPropertyDescription("The lowest corner, inclusive.") @Required

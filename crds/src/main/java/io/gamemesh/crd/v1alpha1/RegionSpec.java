@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.parent) == has(oldSelf.parent) && (!has(self.parent) || self.parent == oldSelf.parent)",
         fieldPath = ".parent",
         message = "parent is immutable: only pinnedTo can be changed")
+@ValidationRule(value = """
+                self.bounds.max.x - self.bounds.min.x == self.bounds.max.y - self.bounds.min.y \
+                && self.bounds.max.x - self.bounds.min.x == self.bounds.max.z - self.bounds.min.z""", fieldPath = ".bounds", message = "bounds must be a cube")
 @ValidationRule(
-        value =
-                "self.bounds.max.x - self.bounds.min.x == self.bounds.max.y - self.bounds.min.y && self.bounds.max.x - self.bounds.min.x == self.bounds.max.z - self.bounds.min.z",
-        fieldPath = ".bounds",
-        message = "bounds must be a cube")
-@ValidationRule(
-        value =
-                "self.cell.x * (self.bounds.max.x - self.bounds.min.x) == self.bounds.min.x && self.cell.y * (self.bounds.max.y - self.bounds.min.y) == self.bounds.min.y && self.cell.z * (self.bounds.max.z - self.bounds.min.z) == self.bounds.min.z",
+        value = """
+                self.cell.x * (self.bounds.max.x - self.bounds.min.x) == self.bounds.min.x \
+                && self.cell.y * (self.bounds.max.y - self.bounds.min.y) == self.bounds.min.y \
+                && self.cell.z * (self.bounds.max.z - self.bounds.min.z) == self.bounds.min.z""",
         fieldPath = ".bounds",
         message = "bounds must begin at cell times their own size on every axis")
 public record RegionSpec(
