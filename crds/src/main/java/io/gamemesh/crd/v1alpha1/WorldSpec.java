@@ -37,28 +37,27 @@ import org.jspecify.annotations.Nullable;
                 "'overlap (%d m) must be below half of minRegionSize (%d m)'.format([self.overlap, self.minRegionSize])",
         message = "overlap must be below half of minRegionSize")
 @ValidationRule(
-        value = "!has(self.bounds) || [self.bounds.min.x, self.bounds.min.y, self.bounds.min.z,"
-                + " self.bounds.max.x, self.bounds.max.y, self.bounds.max.z].all(v, v % self.regionSize == 0)",
+        value = "!has(self.bounds) || (self.bounds.min + self.bounds.max).all(v, v % self.regionSize == 0)",
         fieldPath = ".bounds",
         messageExpression = "'bounds must be multiples of regionSize (%d m) on every axis'.format([self.regionSize])",
         message = "bounds must be multiples of regionSize on every axis")
 @ValidationRule(
         value = """
-                !has(self.bounds) || (self.bounds.max.x - self.bounds.min.x <= 4096 * self.regionSize \
-                && self.bounds.max.y - self.bounds.min.y <= 4096 * self.regionSize \
-                && self.bounds.max.z - self.bounds.min.z <= 4096 * self.regionSize \
-                && (self.bounds.max.x - self.bounds.min.x) / self.regionSize \
-                * ((self.bounds.max.y - self.bounds.min.y) / self.regionSize) \
-                * ((self.bounds.max.z - self.bounds.min.z) / self.regionSize) <= 4096)""",
+                !has(self.bounds) || (self.bounds.max[0] - self.bounds.min[0] <= 4096 * self.regionSize \
+                && self.bounds.max[1] - self.bounds.min[1] <= 4096 * self.regionSize \
+                && self.bounds.max[2] - self.bounds.min[2] <= 4096 * self.regionSize \
+                && (self.bounds.max[0] - self.bounds.min[0]) / self.regionSize \
+                * ((self.bounds.max[1] - self.bounds.min[1]) / self.regionSize) \
+                * ((self.bounds.max[2] - self.bounds.min[2]) / self.regionSize) <= 4096)""",
         fieldPath = ".bounds",
         message =
                 "a bounded world has at most 4096 regions: make bounds smaller, regionSize larger, or leave bounds out")
 @ValidationRule(
         value = """
                 !has(self.bounds) || (has(oldSelf.bounds) \
-                && self.bounds.min.x <= oldSelf.bounds.min.x && self.bounds.max.x >= oldSelf.bounds.max.x \
-                && self.bounds.min.y <= oldSelf.bounds.min.y && self.bounds.max.y >= oldSelf.bounds.max.y \
-                && self.bounds.min.z <= oldSelf.bounds.min.z && self.bounds.max.z >= oldSelf.bounds.max.z)""",
+                && self.bounds.min[0] <= oldSelf.bounds.min[0] && self.bounds.max[0] >= oldSelf.bounds.max[0] \
+                && self.bounds.min[1] <= oldSelf.bounds.min[1] && self.bounds.max[1] >= oldSelf.bounds.max[1] \
+                && self.bounds.min[2] <= oldSelf.bounds.min[2] && self.bounds.max[2] >= oldSelf.bounds.max[2])""",
         fieldPath = ".bounds",
         message = "bounds can only grow: what lies outside of smaller ones would be lost")
 public record WorldSpec(
