@@ -1,0 +1,253 @@
+package io.gamemesh.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.ExecListener;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gamemesh.crd.v1alpha1.GameMesh;
+import io.gamemesh.crd.v1alpha1.GameMeshStatus;
+import io.gamemesh.crd.v1alpha1.Region;
+import io.gamemesh.crd.v1alpha1.RegionPhase;
+import io.gamemesh.crd.v1alpha1.RegionStatus;
+import io.gamemesh.crd.v1alpha1.ServerIncarnation;
+import io.gamemesh.crd.v1alpha1.ServerStatus;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * A GameMesh in a test's namespace, as somebody with {@code kubectl} sees and handles it. Everything is asked of the
+ * API server each time, nothing is remembered. Safe for use by several threads.
+ */
+public final class Mesh {
+
+    private static final String CONTAINER = "game-server";
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final String name;
+
+    private Mesh(TestNamespace namespace, String name) {
+        this.client = namespace.client();
+        this.namespace = namespace.name();
+        this.name = name;
+    }
+
+    /** Applies the manifest of one GameMesh, as {@code kubectl apply --server-side} does. */
+    public static Mesh apply(TestNamespace namespace, String yaml) {
+        GenericKubernetesResource mesh = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
+        namespace
+                .client()
+                .resource(mesh)
+                .inNamespace(namespace.name())
+                .forceConflicts()
+                .serverSideApply();
+        return new Mesh(namespace, mesh.getMetadata().getName());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    /** What the API server holds now. */
+    public Optional<GameMesh> read() {
+        return Optional.ofNullable(client.resources(GameMesh.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
+    }
+
+    /** The status now; one that knows nothing if the operator has not written any. */
+    public GameMeshStatus status() {
+        return read().map(GameMesh::getStatus).orElseGet(GameMeshStatus::new);
+    }
+
+    public Optional<Condition> condition(String type) {
+        return status().conditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst();
+    }
+
+    /** The mesh's regions with their present status, by name. */
+    public Map<String, RegionStatus> regions() {
+        return client.resources(Region.class).inNamespace(namespace).list().getItems().stream()
+                .filter(region -> region.getSpec().mesh().equals(name))
+                .collect(Collectors.toMap(
+                        region -> region.getMetadata().getName(),
+                        region -> Objects.requireNonNullElseGet(region.getStatus(), RegionStatus::new),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    /** How many active regions each server acts for; servers without any are left out. */
+    public Map<String, Long> regionsByServer() {
+        return regions().values().stream()
+                .filter(region -> region.phase() == RegionPhase.ACTIVE)
+                .map(RegionStatus::authority)
+                .filter(Objects::nonNull)
+                .map(ServerIncarnation::server)
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+    }
+
+    /** The pods of the game servers that have not been deleted. */
+    public List<Pod> pods() {
+        return client
+                .pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/instance", name)
+                .withLabel("app.kubernetes.io/component", "game-server")
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
+    /**
+     * Waits until the present spec is what runs: condition Ready is true of it, all servers are ready and all regions
+     * active.
+     *
+     * @param limit after which it is an error that names what is missing
+     */
+    public void awaitReady(Duration limit) {
+        await("%s/%s to be ready".formatted(namespace, name))
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(250))
+                .until(this::summary, Summary::isReady);
+    }
+
+    /** Waits until what is read of the mesh satisfies the condition. */
+    public void awaitThat(String what, Duration limit, Predicate<Mesh> condition) {
+        await("%s/%s: %s".formatted(namespace, name, what))
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> condition.test(this));
+    }
+
+    /** Asks for another number of servers the way autoscalers and {@code kubectl scale} do. */
+    public void scale(int servers) {
+        client.resources(GameMesh.class).inNamespace(namespace).withName(name).scale(servers);
+    }
+
+    /** Deletes the mesh; what follows from that is the operator's. */
+    public void delete() {
+        client.resources(GameMesh.class).inNamespace(namespace).withName(name).delete();
+    }
+
+    /** Deletes the pod of a server, which is told to stop and given its time for it. */
+    public void deletePod(String server) {
+        client.pods().inNamespace(namespace).withName(server).delete();
+    }
+
+    /**
+     * Kills the process of a server from within its pod with SIGKILL, so that nothing of it runs any more. The mesh's
+     * pod template must be that of {@link Sigkill}.
+     */
+    public void kill(String server) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (ExecWatch killing = client.pods()
+                .inNamespace(namespace)
+                .withName(server)
+                .inContainer(CONTAINER)
+                .writingOutput(said)
+                .writingError(said)
+                .usingListener(new ExecListener() {
+                    @Override
+                    public void onClose(int code, String reason) {}
+                })
+                .exec(Sigkill.command())) {
+            killing.exitCode().get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while killing " + server, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "%s could not be killed: %s".formatted(server, said.toString(StandardCharsets.UTF_8)), e);
+        }
+    }
+
+    /** host:port (UDP) at which players outside the cluster reach each ready server, in the order of their names. */
+    public List<String> playerAddresses() {
+        return status().servers().stream()
+                .map(ServerStatus::address)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The certificate authority that players check servers against, in PEM. */
+    public String certificateAuthority() {
+        ConfigMap config = client.configMaps()
+                .inNamespace(namespace)
+                .withName(name + "-config")
+                .require();
+        return Objects.requireNonNull(config.getData().get("ca.crt"), "%s-config has no ca.crt".formatted(name));
+    }
+
+    /** The name in the servers' certificates. */
+    public String tlsName() {
+        return "%s.%s.gamemesh".formatted(name, namespace);
+    }
+
+    /** What each server's {@code /metrics} says now, by the server's name. */
+    public Map<String, Samples> scrape() {
+        return pods().stream()
+                .map(pod -> pod.getMetadata().getName())
+                .collect(Collectors.toMap(Function.identity(), this::scrape));
+    }
+
+    private Samples scrape(String server) {
+        String path = "/api/v1/namespaces/%s/pods/%s:8081/proxy/metrics".formatted(namespace, server);
+        return Samples.parse(Objects.requireNonNull(client.raw(path), path));
+    }
+
+    private Summary summary() {
+        Optional<GameMesh> mesh = read();
+        GameMeshStatus status = mesh.map(GameMesh::getStatus).orElseGet(GameMeshStatus::new);
+        long generation =
+                mesh.map(present -> present.getMetadata().getGeneration()).orElse(0L);
+        String ready = status.conditions().stream()
+                .filter(condition -> condition.getType().equals("Ready"))
+                .filter(condition -> Objects.equals(condition.getObservedGeneration(), generation))
+                .map(condition -> "%s %s"
+                        .formatted(condition.getStatus(), Objects.requireNonNullElse(condition.getMessage(), "")))
+                .findFirst()
+                .orElse("not reported for generation " + generation);
+        return new Summary(
+                ready,
+                status.readyReplicas(),
+                mesh.map(present -> present.getSpec().servers().replicas()).orElse(0),
+                regions().values().stream()
+                        .collect(Collectors.groupingBy(RegionStatus::phase, TreeMap::new, Collectors.counting())));
+    }
+
+    private record Summary(String ready, int readyServers, int servers, Map<RegionPhase, Long> regions) {
+
+        boolean isReady() {
+            return ready.startsWith("True")
+                    && readyServers == servers
+                    && regions.keySet().equals(Set.of(RegionPhase.ACTIVE));
+        }
+    }
+}
