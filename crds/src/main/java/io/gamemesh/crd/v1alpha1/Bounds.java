@@ -2,6 +2,7 @@ package io.gamemesh.crd.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /**
@@ -11,15 +12,20 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param max the highest corner, exclusive
  */
 @ValidationRule(
-        value = "self.min.x < self.max.x && self.min.y < self.max.y && self.min.z < self.max.z",
-        messageExpression = """
-                'min must be below max on each axis: min is ' \
-                + string(self.min.x) + ',' + string(self.min.y) + ',' + string(self.min.z) + ', max is ' \
-                + string(self.max.x) + ',' + string(self.max.y) + ',' + string(self.max.z)""",
+        value = "self.min[0] < self.max[0] && self.min[1] < self.max[1] && self.min[2] < self.max[2]",
+        messageExpression = "'min %s must be below max %s on each axis'.format([self.min, self.max])",
         message = "min must be below max on each axis")
 public record Bounds(
-        @JsonPropertyDescription("The lowest corner, inclusive.") @Required
+        @JsonPropertyDescription("The lowest corner, inclusive: [x, y, z] in whole metres, y points up.")
+        @Required
+        @Size(min = 3, max = 3) @ValidationRule(value = WITHIN_LIMIT, message = "min must be within 268435456 m of the origin on each axis")
         Position min,
 
-        @JsonPropertyDescription("The highest corner, exclusive.") @Required
-        Position max) {}
+        @JsonPropertyDescription("The highest corner, exclusive: [x, y, z] in whole metres, y points up.")
+        @Required
+        @Size(min = 3, max = 3) @ValidationRule(value = WITHIN_LIMIT, message = "max must be within 268435456 m of the origin on each axis")
+        Position max) {
+
+    private static final String WITHIN_LIMIT =
+            "self.all(v, v >= -" + Position.LIMIT + " && v <= " + Position.LIMIT + ")";
+}

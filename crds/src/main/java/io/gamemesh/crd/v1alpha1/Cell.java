@@ -1,25 +1,33 @@
 package io.gamemesh.crd.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Max;
-import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Required;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 
 /**
  * A region's place in the grid of its depth: at depth 0 the cell x covers the metres from {@code x * regionSize} to
- * {@code (x + 1) * regionSize}; each depth halves that.
+ * {@code (x + 1) * regionSize}; each depth halves that. In YAML {@code [x, y, z]}.
  *
  * @param x signed 20-bit cell
  * @param y signed 20-bit cell, upward
  * @param z signed 20-bit cell
  */
-public record Cell(
-        @JsonPropertyDescription("Cell along x.") @Required @Min(MIN) @Max(MAX) int x,
+public record Cell(int x, int y, int z) {
 
-        @JsonPropertyDescription("Cell along y, which points up.") @Required @Min(MIN) @Max(MAX) int y,
+    /**
+     * Reads {@code [x, y, z]}.
+     *
+     * @throws IllegalArgumentException if there are not exactly three numbers
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static Cell of(List<Integer> xyz) {
+        Axes.requireThree("cell", xyz);
+        return new Cell(xyz.get(0), xyz.get(1), xyz.get(2));
+    }
 
-        @JsonPropertyDescription("Cell along z.") @Required @Min(MIN) @Max(MAX) int z) {
-
-    private static final int MIN = -(1 << 19);
-    private static final int MAX = (1 << 19) - 1;
+    /** Writes {@code [x, y, z]}. */
+    @JsonValue
+    public List<Integer> toList() {
+        return List.of(x, y, z);
+    }
 }

@@ -20,7 +20,8 @@ import io.fabric8.generator.annotation.ValidationRule;
         value = "self.coordinatorLeaseMillis >= 2 * self.heartbeatMillis",
         fieldPath = ".coordinatorLeaseMillis",
         messageExpression =
-                "'coordinatorLeaseMillis must be at least twice heartbeatMillis (' + string(self.heartbeatMillis) + '), so that one lost heartbeat is survived, but is ' + string(self.coordinatorLeaseMillis)",
+                "'coordinatorLeaseMillis (%d) must be at least twice heartbeatMillis (%d), so that one lost heartbeat is survived'"
+                        + ".format([self.coordinatorLeaseMillis, self.heartbeatMillis])",
         message =
                 "coordinatorLeaseMillis must be at least twice heartbeatMillis, so that one lost heartbeat is survived")
 public record FailoverSpec(

@@ -1,5 +1,6 @@
 package io.gamemesh.crd.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One seamless voxel world over many game servers. */
+@JsonClassDescription("One seamless voxel world over many game servers.")
 @Group("gamemesh.io")
 @Version("v1alpha1")
 @Plural("gamemeshes")
@@ -58,4 +60,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
         value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')",
         message =
                 "a GameMesh's name must be at most 40 lower-case letters, digits and hyphens and begin with a letter, so that the names of its pods and services fit")
-public class GameMesh extends CustomResource<GameMeshSpec, GameMeshStatus> implements Namespaced {}
+public class GameMesh extends CustomResource<GameMeshSpec, GameMeshStatus> implements Namespaced {
+
+    @Override
+    protected GameMeshSpec initSpec() {
+        return new GameMeshSpec();
+    }
+
+    @Override
+    protected GameMeshStatus initStatus() {
+        return new GameMeshStatus();
+    }
+}

@@ -27,14 +27,15 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!self.autoscaling.enabled || self.servers.replicas <= self.autoscaling.maxReplicas",
         fieldPath = ".autoscaling.maxReplicas",
-        messageExpression =
-                "'autoscaling.maxReplicas (' + string(self.autoscaling.maxReplicas) + ') must be at least servers.replicas (' + string(self.servers.replicas) + '), which is the floor'",
+        messageExpression = "'autoscaling.maxReplicas (%d) must be at least servers.replicas (%d), which is the floor'"
+                + ".format([self.autoscaling.maxReplicas, self.servers.replicas])",
         message = "autoscaling.maxReplicas must be at least servers.replicas, which is the floor")
 @ValidationRule(
         value = "!self.autoscaling.enabled || self.autoscaling.playersPerServer <= self.servers.maxPlayers",
         fieldPath = ".autoscaling.playersPerServer",
         messageExpression =
-                "'autoscaling.playersPerServer (' + string(self.autoscaling.playersPerServer) + ') must be at most servers.maxPlayers (' + string(self.servers.maxPlayers) + '), or no server would ever be added'",
+                "'autoscaling.playersPerServer (%d) must be at most servers.maxPlayers (%d), or no server would ever be added'"
+                        + ".format([self.autoscaling.playersPerServer, self.servers.maxPlayers])",
         message = "autoscaling.playersPerServer must be at most servers.maxPlayers, or no server would ever be added")
 public record GameMeshSpec(
         @JsonPropertyDescription("The world: what it is made from and how it is divided into regions.") @Default("{}")

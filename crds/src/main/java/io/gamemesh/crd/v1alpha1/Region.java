@@ -1,5 +1,6 @@
 package io.gamemesh.crd.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One cube of a world, with the one server that acts for it. Made by the operator. */
+@JsonClassDescription("One cube of a world, with the one server that acts for it. Made by the operator.")
 @Group("gamemesh.io")
 @Version("v1alpha1")
 @ShortNames("rg")
@@ -54,4 +56,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".status.lastTransfer.reason",
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
-public class Region extends CustomResource<RegionSpec, RegionStatus> implements Namespaced {}
+public class Region extends CustomResource<RegionSpec, RegionStatus> implements Namespaced {
+
+    @Override
+    protected RegionStatus initStatus() {
+        return new RegionStatus();
+    }
+}

@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.parent) == has(oldSelf.parent) && (!has(self.parent) || self.parent == oldSelf.parent)",
         fieldPath = ".parent",
         message = "parent is immutable: only pinnedTo can be changed")
+@ValidationRule(value = """
+                self.bounds.max[0] - self.bounds.min[0] == self.bounds.max[1] - self.bounds.min[1] \
+                && self.bounds.max[0] - self.bounds.min[0] == self.bounds.max[2] - self.bounds.min[2]""", fieldPath = ".bounds", message = "bounds must be a cube")
 @ValidationRule(
-        value =
-                "self.bounds.max.x - self.bounds.min.x == self.bounds.max.y - self.bounds.min.y && self.bounds.max.x - self.bounds.min.x == self.bounds.max.z - self.bounds.min.z",
-        fieldPath = ".bounds",
-        message = "bounds must be a cube")
-@ValidationRule(
-        value =
-                "self.cell.x * (self.bounds.max.x - self.bounds.min.x) == self.bounds.min.x && self.cell.y * (self.bounds.max.y - self.bounds.min.y) == self.bounds.min.y && self.cell.z * (self.bounds.max.z - self.bounds.min.z) == self.bounds.min.z",
+        value = """
+                self.cell[0] * (self.bounds.max[0] - self.bounds.min[0]) == self.bounds.min[0] \
+                && self.cell[1] * (self.bounds.max[1] - self.bounds.min[1]) == self.bounds.min[1] \
+                && self.cell[2] * (self.bounds.max[2] - self.bounds.min[2]) == self.bounds.min[2]""",
         fieldPath = ".bounds",
         message = "bounds must begin at cell times their own size on every axis")
 public record RegionSpec(
@@ -50,9 +50,13 @@ public record RegionSpec(
         @Min(0) @Max(15) @ValidationRule(value = "self == oldSelf", message = "depth is immutable: only pinnedTo can be changed")
         int depth,
 
-        @JsonPropertyDescription("Its place in the grid of its depth. Immutable.")
+        @JsonPropertyDescription(
+                "Its place in the grid of its depth: [x, y, z], each from -524288 to 524287. Immutable.")
         @Required
         @ValidationRule(value = "self == oldSelf", message = "cell is immutable: only pinnedTo can be changed")
+        @Size(min = 3, max = 3) @ValidationRule(
+                value = "self.all(v, v >= -524288 && v <= 524287)",
+                message = "cell must be signed 20-bit numbers: -524288 to 524287 on each axis")
         Cell cell,
 
         @JsonPropertyDescription("The metres that it covers. Immutable.")

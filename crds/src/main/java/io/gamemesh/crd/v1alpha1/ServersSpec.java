@@ -34,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value =
-                "has(self.volume) == has(oldSelf.volume) && (!has(self.volume) || (has(self.volume.storageClassName) ? (has(oldSelf.volume.storageClassName) && self.volume.storageClassName == oldSelf.volume.storageClassName) : !has(oldSelf.volume.storageClassName)))",
+        value = """
+                has(self.volume) == has(oldSelf.volume) \
+                && (!has(self.volume) || (has(self.volume.storageClassName) == has(oldSelf.volume.storageClassName) \
+                && (!has(self.volume.storageClassName) \
+                || self.volume.storageClassName == oldSelf.volume.storageClassName)))""",
         fieldPath = ".volume",
         message =
                 "volume cannot be added, removed or given another storageClassName, as the volume claims of a StatefulSet are immutable")

@@ -28,30 +28,36 @@ import org.jspecify.annotations.Nullable;
         value = "self.minRegionSize <= self.regionSize",
         fieldPath = ".minRegionSize",
         messageExpression =
-                "'minRegionSize must be at most regionSize (' + string(self.regionSize) + ' m), but is ' + string(self.minRegionSize) + ' m'",
+                "'minRegionSize (%d m) must be at most regionSize (%d m)'.format([self.minRegionSize, self.regionSize])",
         message = "minRegionSize must be at most regionSize")
 @ValidationRule(
         value = "self.overlap * 2 < self.minRegionSize",
         fieldPath = ".overlap",
         messageExpression =
-                "'overlap must be below half of minRegionSize (' + string(self.minRegionSize) + ' m), but is ' + string(self.overlap) + ' m'",
+                "'overlap (%d m) must be below half of minRegionSize (%d m)'.format([self.overlap, self.minRegionSize])",
         message = "overlap must be below half of minRegionSize")
 @ValidationRule(
-        value =
-                "!has(self.bounds) || [self.bounds.min.x, self.bounds.min.y, self.bounds.min.z, self.bounds.max.x, self.bounds.max.y, self.bounds.max.z].all(v, v % self.regionSize == 0)",
+        value = "!has(self.bounds) || (self.bounds.min + self.bounds.max).all(v, v % self.regionSize == 0)",
         fieldPath = ".bounds",
-        messageExpression =
-                "'bounds must be multiples of regionSize (' + string(self.regionSize) + ' m) on every axis'",
+        messageExpression = "'bounds must be multiples of regionSize (%d m) on every axis'.format([self.regionSize])",
         message = "bounds must be multiples of regionSize on every axis")
 @ValidationRule(
-        value =
-                "!has(self.bounds) || (self.bounds.max.x - self.bounds.min.x <= 4096 * self.regionSize && self.bounds.max.y - self.bounds.min.y <= 4096 * self.regionSize && self.bounds.max.z - self.bounds.min.z <= 4096 * self.regionSize && ((self.bounds.max.x - self.bounds.min.x) / self.regionSize) * ((self.bounds.max.y - self.bounds.min.y) / self.regionSize) * ((self.bounds.max.z - self.bounds.min.z) / self.regionSize) <= 4096)",
+        value = """
+                !has(self.bounds) || (self.bounds.max[0] - self.bounds.min[0] <= 4096 * self.regionSize \
+                && self.bounds.max[1] - self.bounds.min[1] <= 4096 * self.regionSize \
+                && self.bounds.max[2] - self.bounds.min[2] <= 4096 * self.regionSize \
+                && (self.bounds.max[0] - self.bounds.min[0]) / self.regionSize \
+                * ((self.bounds.max[1] - self.bounds.min[1]) / self.regionSize) \
+                * ((self.bounds.max[2] - self.bounds.min[2]) / self.regionSize) <= 4096)""",
         fieldPath = ".bounds",
         message =
                 "a bounded world has at most 4096 regions: make bounds smaller, regionSize larger, or leave bounds out")
 @ValidationRule(
-        value =
-                "!has(self.bounds) || (has(oldSelf.bounds) && self.bounds.min.x <= oldSelf.bounds.min.x && self.bounds.min.y <= oldSelf.bounds.min.y && self.bounds.min.z <= oldSelf.bounds.min.z && self.bounds.max.x >= oldSelf.bounds.max.x && self.bounds.max.y >= oldSelf.bounds.max.y && self.bounds.max.z >= oldSelf.bounds.max.z)",
+        value = """
+                !has(self.bounds) || (has(oldSelf.bounds) \
+                && self.bounds.min[0] <= oldSelf.bounds.min[0] && self.bounds.max[0] >= oldSelf.bounds.max[0] \
+                && self.bounds.min[1] <= oldSelf.bounds.min[1] && self.bounds.max[1] >= oldSelf.bounds.max[1] \
+                && self.bounds.min[2] <= oldSelf.bounds.min[2] && self.bounds.max[2] >= oldSelf.bounds.max[2])""",
         fieldPath = ".bounds",
         message = "bounds can only grow: what lies outside of smaller ones would be lost")
 public record WorldSpec(
@@ -74,7 +80,6 @@ public record WorldSpec(
         @Default("2048")
         @Min(512) @Max(8192) @ValidationRule(
                 value = "self in [512, 1024, 2048, 4096, 8192]",
-                messageExpression = "'regionSize must be 512, 1024, 2048, 4096 or 8192 m, but is ' + string(self)",
                 message = "regionSize must be 512, 1024, 2048, 4096 or 8192 m")
         @ValidationRule(
                 value = "self == oldSelf",
@@ -87,7 +92,6 @@ public record WorldSpec(
         @Default("512")
         @Min(512) @Max(8192) @ValidationRule(
                 value = "self in [512, 1024, 2048, 4096, 8192]",
-                messageExpression = "'minRegionSize must be 512, 1024, 2048, 4096 or 8192 m, but is ' + string(self)",
                 message = "minRegionSize must be 512, 1024, 2048, 4096 or 8192 m")
         @ValidationRule(
                 value = "self == oldSelf",

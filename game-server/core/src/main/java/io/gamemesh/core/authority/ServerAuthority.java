@@ -483,12 +483,7 @@ public final class ServerAuthority {
     private void onOffered(long call, RegionOffer offer) {
         RegionId region = new RegionId(offer.getRegionId());
         Holding holding = holdings.get(region);
-        boolean repeat = holding != null
-                && holding.phase == Phase.ACTING
-                && holding.epoch == offer.getOfferedEpoch()
-                && holding.source != null
-                && holding.source.toProto().equals(offer.getSource());
-        if (repeat) {
+        if (holding != null && actsSince(holding, offer)) {
             out.accept(new AuthorityAction.ConfirmOffer(call, region, holding.epoch));
             return;
         }
@@ -503,6 +498,14 @@ public final class ServerAuthority {
         dropReceiving(region, "a newer offer has come");
         receiving.put(region, new Receiving(call, region, ServerId.of(offer.getSource()), offer.getOfferedEpoch()));
         out.accept(new AuthorityAction.ReceiveState(call));
+    }
+
+    private static boolean actsSince(Holding holding, RegionOffer offer) {
+        ServerId source = holding.source;
+        return holding.phase == Phase.ACTING
+                && holding.epoch == offer.getOfferedEpoch()
+                && source != null
+                && source.toProto().equals(offer.getSource());
     }
 
     private @Nullable String objection(RegionId region, RegionOffer offer) {
@@ -670,7 +673,8 @@ public final class ServerAuthority {
         if (leaf == null || epoch > leaf.epoch()) {
             return false;
         }
-        boolean elsewhere = leaf.authority() != null && !leaf.authority().equals(id);
+        ServerId authority = leaf.authority();
+        boolean elsewhere = authority != null && !authority.equals(id);
         return epoch < leaf.epoch() || elsewhere;
     }
 

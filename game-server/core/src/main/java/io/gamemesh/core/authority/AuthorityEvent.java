@@ -1,0 +1,60 @@
+package io.gamemesh.core.authority;
+
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.RegionOffer;
+
+/** What happens to a server that decides about authority. */
+public sealed interface AuthorityEvent {
+
+    /** A new stream to the coordinator is open; nothing has been said on it yet. */
+    record StreamUp() implements AuthorityEvent {}
+
+    /** The stream to the coordinator has ended. */
+    record StreamDown() implements AuthorityEvent {}
+
+    /** The coordinator says something. */
+    record FromCoordinator(CoordinatorMessage message) implements AuthorityEvent {}
+
+    /** Time has passed. */
+    record TimePassed() implements AuthorityEvent {}
+
+    /** The process is about to stop and has that long to hand its regions over. */
+    record Stopping(int deadlineSeconds) implements AuthorityEvent {}
+
+    /** Something comes near a place of an unbounded world for which there is no region yet. */
+    record Wanted(RegionId region) implements AuthorityEvent {}
+
+    /** The engine that {@link AuthorityAction.StartEngine} asked for runs. */
+    record EngineStarted(RegionId region, long epoch) implements AuthorityEvent {}
+
+    /** The engine that {@link AuthorityAction.StartEngine} asked for cannot run. */
+    record EngineFailed(RegionId region, long epoch, String reason) implements AuthorityEvent {}
+
+    /** The target of {@link AuthorityAction.Transfer} has accepted: it acts. */
+    record TransferAccepted(RegionId region, long offeredEpoch) implements AuthorityEvent {}
+
+    /**
+     * The target of {@link AuthorityAction.Transfer} has refused, or was never reached: for certain, it will not act on
+     * this offer.
+     */
+    record TransferRefused(RegionId region, long offeredEpoch, String reason) implements AuthorityEvent {}
+
+    /** Nobody here knows whether the target of {@link AuthorityAction.Transfer} acts. */
+    record TransferUnknown(RegionId region, long offeredEpoch, String reason) implements AuthorityEvent {}
+
+    /**
+     * Another server offers a region. Answered by {@link AuthorityAction.ReceiveState}, {@link
+     * AuthorityAction.AcceptOffer} or {@link AuthorityAction.RefuseOffer}.
+     *
+     * @param call chosen by the shell, one for each call, never used again
+     * @param offer as it came
+     */
+    record Offered(long call, RegionOffer offer) implements AuthorityEvent {}
+
+    /** All state of an offered region is here, and an engine could go on from it. */
+    record StateReceived(long call) implements AuthorityEvent {}
+
+    /** The state of an offered region has not come whole, or is none. */
+    record StateFailed(long call, String reason) implements AuthorityEvent {}
+}

@@ -1,0 +1,69 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.protocol.geometry.LeafMap;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.ToServer;
+import java.util.Optional;
+
+/**
+ * What a region's engine is told between two steps, in order. A session is a number that the shell chooses for one
+ * connection and never uses again; the engine knows nothing else about connections.
+ */
+public sealed interface RegionInput {
+
+    /**
+     * A client wants to play here. Answered in the next step by {@link RegionOutput.Joined}, {@link
+     * RegionOutput.JoinElsewhere} or {@link RegionOutput.JoinRefused}.
+     *
+     * @param session the connection
+     * @param fresh id for the player's entity if there is none to go on with; unused otherwise
+     * @param playerId who it is, authenticated by the shell
+     * @param name what others see
+     * @param claim of a verified ticket: the entity that the player had; empty for a player who is new
+     */
+    record Join(long session, EntityId fresh, String playerId, String name, Optional<Claim> claim)
+            implements RegionInput {}
+
+    /**
+     * What a ticket says about where a player was.
+     *
+     * @param entity the player's entity then
+     * @param hop its hop number then
+     * @param position where it was, in world coordinates
+     */
+    record Claim(EntityId entity, int hop, Vec3 position) {}
+
+    /**
+     * The player of an entity that has crossed over from another region of the same server goes on playing on its
+     * connection. Answered like {@link Join}.
+     *
+     * @param session the connection, the same as in the other region
+     * @param entity the entity that has arrived
+     * @param playerId whose it is
+     * @param lastInput sequence number of the newest input that the other region has applied
+     */
+    record Attach(long session, EntityId entity, String playerId, long lastInput) implements RegionInput {}
+
+    /** What a player does. Unknown sessions are ignored: the player may just have left. */
+    record Move(long session, InputDatagram inputs) implements RegionInput {}
+
+    /** A player wants a block replaced. Answered by {@code EditResult}. */
+    record Edit(long session, ToServer.BlockEdit edit) implements RegionInput {}
+
+    /**
+     * A connection has ended.
+     *
+     * @param session the connection
+     * @param goodbye true if the player left the world; false if it only lost its connection and may be back
+     */
+    record Disconnected(long session, boolean goodbye) implements RegionInput {}
+
+    /** A neighbour says something; the shell has checked who it is. */
+    record FromPeer(PeerMessage message) implements RegionInput {}
+
+    /** There is a newer leaf map. */
+    record MapChanged(LeafMap map) implements RegionInput {}
+}

@@ -1,0 +1,31 @@
+package io.gamemesh.core.region;
+
+/**
+ * What to report of a region; counters grow for as long as the engine lives.
+ *
+ * @param tick the number of the last step; counts on when a region moves
+ * @param players entities of players, connected or not
+ * @param sessions connected players
+ * @param entities all entities, those about to cross included
+ * @param ghosts entities of neighbours
+ * @param crossing entities that have left and whose arrival is not yet known
+ * @param edits places that differ from what was generated
+ * @param cachedSections sections kept
+ * @param crossingsOut entities that have arrived elsewhere
+ * @param crossingsIn entities that have arrived here
+ * @param repeatsIgnored repeats of crossings that had been applied before
+ * @param refused inputs refused: stale epochs, impossible edits, unknown ids
+ */
+public record RegionStats(
+        long tick,
+        int players,
+        int sessions,
+        int entities,
+        int ghosts,
+        int crossing,
+        int edits,
+        int cachedSections,
+        long crossingsOut,
+        long crossingsIn,
+        long repeatsIgnored,
+        long refused) {}
