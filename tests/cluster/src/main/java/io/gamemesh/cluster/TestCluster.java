@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -46,6 +47,11 @@ public final class TestCluster implements AutoCloseable {
             source.start();
         }
         return new TestCluster(source, settings, started, source.connection());
+    }
+
+    /** The root folder of the project. */
+    public static Path project() {
+        return Settings.ofThisProcess().project();
     }
 
     /** A client without a default namespace. */

@@ -1,0 +1,106 @@
+package io.gamemesh.benchmark;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./mesh bench [NAME] [--json FILE]}. */
+@Command(
+        name = "mesh bench",
+        description = "Runs benchmarks, prints a table, and writes the figures as JSON.",
+        mixinStandardHelpOptions = true)
+public final class Bench implements Callable<Integer> {
+
+    private final List<Benchmark> benchmarks;
+
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "One of --list; all of them if absent.")
+    private @Nullable String name;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures to.")
+    private @Nullable Path json;
+
+    @Option(names = "--list", description = "Say which benchmarks there are.")
+    private boolean list;
+
+    Bench(List<Benchmark> benchmarks) {
+        this.benchmarks = List.copyOf(benchmarks);
+    }
+
+    /** Exits with 0 if all that was asked for has been measured. */
+    public static void main(String[] arguments) {
+        List<Benchmark> all = List.of(new UpBenchmark(), new MicroBenchmark());
+        System.exit(new CommandLine(new Bench(all)).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec().commandLine().getOut();
+        if (list) {
+            benchmarks.forEach(benchmark -> out.printf("%-8s %s%n", benchmark.name(), benchmark.description()));
+            return 0;
+        }
+        Report report = name == null ? all() : one(named(name));
+        out.print(report.toTable());
+        out.flush();
+        if (json != null) {
+            Files.writeString(json, report.toJson());
+        }
+        return 0;
+    }
+
+    private static Report one(Benchmark benchmark) {
+        return report(benchmark.name(), benchmark.run());
+    }
+
+    private Report all() {
+        SortedMap<String, Metric> metrics = new TreeMap<>();
+        for (Benchmark benchmark : benchmarks) {
+            benchmark.run().forEach((metric, figure) -> metrics.put(benchmark.name() + "." + metric, figure));
+        }
+        return report("all", metrics);
+    }
+
+    private static Report report(String name, SortedMap<String, Metric> metrics) {
+        Machine machine = Machine.here();
+        return new Report(name, machine.machine(), machine.jvm(), metrics);
+    }
+
+    private Benchmark named(String wanted) {
+        return benchmarks.stream()
+                .filter(benchmark -> benchmark.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec().commandLine(),
+                        "there is no benchmark '%s', but %s"
+                                .formatted(
+                                        wanted,
+                                        String.join(
+                                                ", ",
+                                                benchmarks.stream()
+                                                        .map(Benchmark::name)
+                                                        .toList()))));
+    }
+
+    private CommandSpec spec() {
+        if (command == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        return command;
+    }
+}

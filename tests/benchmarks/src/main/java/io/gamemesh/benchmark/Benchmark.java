@@ -1,0 +1,21 @@
+package io.gamemesh.benchmark;
+
+import java.util.SortedMap;
+
+/** Something that can be measured by name. */
+interface Benchmark {
+
+    /** One word, for the command line and the report. */
+    String name();
+
+    /** What is measured, in one line. */
+    String description();
+
+    /**
+     * Measures it; says on standard error how it gets on.
+     *
+     * @return the figures by their name
+     * @throws RuntimeException if what is to be measured does not work: there are no figures then
+     */
+    SortedMap<String, Metric> run();
+}
