@@ -29,13 +29,23 @@ colour() {
 # logged LABEL LOG COMMAND... runs a command with its output in a log file, and says every 20 s that it is still at it.
 # On failure it prints the end of the log and ends the script.
 logged() {
-    local label=$1 log=$2 ticker status=0
+    local label=$1 log=$2 ticker status error_trap
     shift 2
     say "$label"
     mkdir -p "$(dirname "$log")"
     still_at "$label" "$$" &
     ticker=$!
-    "$@" >"$log" 2>&1 </dev/null || status=$?
+    error_trap=$(trap -p ERR)
+    trap - ERR
+    set +e
+    # In a shell of its own that ends at the first error, which it would not as part of a condition.
+    (
+        set -e
+        "$@"
+    ) >"$log" 2>&1 </dev/null
+    status=$?
+    set -e
+    eval "$error_trap"
     kill "$ticker" 2>/dev/null || true
     wait "$ticker" 2>/dev/null || true
     if ((status != 0)); then

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Runs tests and benchmarks with Maven, and counts.
+
+maven() {
+    mvn -B -ntp -f "$PROJECT/pom.xml" "$@"
+}
+
+forget_test_reports() {
+    find "$PROJECT" -type d \( -name surefire-reports -o -name failsafe-reports \) -path '*/target/*' -prune \
+        -exec rm -r {} +
+}
+
+run_tests_without_cluster() {
+    testing "building, and testing all that needs no cluster" "$LOGS/test.log" maven verify
+}
+
+run_tests_with_cluster() {
+    local started=no
+    if [[ $CLUSTER_KIND != named ]] && ! cluster_script status >/dev/null 2>&1; then
+        started=yes
+    fi
+    cluster_up
+    remember_cluster
+    install_operator
+    if [[ -n $KUBECONFIG_OPTION ]]; then
+        export GAMEMESH_KUBECONFIG=$KUBECONFIG_OPTION
+    fi
+    if [[ -n $CONTEXT_OPTION ]]; then
+        export GAMEMESH_CONTEXT=$CONTEXT_OPTION
+    fi
+    testing "testing against the cluster" "$LOGS/test-cluster.log" maven -Pcluster -pl tests/cluster -am \
+        test-compile failsafe:integration-test failsafe:verify
+    if [[ $started == yes ]]; then
+        cluster_script down
+        forget_cluster
+    fi
+}
+
+# Like `logged`, but shows what Maven says of tests as it comes, and the counts before it fails.
+testing() {
+    local label=$1 log=$2 ticker status=0
+    shift 2
+    say "$label"
+    still_at "$label" "$$" &
+    ticker=$!
+    "$@" 2>&1 </dev/null | tee "$log" | awk '
+        / Building Gamemesh | Tests run:.*Time elapsed/ { sub(/^\[[A-Z]+\] +/, "       | "); print; fflush() }' >&2 ||
+        status=${PIPESTATUS[0]}
+    kill "$ticker" 2>/dev/null || true
+    wait "$ticker" 2>/dev/null || true
+    if ((status != 0)); then
+        grep -E '^\[ERROR\]' "$log" | head -n 40 | sed 's/^/       | /' >&2 || true
+        print_test_counts
+        fail "$label: Maven's exit status is $status" "all of its output: $log"
+    fi
+}
+
+run_benchmarks() {
+    build_program tests/benchmarks
+    exec "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
+        --sun-misc-unsafe-memory-access=allow "-Dgamemesh.project=$PROJECT" \
+        -cp "$PROJECT/tests/benchmarks/target/*:$PROJECT/tests/benchmarks/target/lib/*" io.gamemesh.benchmark.Bench "$@"
+}
+
+# build_program MODULE: its jar in target/, those of others in target/lib/.
+build_program() {
+    find_maven
+    logged "building $1" "$LOGS/program.log" maven -pl "$1" -am package -Dmaven.test.skip=true
+}
+
+# What the reports of all modules add up to.
+print_test_counts() {
+    find "$PROJECT" -path '*/target/*-reports/TEST-*.xml' -exec sed -n '/<testsuite /{p;q;}' {} \; |
+        awk '
+            function value(name) { return match($0, name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 3) : 0 }
+            { tests += value(" tests"); failed += value(" failures") + value(" errors"); skipped += value(" skipped"); classes++ }
+            END { printf "\n%d tests in %d classes: %d passed, %d failed, %d skipped\n", tests, classes, tests - failed - skipped, failed, skipped }'
+}
