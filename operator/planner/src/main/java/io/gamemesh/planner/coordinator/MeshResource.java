@@ -1,0 +1,28 @@
+package io.gamemesh.planner.coordinator;
+
+import io.gamemesh.planner.MeshSpec;
+import java.util.Set;
+
+/**
+ * A {@code GameMesh} as the API server showed it at some moment, which may be long past.
+ *
+ * @param uid of the object
+ * @param resourceVersion of the object
+ * @param spec what is asked for; the last valid one if the present one is not
+ * @param coordinator as it was
+ * @param declaredTerminated incarnations that the annotation {@code gamemesh.io/terminated} names
+ * @param deletionRequested true if it has a deletion timestamp
+ */
+public record MeshResource(
+        String uid,
+        String resourceVersion,
+        MeshSpec spec,
+        CoordinatorStatus coordinator,
+        Set<Integer> declaredTerminated,
+        boolean deletionRequested) {
+
+    /** Copies the set. */
+    public MeshResource {
+        declaredTerminated = Set.copyOf(declaredTerminated);
+    }
+}

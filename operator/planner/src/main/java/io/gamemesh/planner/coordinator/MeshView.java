@@ -1,0 +1,90 @@
+package io.gamemesh.planner.coordinator;
+
+import java.util.List;
+
+/**
+ * A mesh as its coordinator sees it. Immutable, safe for any thread.
+ *
+ * @param leading true once this operator has raised the term
+ * @param term of this operator
+ * @param lastIncarnation the highest number given to a process
+ * @param servers by name and incarnation
+ * @param regions that there are
+ * @param regionsExpected that there should be; as many as there are in a world without bounds
+ * @param readyRegions whose authority acts
+ * @param movingRegions on their way
+ * @param players in all regions
+ * @param entities in all regions
+ * @param tickRate ticks a second that the slowest region reaches; 0 if unknown
+ * @param transfers regions handed over under this leader
+ * @param transferFailures moves that failed under this leader
+ * @param failovers regions started elsewhere after a death under this leader
+ */
+public record MeshView(
+        boolean leading,
+        long term,
+        int lastIncarnation,
+        List<Server> servers,
+        int regions,
+        int regionsExpected,
+        int readyRegions,
+        int movingRegions,
+        int players,
+        int entities,
+        double tickRate,
+        long transfers,
+        long transferFailures,
+        long failovers) {
+
+    /** Copies the list. */
+    public MeshView {
+        servers = List.copyOf(servers);
+    }
+
+    /** Servers that take regions. */
+    public int readyServers() {
+        return (int) servers.stream()
+                .filter(server -> server.phase() == ServerPhase.READY)
+                .count();
+    }
+
+    /**
+     * One process.
+     *
+     * @param name its pod's
+     * @param incarnation its number; 0 if it has none yet
+     * @param phase where it is in its life
+     * @param node where its pod runs; empty if unknown
+     * @param playerAddress host:port (UDP) for players outside the cluster; empty if unknown
+     * @param internalPlayerAddress host:port (UDP) for clients inside the cluster; empty if unknown
+     * @param players connected
+     * @param regions that it acts for or is to act for
+     * @param loadPercent the greatest of load score, CPU, memory, tick time and players, each of its limit
+     * @param tickPercent p99 of its tick time over the tick's period
+     */
+    public record Server(
+            String name,
+            int incarnation,
+            ServerPhase phase,
+            String node,
+            String playerAddress,
+            String internalPlayerAddress,
+            int players,
+            int regions,
+            int loadPercent,
+            int tickPercent) {}
+
+    /** Where a server is in its life. */
+    public enum ServerPhase {
+        /** Its pod is there, its process has not registered. */
+        STARTING,
+        /** Registered, and takes regions. */
+        READY,
+        /** Silent, but not known dead: it keeps its regions. */
+        UNREACHABLE,
+        /** About to stop: its regions are moved off. */
+        DRAINING,
+        /** Known dead. */
+        TERMINATED
+    }
+}

@@ -1,0 +1,110 @@
+package io.gamemesh.planner.coordinator;
+
+import io.gamemesh.protocol.id.ServerId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of {@code Region.status} that the coordinator owns: the truth about who acts. While a region is being moved,
+ * {@code highestEpoch} is the epoch that {@code next} was offered.
+ *
+ * @param phase where the region is in its life
+ * @param authority the one process that acts for it; null if none does
+ * @param next the process that it is being moved to; null unless it is moving
+ * @param epoch of the authority; 0 before the first
+ * @param highestEpoch the highest ever named for the region, at least {@code epoch}
+ * @param players in it
+ * @param entities in it, players included
+ * @param loadPercent its load score, in percent of one server
+ * @param lastTransfer the latest completed change of authority; null before the first
+ * @param stateLost why its state was once lost and it was generated anew; empty if that never happened
+ */
+public record RegionStatus(
+        RegionPhase phase,
+        @Nullable ServerId authority,
+        @Nullable ServerId next,
+        long epoch,
+        long highestEpoch,
+        int players,
+        int entities,
+        int loadPercent,
+        @Nullable Transfer lastTransfer,
+        String stateLost) {
+
+    /** Of a region that was just created. */
+    public static final RegionStatus NEW = new RegionStatus(RegionPhase.PENDING, null, null, 0, 0, 0, 0, 0, null, "");
+
+    /** Refuses epochs that do not fit together. */
+    public RegionStatus {
+        if (epoch < 0 || highestEpoch < epoch) {
+            throw new IllegalArgumentException("region status has epoch " + epoch + " and highestEpoch " + highestEpoch
+                    + ", expected 0 <= epoch <= highestEpoch");
+        }
+    }
+
+    RegionStatus starting(ServerId server, long newEpoch, String lost) {
+        return new RegionStatus(RegionPhase.STARTING, server, null, newEpoch, newEpoch, 0, 0, 0, lastTransfer, lost);
+    }
+
+    RegionStatus named(long namedEpoch) {
+        return with(phase, authority, next, epoch, namedEpoch);
+    }
+
+    RegionStatus acting(ServerId server, long newEpoch, Transfer transfer) {
+        return new RegionStatus(
+                RegionPhase.ACTIVE,
+                server,
+                null,
+                newEpoch,
+                Math.max(highestEpoch, newEpoch),
+                players,
+                entities,
+                loadPercent,
+                transfer,
+                stateLost);
+    }
+
+    RegionStatus activeAgain() {
+        return with(RegionPhase.ACTIVE, authority, null, epoch, highestEpoch);
+    }
+
+    RegionStatus moving(ServerId target, long offeredEpoch) {
+        return with(RegionPhase.MOVING, authority, target, epoch, offeredEpoch);
+    }
+
+    RegionStatus resuming(long newEpoch) {
+        return with(RegionPhase.MOVING, authority, null, newEpoch, newEpoch);
+    }
+
+    RegionStatus releasing() {
+        return with(RegionPhase.RELEASING, authority, null, epoch, highestEpoch);
+    }
+
+    /** Nobody acts; nothing of it was ever simulated. */
+    RegionStatus vacant() {
+        return with(RegionPhase.PENDING, null, null, epoch, highestEpoch);
+    }
+
+    RegionStatus lost(String why) {
+        return new RegionStatus(RegionPhase.LOST, null, null, epoch, highestEpoch, 0, 0, 0, lastTransfer, why);
+    }
+
+    RegionStatus figures(int newPlayers, int newEntities, int newLoadPercent) {
+        return new RegionStatus(
+                phase,
+                authority,
+                next,
+                epoch,
+                highestEpoch,
+                newPlayers,
+                newEntities,
+                newLoadPercent,
+                lastTransfer,
+                stateLost);
+    }
+
+    private RegionStatus with(
+            RegionPhase newPhase, @Nullable ServerId server, @Nullable ServerId target, long newEpoch, long highest) {
+        return new RegionStatus(
+                newPhase, server, target, newEpoch, highest, players, entities, loadPercent, lastTransfer, stateLost);
+    }
+}

@@ -1,0 +1,592 @@
+package io.gamemesh.planner.coordinator;
+
+import io.gamemesh.planner.LoadScore;
+import io.gamemesh.planner.MeshSpec;
+import io.gamemesh.planner.RegionLoad;
+import io.gamemesh.planner.coordinator.Effect.Count;
+import io.gamemesh.planner.coordinator.Effect.Counter;
+import io.gamemesh.planner.coordinator.Effect.EmitEvent;
+import io.gamemesh.planner.coordinator.Effect.RemoveFinalizer;
+import io.gamemesh.planner.coordinator.Effect.Time;
+import io.gamemesh.planner.coordinator.Effect.Timer;
+import io.gamemesh.planner.coordinator.Effect.WriteRegionStatus;
+import io.gamemesh.planner.coordinator.TrackedRegion.Command;
+import io.gamemesh.planner.coordinator.TrackedRegion.Pending;
+import io.gamemesh.planner.coordinator.TrackedRegion.Sent;
+import io.gamemesh.planner.coordinator.TrackedRegion.Vacancy;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.CancelMove;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.MoveRegion;
+import io.gamemesh.protocol.v1.ReleaseRegion;
+import io.gamemesh.protocol.v1.ResumeRegion;
+import io.gamemesh.protocol.v1.StartRegion;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows for one region from its status and from what its servers have said. Level-triggered: a step looks at what
+ * is, not at what has happened, so that it does not matter which messages were lost or which leader wrote the status.
+ */
+final class RegionSteps {
+
+    /** What a region costs in which nothing happens, as a fraction of a server. */
+    static final double IDLE_COST = 0.02;
+
+    /** Weight of one heartbeat in the load of a region that the planner sees. */
+    private static final double SMOOTHING = 0.2;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** What a step needs to know of the rest of the mesh. */
+    interface Context {
+        boolean isDead(ServerId process);
+
+        @Nullable Member member(ServerId process);
+
+        boolean meshDeleting();
+
+        /** True if regions of the mesh, which is being deleted, have waited for their servers for long enough. */
+        boolean meshReleaseDue(long now);
+
+        /** True if the mesh's floor of epochs is as high as this one; else it soon will be. */
+        boolean floorCovers(long epoch);
+
+        long epochFloor();
+
+        int writesUnderWay();
+
+        void underWay(long write, RegionId region);
+
+        /** True if the world has or may have such a region. */
+        boolean mayExist(RegionId region);
+    }
+
+    private final CoordinatorSettings settings;
+    private final Outbox outbox;
+    private final Context context;
+
+    RegionSteps(CoordinatorSettings settings, Outbox outbox, Context context) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.context = context;
+    }
+
+    /** True if something may be due on account of time alone. */
+    boolean needsTime(TrackedRegion region) {
+        RegionResource resource = region.resource;
+        return resource == null
+                || region.status.phase() != RegionPhase.ACTIVE
+                || resource.deletionRequested()
+                || region.sent != null
+                || region.loadKnown
+                || region.retryAt != Long.MIN_VALUE
+                || hasClaims(region);
+    }
+
+    /** True if nothing can be written now. */
+    boolean blocked(TrackedRegion region, long now) {
+        return now < region.retryAt || region.version.equals(region.refutedVersion);
+    }
+
+    /** True if a process that is not known dead holds what the status does not allow it to hold. */
+    boolean hasClaims(TrackedRegion region) {
+        for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
+            Holding holding = entry.getValue().holding;
+            if (holding != null && !context.isDead(entry.getKey()) && !region.isRightful(entry.getKey(), holding)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Does what is due for a region. */
+    void step(TrackedRegion region, long now) {
+        region.vacancy = null;
+        RegionResource resource = region.resource;
+        if (resource == null) {
+            if (context.meshDeleting() || !context.mayExist(region.id)) {
+                releaseClaims(region, Long.MAX_VALUE, now);
+            }
+            return;
+        }
+        releaseClaims(region, region.status.highestEpoch(), now);
+        if (region.pending != null || blocked(region, now)) {
+            return;
+        }
+        if (raiseForClaims(region, now)) {
+            return;
+        }
+        boolean deletion = resource.deletionRequested();
+        switch (region.status.phase()) {
+            case PENDING, LOST -> region.vacancy = new Vacancy(region.status.stateLost());
+            case STARTING -> starting(region, authority(region), deletion, now);
+            case ACTIVE -> active(region, authority(region), deletion, now);
+            case MOVING -> moving(region, authority(region), deletion, now);
+            case RELEASING -> releasing(region, authority(region), now);
+        }
+        if (deletion && region.pending == null) {
+            finish(region, resource, now);
+        }
+        if (hasClaims(region)) {
+            // Nobody may start while somebody else still has it.
+            region.vacancy = null;
+        }
+    }
+
+    private @Nullable ServerId authority(TrackedRegion region) {
+        return region.status.authority();
+    }
+
+    private void starting(TrackedRegion region, @Nullable ServerId server, boolean deletion, long now) {
+        RegionStatus status = region.status;
+        if (server == null) {
+            region.vacancy = new Vacancy(status.stateLost());
+            return;
+        }
+        Holding holding = region.holding(server);
+        if (context.isDead(server)) {
+            region.vacancy = new Vacancy(lostWith(server));
+        } else if (holding != null && holding.actsAt(status.epoch())) {
+            started(region, server, now);
+        } else if (region.releasedUpTo(server) >= status.epoch()) {
+            region.leaveAloneUntil = now + settings.retry().toNanos();
+            write(region, status.vacant(), List.of(), now);
+        } else if (deletion) {
+            write(region, status.releasing(), List.of(), now);
+        } else if (holding == null) {
+            command(
+                    region,
+                    server,
+                    Command.START,
+                    status.epoch(),
+                    CoordinatorMessage.newBuilder()
+                            .setStart(StartRegion.newBuilder()
+                                    .setRegionId(region.id.packed())
+                                    .setEpoch(status.epoch())),
+                    now);
+        }
+    }
+
+    private void started(TrackedRegion region, ServerId server, long now) {
+        RegionStatus status = region.status;
+        Transfer before = status.lastTransfer();
+        long nanos = now - region.startingSince;
+        boolean failover = region.startReason.equals("Failover");
+        Transfer transfer = new Transfer(
+                before == null ? null : before.to(),
+                server.name(),
+                status.epoch(),
+                region.startReason,
+                failover ? nanos / 1_000_000 : -1);
+        List<Effect> then = failover ? List.of(new Time(Timer.FAILOVER, nanos)) : List.of();
+        write(region, status.acting(server, status.epoch(), transfer), then, now);
+    }
+
+    private void active(TrackedRegion region, @Nullable ServerId server, boolean deletion, long now) {
+        RegionStatus status = region.status;
+        if (server == null) {
+            region.vacancy = new Vacancy(status.stateLost());
+            return;
+        }
+        Holding holding = region.holding(server);
+        if (context.isDead(server)) {
+            region.vacancy = new Vacancy(lostWith(server));
+        } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
+            region.vacancy = new Vacancy("server " + server + " no longer had it");
+        } else if (deletion) {
+            write(region, status.releasing(), List.of(), now);
+        } else if (holding != null && !holding.actsAt(status.epoch())) {
+            resume(region, server, "server " + server + " held it at another epoch than its status", now);
+        } else {
+            figures(region, now);
+        }
+    }
+
+    private void moving(TrackedRegion region, @Nullable ServerId source, boolean deletion, long now) {
+        RegionStatus status = region.status;
+        ServerId target = status.next();
+        if (source == null) {
+            region.vacancy = new Vacancy(status.stateLost());
+        } else if (target == null) {
+            resuming(region, source, deletion, now);
+        } else {
+            handingOver(region, source, target, deletion, now);
+        }
+    }
+
+    private void handingOver(TrackedRegion region, ServerId source, ServerId target, boolean deletion, long now) {
+        RegionStatus status = region.status;
+        long offered = status.highestEpoch();
+        Holding atSource = region.holding(source);
+        Holding atTarget = region.holding(target);
+        boolean sourceDead = context.isDead(source);
+        boolean sourceReleased = atSource == null && region.releasedUpTo(source) >= status.epoch();
+        boolean targetDead = context.isDead(target);
+        boolean targetGaveUp = atTarget == null && region.releasedUpTo(target) >= offered;
+
+        if (!targetDead && atTarget != null && atTarget.actsAt(offered)) {
+            handedOver(region, source, target, now);
+        } else if (targetDead || targetGaveUp) {
+            if (sourceDead || sourceReleased) {
+                region.vacancy = new Vacancy(
+                        sourceDead
+                                ? lostWith(source)
+                                : "it was handed to server " + target + ", which " + fateOf(targetDead));
+            } else {
+                resume(region, source, "server " + target + " " + fateOf(targetDead), now);
+            }
+        } else if (sourceReleased && !sourceDead) {
+            // The source lets go only after the target has said that it acts.
+            handedOver(region, source, target, now);
+        } else if (sourceDead
+                || region.abandon
+                || deletion
+                || (atSource != null && atSource.frozen())
+                || now - region.movingSince >= settings.moveTimeout().toNanos()) {
+            region.abandon = true;
+            command(
+                    region,
+                    target,
+                    Command.CANCEL,
+                    offered,
+                    CoordinatorMessage.newBuilder()
+                            .setCancelMove(CancelMove.newBuilder()
+                                    .setRegionId(region.id.packed())
+                                    .setOfferedEpoch(offered)),
+                    now);
+        } else {
+            Member member = context.member(target);
+            if (member != null && !member.peerAddress.isEmpty()) {
+                command(
+                        region,
+                        source,
+                        Command.MOVE,
+                        status.epoch(),
+                        CoordinatorMessage.newBuilder()
+                                .setMove(MoveRegion.newBuilder()
+                                        .setRegionId(region.id.packed())
+                                        .setEpoch(status.epoch())
+                                        .setTarget(target.toProto())
+                                        .setTargetPeerAddress(member.peerAddress)
+                                        .setOfferedEpoch(offered)),
+                        now);
+            }
+        }
+    }
+
+    /** A source that says it acts after it was told to move has refused, or will soon say more; better to ask. */
+    void answered(TrackedRegion region, ServerId server) {
+        Sent sent = region.sent;
+        Holding holding = region.holding(server);
+        Member member = context.member(server);
+        if (sent != null
+                && member != null
+                && sent.kind() == Command.MOVE
+                && sent.stream() == member.stream
+                && server.equals(region.status.authority())
+                && region.status.phase() == RegionPhase.MOVING
+                && holding != null
+                && holding.actsAt(region.status.epoch())) {
+            region.abandon = true;
+        }
+    }
+
+    private static String fateOf(boolean dead) {
+        return dead ? "is known dead" : "gave the move up";
+    }
+
+    private void handedOver(TrackedRegion region, ServerId source, ServerId target, long now) {
+        RegionStatus status = region.status;
+        long nanos = now - region.movingSince;
+        String reason = region.moveReason.isEmpty() ? "Move" : region.moveReason;
+        Transfer transfer =
+                new Transfer(source.name(), target.name(), status.highestEpoch(), reason, nanos / 1_000_000);
+        region.restUntil = now + settings.rest().toNanos();
+        write(
+                region,
+                status.acting(target, status.highestEpoch(), transfer),
+                List.of(
+                        new Count(Counter.TRANSFERS, 1),
+                        new Time(Timer.TRANSFER, nanos),
+                        new EmitEvent(
+                                false,
+                                "Moved",
+                                "from " + source + " to " + target + " at epoch " + status.highestEpoch() + ": "
+                                        + reason,
+                                region.id)),
+                now);
+    }
+
+    /** Nobody but the source has it for certain, whether frozen or not: it goes on at an epoch that ends the matter. */
+    private void resume(TrackedRegion region, ServerId source, String why, long now) {
+        region.leaveAloneUntil = now + settings.settle().toNanos();
+        write(
+                region,
+                region.status.resuming(nextEpoch(region)),
+                List.of(
+                        new Count(Counter.TRANSFER_FAILURES, 1),
+                        new EmitEvent(true, "MoveFailed", "server " + source + " goes on: " + why, region.id)),
+                now);
+    }
+
+    private void resuming(TrackedRegion region, ServerId source, boolean deletion, long now) {
+        RegionStatus status = region.status;
+        Holding holding = region.holding(source);
+        if (context.isDead(source)) {
+            region.vacancy = new Vacancy(lostWith(source));
+        } else if (holding != null && holding.actsAt(status.epoch())) {
+            write(region, status.activeAgain(), List.of(), now);
+        } else if (holding == null && region.releasedUpTo(source) >= status.epoch()) {
+            region.vacancy = new Vacancy("server " + source + " had handed it on to a server that died");
+        } else if (deletion) {
+            write(region, status.releasing(), List.of(), now);
+        } else {
+            command(
+                    region,
+                    source,
+                    Command.RESUME,
+                    status.epoch(),
+                    CoordinatorMessage.newBuilder()
+                            .setResume(ResumeRegion.newBuilder()
+                                    .setRegionId(region.id.packed())
+                                    .setEpoch(status.epoch())),
+                    now);
+        }
+    }
+
+    private void releasing(TrackedRegion region, @Nullable ServerId server, long now) {
+        RegionStatus status = region.status;
+        boolean released = server == null
+                || context.isDead(server)
+                || (region.holding(server) == null && region.releasedUpTo(server) >= status.epoch());
+        if (released) {
+            region.vacancy = new Vacancy(status.stateLost());
+        } else {
+            command(
+                    region,
+                    server,
+                    Command.RELEASE,
+                    status.epoch(),
+                    CoordinatorMessage.newBuilder()
+                            .setRelease(ReleaseRegion.newBuilder()
+                                    .setRegionId(region.id.packed())
+                                    .setEpoch(status.epoch())),
+                    now);
+        }
+    }
+
+    /** Lets the object of a deleted region go once nobody acts for it. */
+    private void finish(TrackedRegion region, RegionResource resource, long now) {
+        boolean overdue = context.meshReleaseDue(now);
+        boolean nobody = region.vacancy != null && !hasClaims(region);
+        if ((!nobody && !overdue) || region.objectWrite != 0 || now < region.objectRetryAt) {
+            return;
+        }
+        // A mesh that goes takes its epochs with it.
+        if (!context.meshDeleting()
+                && !context.floorCovers(Math.max(region.status.highestEpoch(), region.namedEpoch))) {
+            return;
+        }
+        if (!nobody) {
+            outbox.warning(
+                    "ReleasedUnconfirmed",
+                    "the mesh is deleted, and server " + region.status.authority()
+                            + " has not answered; its pod must go",
+                    region.id);
+        }
+        region.objectWrite = outbox.nextWrite();
+        region.objectRetryAt = now + settings.retry().multipliedBy(5).toNanos();
+        region.finalizerRemoved = true;
+        context.underWay(region.objectWrite, region.id);
+        outbox.add(new RemoveFinalizer(region.objectWrite, region.id, region.name, resource.uid()));
+    }
+
+    /** Tells whoever holds what the status has passed over to let go of it. */
+    private void releaseClaims(TrackedRegion region, long upTo, long now) {
+        for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
+            ServerId process = entry.getKey();
+            Witness witness = entry.getValue();
+            Holding holding = witness.holding;
+            Member member = context.member(process);
+            if (holding == null
+                    || holding.epoch() > upTo
+                    || now < witness.releaseAgainAt
+                    || member == null
+                    || !member.connected()
+                    || context.isDead(process)
+                    || region.isRightful(process, holding)) {
+                continue;
+            }
+            witness.releaseAgainAt = now + settings.resend().toNanos();
+            outbox.send(
+                    member.stream,
+                    CoordinatorMessage.newBuilder()
+                            .setRelease(ReleaseRegion.newBuilder()
+                                    .setRegionId(region.id.packed())
+                                    .setEpoch(holding.epoch())));
+        }
+    }
+
+    /**
+     * An epoch that a server has and the status does not know of is written down before anything is done about it. That
+     * the write succeeds proves that the status is not merely out of date.
+     */
+    private boolean raiseForClaims(TrackedRegion region, long now) {
+        if (region.namedEpoch <= region.status.highestEpoch() || region.status.next() != null || !hasClaims(region)) {
+            return false;
+        }
+        return write(region, region.status.named(region.namedEpoch), List.of(), now);
+    }
+
+    /** Decided by the planner: a vacant region goes to a server. */
+    void start(TrackedRegion region, ServerId server, long now) {
+        Vacancy vacancy = region.vacancy;
+        if (vacancy == null || region.pending != null || blocked(region, now)) {
+            return;
+        }
+        RegionStatus status = region.status;
+        boolean lost = !vacancy.stateLost().isEmpty() && !vacancy.stateLost().equals(status.stateLost());
+        boolean failover = lost || status.phase() == RegionPhase.LOST;
+        List<Effect> then = failover
+                ? List.of(
+                        new Count(Counter.FAILOVERS, 1),
+                        new EmitEvent(
+                                true,
+                                "StateLost",
+                                "starts on " + server + " and is generated anew: " + vacancy.stateLost(),
+                                region.id))
+                : List.of(new Count(Counter.STARTS, 1));
+        RegionStatus next = status.starting(server, nextEpoch(region), vacancy.stateLost());
+        if (write(region, next, then, now)) {
+            region.startReason = failover ? "Failover" : "Start";
+            region.vacancy = null;
+        }
+    }
+
+    /** Decided by the planner: a region goes to another server. */
+    void move(TrackedRegion region, ServerId target, String reason, long now) {
+        if (region.pending != null || blocked(region, now) || region.status.phase() != RegionPhase.ACTIVE) {
+            return;
+        }
+        if (write(region, region.status.moving(target, nextEpoch(region)), List.of(), now)) {
+            region.moveReason = reason;
+        }
+    }
+
+    /** A death is written down even if nobody can take the region, so that the next leader need not learn it again. */
+    void recordLoss(TrackedRegion region, long now) {
+        Vacancy vacancy = region.vacancy;
+        RegionResource resource = region.resource;
+        if (vacancy != null
+                && resource != null
+                && !resource.deletionRequested()
+                && region.status.authority() != null
+                && region.pending == null
+                && !blocked(region, now)) {
+            write(
+                    region,
+                    region.status.lost(vacancy.stateLost()),
+                    List.of(
+                            new Count(Counter.STATES_LOST, 1),
+                            new EmitEvent(true, "Lost", "nobody acts for it: " + vacancy.stateLost(), region.id)),
+                    now);
+        }
+    }
+
+    private static String lostWith(ServerId server) {
+        return "server " + server + " died and no store is configured";
+    }
+
+    private long nextEpoch(TrackedRegion region) {
+        return Math.max(Math.max(region.status.highestEpoch(), region.namedEpoch), context.epochFloor()) + 1;
+    }
+
+    private boolean write(TrackedRegion region, RegionStatus status, List<Effect> then, long now) {
+        RegionResource resource = region.resource;
+        if (resource == null || context.writesUnderWay() >= settings.writesAtOnce()) {
+            return false;
+        }
+        long number = outbox.nextWrite();
+        region.pending = new Pending(number, status, then);
+        region.sent = null;
+        region.retryAt = Long.MIN_VALUE;
+        region.figuresAt = now;
+        context.underWay(number, region.id);
+        outbox.add(new WriteRegionStatus(number, region.id, region.name, region.version, status));
+        return true;
+    }
+
+    /** Sends a command, again and again until the report that it asks for has come. */
+    private void command(
+            TrackedRegion region,
+            ServerId server,
+            Command kind,
+            long epoch,
+            CoordinatorMessage.Builder message,
+            long now) {
+        Member member = context.member(server);
+        if (member == null || !member.connected()) {
+            return;
+        }
+        Sent sent = region.sent;
+        boolean underWay = sent != null
+                && sent.kind() == kind
+                && sent.epoch() == epoch
+                && sent.stream() == member.stream
+                && now < sent.againAt();
+        if (!underWay) {
+            region.sent =
+                    new Sent(kind, epoch, member.stream, now + settings.resend().toNanos());
+            outbox.send(member.stream, message);
+        }
+    }
+
+    // Load.
+
+    /** Takes in what a heartbeat says of a region. */
+    void measure(
+            TrackedRegion region, MeshSpec spec, Member member, io.gamemesh.protocol.v1.RegionLoad said, long now) {
+        region.load = new RegionLoad(
+                Math.max(0, said.getPlayers()),
+                Math.max(0, said.getEntities()),
+                said.getTick() > 0 ? Math.min(said.getTick(), 1000) : 0,
+                said.getBytesPerSecond());
+        double score = Math.min(LoadScore.ofRegion(spec.weights(), member.capacity, region.load), 1000);
+        region.score = region.loadKnown ? region.score + (score - region.score) * SMOOTHING : score;
+        region.loadKnown = true;
+        long ticks = said.getTickNumber() - region.tickNumber;
+        if (region.tickNumber >= 0 && ticks >= 0 && now - region.tickAt >= 5 * NANOS_PER_SECOND) {
+            region.tickRate = ticks * NANOS_PER_SECOND / (now - region.tickAt);
+            region.tickNumber = said.getTickNumber();
+            region.tickAt = now;
+        } else if (region.tickNumber < 0 || ticks < 0) {
+            region.tickNumber = said.getTickNumber();
+            region.tickAt = now;
+        }
+    }
+
+    private void figures(TrackedRegion region, long now) {
+        if (!region.loadKnown || context.writesUnderWay() >= settings.writesAtOnce() / 2) {
+            return;
+        }
+        RegionStatus status = region.status;
+        int load = (int) Math.round(region.score * 100);
+        int players = region.load.players();
+        int entities = region.load.entities();
+        boolean same = status.players() == players && status.entities() == entities && status.loadPercent() == load;
+        boolean moved = hasMoved(status.players(), players, 1)
+                || hasMoved(status.entities(), entities, 1)
+                || hasMoved(status.loadPercent(), load, 2);
+        if (!same && (moved || now >= region.figuresAt + settings.figuresEvery().toNanos())) {
+            write(region, status.figures(players, entities, load), List.of(), now);
+        }
+    }
+
+    private static boolean hasMoved(int before, int after, int atLeast) {
+        int by = Math.abs(after - before);
+        return by >= atLeast && by * 10L >= before;
+    }
+}

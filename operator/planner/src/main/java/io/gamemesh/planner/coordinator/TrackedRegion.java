@@ -1,0 +1,167 @@
+package io.gamemesh.planner.coordinator;
+
+import io.gamemesh.planner.RegionLoad;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One region, as this leader knows it: what the API server shows, what servers have said, and what is under way. */
+final class TrackedRegion {
+
+    /**
+     * A status write under way.
+     *
+     * @param write its number
+     * @param status what is being written
+     * @param then what to report once it has succeeded
+     */
+    record Pending(long write, RegionStatus status, List<Effect> then) {}
+
+    /**
+     * The command that was sent last.
+     *
+     * @param kind which command
+     * @param epoch that it was about
+     * @param stream on which it was sent
+     * @param againAt when it is to be sent again
+     */
+    record Sent(Command kind, long epoch, long stream, long againAt) {}
+
+    enum Command {
+        START,
+        MOVE,
+        CANCEL,
+        RESUME,
+        RELEASE
+    }
+
+    /**
+     * Nobody acts, though the status may still name an authority.
+     *
+     * @param stateLost why the state is lost; empty if it is not
+     */
+    record Vacancy(String stateLost) {}
+
+    final RegionId id;
+    final String name;
+
+    /** Null while there is no such object, as far as this operator has seen. */
+    @Nullable RegionResource resource;
+
+    RegionStatus status = RegionStatus.NEW;
+    String version = "";
+
+    /** The version with which a write has met a conflict: nothing is written until a newer one is seen. */
+    @Nullable String refutedVersion;
+
+    @Nullable Pending pending;
+
+    long retryAt = Long.MIN_VALUE;
+    final Map<ServerId, Witness> witnesses = new TreeMap<>(BY_NUMBER);
+
+    /** The highest epoch that a server has named beyond what the status knows. */
+    long namedEpoch;
+
+    @Nullable Sent sent;
+
+    @Nullable Vacancy vacancy;
+
+    /** A creation or a removal of the finalizer under way, by the number of its write; 0 if none. */
+    long objectWrite;
+
+    long objectRetryAt = Long.MIN_VALUE;
+    boolean finalizerRemoved;
+
+    /** Since when the present move is under way. */
+    long movingSince;
+
+    String moveReason = "";
+    long startingSince;
+    String startReason = "Start";
+
+    /** The move is to be given up, whatever its source says. */
+    boolean abandon;
+
+    long leaveAloneUntil = Long.MIN_VALUE;
+    long restUntil = Long.MIN_VALUE;
+
+    RegionLoad load = RegionLoad.IDLE;
+    double score;
+    boolean loadKnown;
+    long figuresAt = Long.MIN_VALUE;
+    long tickNumber = -1;
+    long tickAt;
+    double tickRate;
+
+    private static final Comparator<ServerId> BY_NUMBER =
+            Comparator.comparingInt(ServerId::incarnation).thenComparing(ServerId::name);
+
+    TrackedRegion(RegionId id, String name) {
+        this.id = id;
+        this.name = name;
+    }
+
+    boolean exists() {
+        return resource != null;
+    }
+
+    Witness witness(ServerId server) {
+        return witnesses.computeIfAbsent(server, s -> new Witness());
+    }
+
+    @Nullable Holding holding(@Nullable ServerId server) {
+        Witness witness = server == null ? null : witnesses.get(server);
+        return witness == null ? null : witness.holding;
+    }
+
+    long releasedUpTo(@Nullable ServerId server) {
+        Witness witness = server == null ? null : witnesses.get(server);
+        return witness == null ? -1 : witness.releasedUpTo;
+    }
+
+    /** True if this is what the status allows the process to hold. */
+    boolean isRightful(ServerId server, Holding holding) {
+        if (!exists()) {
+            return false;
+        }
+        if (server.equals(status.authority())) {
+            return switch (status.phase()) {
+                case STARTING -> holding.actsAt(status.epoch());
+                case ACTIVE, RELEASING -> holding.epoch() <= status.epoch();
+                case MOVING -> status.next() == null || holding.epoch() <= status.epoch();
+                case PENDING, LOST -> false;
+            };
+        }
+        return server.equals(status.next()) && holding.actsAt(status.highestEpoch());
+    }
+
+    /** Forgets what only a leader may believe. */
+    void forgetLeadership() {
+        pending = null;
+        refutedVersion = null;
+        retryAt = Long.MIN_VALUE;
+        witnesses.clear();
+        namedEpoch = 0;
+        sent = null;
+        vacancy = null;
+        objectWrite = 0;
+        objectRetryAt = Long.MIN_VALUE;
+        finalizerRemoved = false;
+        abandon = false;
+        leaveAloneUntil = Long.MIN_VALUE;
+        restUntil = Long.MIN_VALUE;
+        load = RegionLoad.IDLE;
+        score = 0;
+        loadKnown = false;
+        figuresAt = Long.MIN_VALUE;
+        tickNumber = -1;
+        tickRate = 0;
+        movingSince = 0;
+        moveReason = "";
+        startReason = "Start";
+    }
+}
