@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.Config;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where the cluster comes from: the one that was named, kind where containers can be run, else a local Kubernetes. */
@@ -11,7 +13,7 @@ sealed interface ClusterSource {
 
     boolean isRunning();
 
-    /** Starts what does not run yet, which from a bare machine takes minutes. */
+    /** Brings up what is missing of the cluster, and the operator in it; from a bare machine that takes minutes. */
     void start();
 
     void stop();
@@ -20,13 +22,12 @@ sealed interface ClusterSource {
     Config connection();
 
     static ClusterSource find(Settings settings) {
+        Path project = settings.project();
         if (settings.kubeconfig() != null || settings.context() != null) {
-            return new Named(settings.kubeconfig(), settings.context());
+            return new Named(project, settings.kubeconfig(), settings.context());
         }
-        Path folder = settings.project().resolve("tests/cluster");
-        return hasContainerEngine(folder)
-                ? new Scripted(folder.resolve("kind/cluster"))
-                : new Scripted(folder.resolve("local/cluster"));
+        String kind = hasContainerEngine(project) ? "kind" : "local";
+        return new Scripted(project, project.resolve("tests/cluster/%s/cluster".formatted(kind)));
     }
 
     private static boolean hasContainerEngine(Path folder) {
@@ -35,8 +36,17 @@ sealed interface ClusterSource {
                 || Command.of(folder, limit, "podman", "info").succeeds();
     }
 
+    private static void meshUp(Path project, List<String> options) {
+        List<String> line = new ArrayList<>(List.of(project.resolve("mesh").toString(), "up", "--no-world"));
+        line.addAll(options);
+        Command.of(project, Duration.ofMinutes(40), line.toArray(String[]::new)).run();
+    }
+
     /** A cluster that somebody else looks after. */
-    record Named(@Nullable Path kubeconfig, @Nullable String context) implements ClusterSource {
+    record Named(
+            Path project,
+            @Nullable Path kubeconfig,
+            @Nullable String context) implements ClusterSource {
 
         @Override
         public boolean isRunning() {
@@ -44,7 +54,16 @@ sealed interface ClusterSource {
         }
 
         @Override
-        public void start() {}
+        public void start() {
+            List<String> options = new ArrayList<>();
+            if (kubeconfig != null) {
+                options.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+            }
+            if (context != null) {
+                options.addAll(List.of("--context", context));
+            }
+            meshUp(project, options);
+        }
 
         @Override
         public void stop() {}
@@ -58,10 +77,9 @@ sealed interface ClusterSource {
     }
 
     /** A cluster that a script of the project starts and stops. */
-    record Scripted(Path script) implements ClusterSource {
+    record Scripted(Path project, Path script) implements ClusterSource {
 
         private static final Duration QUICK = Duration.ofMinutes(1);
-        private static final Duration FROM_BARE = Duration.ofMinutes(40);
 
         @Override
         public boolean isRunning() {
@@ -70,7 +88,7 @@ sealed interface ClusterSource {
 
         @Override
         public void start() {
-            command(FROM_BARE, "up").run();
+            meshUp(project, List.of());
         }
 
         @Override
@@ -85,7 +103,7 @@ sealed interface ClusterSource {
         }
 
         private Command command(Duration limit, String name) {
-            return Command.of(Path.of("/"), limit, script.toString(), name);
+            return Command.of(project, limit, script.toString(), name);
         }
     }
 }

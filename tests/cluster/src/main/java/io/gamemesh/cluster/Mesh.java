@@ -2,13 +2,18 @@ package io.gamemesh.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.APIGroup;
+import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecListener;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.GameMeshStatus;
@@ -26,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -144,6 +150,50 @@ public final class Mesh {
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(250))
                 .until(() -> condition.test(this));
+    }
+
+    /**
+     * Everything in the namespace that was made for this mesh, as {@code kind/name}, but Events: what bears its label
+     * or a name that begins with its own, of all kinds that the API server knows.
+     */
+    public Set<String> objects() {
+        Set<String> found = new TreeSet<>();
+        for (APIGroup group : client.getApiGroups().getGroups()) {
+            found.addAll(objects(group.getPreferredVersion().getGroupVersion()));
+        }
+        found.addAll(objects("v1"));
+        return found;
+    }
+
+    private Set<String> objects(String groupVersion) {
+        Set<String> found = new TreeSet<>();
+        for (APIResource resource : client.getApiResources(groupVersion).getResources()) {
+            boolean listable = resource.getNamespaced() && resource.getVerbs().contains("list");
+            if (!listable
+                    || resource.getName().contains("/")
+                    || resource.getKind().equals("Event")) {
+                continue;
+            }
+            ResourceDefinitionContext context = new ResourceDefinitionContext.Builder()
+                    .withGroup(groupVersion.contains("/") ? groupVersion.substring(0, groupVersion.indexOf('/')) : "")
+                    .withVersion(groupVersion.substring(groupVersion.indexOf('/') + 1))
+                    .withKind(resource.getKind())
+                    .withPlural(resource.getName())
+                    .withNamespaced(true)
+                    .build();
+            client.genericKubernetesResources(context).inNamespace(namespace).list().getItems().stream()
+                    .map(HasMetadata::getMetadata)
+                    .filter(this::isOfThisMesh)
+                    .forEach(metadata -> found.add("%s/%s".formatted(resource.getKind(), metadata.getName())));
+        }
+        return found;
+    }
+
+    private boolean isOfThisMesh(ObjectMeta metadata) {
+        Map<String, String> labels = Objects.requireNonNullElse(metadata.getLabels(), Map.of());
+        return name.equals(labels.get("app.kubernetes.io/instance"))
+                || metadata.getName().equals(name)
+                || metadata.getName().startsWith(name + "-");
     }
 
     /** Asks for another number of servers the way autoscalers and {@code kubectl scale} do. */

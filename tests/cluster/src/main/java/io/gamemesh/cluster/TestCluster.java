@@ -1,11 +1,13 @@
 package io.gamemesh.cluster;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,7 +40,10 @@ public final class TestCluster implements AutoCloseable {
         this.client = client(connection);
     }
 
-    /** Finds the cluster that system properties or the environment ask for, and starts it if it does not run. */
+    /**
+     * Finds the cluster that system properties or the environment ask for, starts it if it does not run, and installs
+     * the operator if it has none. An operator that is there is used as it is: {@code ./mesh up} renews it.
+     */
     public static TestCluster open() {
         Settings settings = Settings.ofThisProcess();
         ClusterSource source = ClusterSource.find(settings);
@@ -46,7 +51,11 @@ public final class TestCluster implements AutoCloseable {
         if (started) {
             source.start();
         }
-        return new TestCluster(source, settings, started, source.connection());
+        TestCluster cluster = new TestCluster(source, settings, started, source.connection());
+        if (cluster.operator().get() == null) {
+            source.start();
+        }
+        return cluster;
     }
 
     /** The root folder of the project. */
@@ -103,12 +112,13 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    private RollableScalableResource<Deployment> operator() {
+        return client.apps().deployments().inNamespace(OPERATOR_NAMESPACE).withName("gamemesh-operator");
+    }
+
     /** Waits until the operator that the cluster was given runs. */
     public void awaitOperator() {
-        client.apps()
-                .deployments()
-                .inNamespace(OPERATOR_NAMESPACE)
-                .withName("gamemesh-operator")
+        operator()
                 .waitUntilCondition(
                         deployment -> deployment != null
                                 && deployment.getStatus() != null
