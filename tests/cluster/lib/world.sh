@@ -89,14 +89,14 @@ TEXT
 
 # The bots' own program, on this machine, at the address that the world has for players outside the cluster.
 run_bots_here() {
-    local address
+    local address program
     address=$(kubectl --namespace "$NAMESPACE" get gamemesh "$MESH" -o 'jsonpath={.status.endpoints.players}')
     [[ -n $address ]] || fail "the world '$MESH' has no address for players yet" "see: ./mesh status"
     kubectl --namespace "$NAMESPACE" get configmap "$MESH-config" -o 'jsonpath={.data.ca\.crt}' >"$HOME_DIR/ca.crt"
-    build_program game-server/client
+    program=$("$PROJECT/images/build" bots | awk '{ sub(/\.tar$/, "", $3); print $3 }')
     exec "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
-        --sun-misc-unsafe-memory-access=allow -cp "$PROJECT/game-server/client/target/*:$PROJECT/game-server/client/target/lib/*" \
-        io.gamemesh.client.bot.Bots --server "$address" --ca "$HOME_DIR/ca.crt" --mesh "$MESH.$NAMESPACE" "$@"
+        --sun-misc-unsafe-memory-access=allow -cp "$program/*:$program/lib/*" io.gamemesh.client.bot.Bots \
+        --server "$address" --ca "$HOME_DIR/ca.crt" --mesh "$MESH.$NAMESPACE" "$@"
 }
 
 # Takes away what the sample and the operator made, the objects with finalizers first while somebody releases them.
