@@ -29,9 +29,13 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.parent) == has(oldSelf.parent) && (!has(self.parent) || self.parent == oldSelf.parent)",
         fieldPath = ".parent",
         message = "parent is immutable: only pinnedTo can be changed")
-@ValidationRule(value = """
-                self.bounds.max[0] - self.bounds.min[0] == self.bounds.max[1] - self.bounds.min[1] \
-                && self.bounds.max[0] - self.bounds.min[0] == self.bounds.max[2] - self.bounds.min[2]""", fieldPath = ".bounds", message = "bounds must be a cube")
+@ValidationRule(
+        value = """
+                self.bounds.max[0] - self.bounds.min[0] in [512, 1024, 2048, 4096, 8192] \
+                && self.bounds.max[0] - self.bounds.min[0] == self.bounds.max[1] - self.bounds.min[1] \
+                && self.bounds.max[0] - self.bounds.min[0] == self.bounds.max[2] - self.bounds.min[2]""",
+        fieldPath = ".bounds",
+        message = "bounds must be a cube with an edge of 512, 1024, 2048, 4096 or 8192 m")
 @ValidationRule(
         value = """
                 self.cell[0] * (self.bounds.max[0] - self.bounds.min[0]) == self.bounds.min[0] \

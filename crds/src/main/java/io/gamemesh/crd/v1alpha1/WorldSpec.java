@@ -78,7 +78,7 @@ public record WorldSpec(
 
         @JsonPropertyDescription("Edge of an undivided region in metres: 512, 1024, 2048, 4096 or 8192. Immutable.")
         @Default("2048")
-        @Min(512) @Max(8192) @ValidationRule(
+        @ValidationRule(
                 value = "self in [512, 1024, 2048, 4096, 8192]",
                 message = "regionSize must be 512, 1024, 2048, 4096 or 8192 m")
         @ValidationRule(
@@ -90,7 +90,7 @@ public record WorldSpec(
         @JsonPropertyDescription(
                 "Edge in metres below which a region is not divided: 512, 1024, 2048, 4096 or 8192, at most regionSize. Immutable.")
         @Default("512")
-        @Min(512) @Max(8192) @ValidationRule(
+        @ValidationRule(
                 value = "self in [512, 1024, 2048, 4096, 8192]",
                 message = "minRegionSize must be 512, 1024, 2048, 4096 or 8192 m")
         @ValidationRule(
