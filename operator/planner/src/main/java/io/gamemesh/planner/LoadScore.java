@@ -15,7 +15,7 @@ public final class LoadScore {
         double weighted = weights.players() * players
                 + weights.entity() * load.entities()
                 + weights.cpu() * cpu
-                + weights.network() * over(load.bytesPerSecond(), capacity.bandwidthBytesPerSecond());
+                + weights.network() * over(load.bytesPerSecond(), (double) capacity.bandwidthBytesPerSecond());
         return greatest(weighted, players, cpu);
     }
 
@@ -30,7 +30,7 @@ public final class LoadScore {
         double weighted = weights.players() * players
                 + weights.entity() * entities
                 + weights.cpu() * load.cpu()
-                + weights.network() * over(load.bytesPerSecond(), capacity.bandwidthBytesPerSecond());
+                + weights.network() * over(load.bytesPerSecond(), (double) capacity.bandwidthBytesPerSecond());
         return greatest(weighted, players, load.cpu(), load.memory(), load.tick());
     }
 

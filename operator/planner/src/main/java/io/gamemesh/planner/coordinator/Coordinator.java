@@ -153,7 +153,7 @@ public final class Coordinator {
             case Event.WriteSucceeded(long write, String version) -> writeSucceeded(write, version, nowNanos);
             case Event.WriteFailed(long write, WriteFailure failure, String message) ->
                 writeFailed(write, failure, message, nowNanos);
-            case Event.Tick() -> tick(nowNanos);
+            case Event.Tick() -> tick();
         }
         settle(nowNanos);
         return outbox.drain();
@@ -837,7 +837,7 @@ public final class Coordinator {
 
     // Time.
 
-    private void tick(long now) {
+    private void tick() {
         for (TrackedRegion region : regions.values()) {
             if (steps.needsTime(region)) {
                 dirty.add(region.id);

@@ -120,12 +120,16 @@ final class RegionSteps {
             return;
         }
         boolean deletion = resource.deletionRequested();
-        switch (region.status.phase()) {
-            case PENDING, LOST -> region.vacancy = new Vacancy(region.status.stateLost());
-            case STARTING -> starting(region, authority(region), deletion, now);
-            case ACTIVE -> active(region, authority(region), deletion, now);
-            case MOVING -> moving(region, authority(region), deletion, now);
-            case RELEASING -> releasing(region, authority(region), now);
+        ServerId server = region.status.authority();
+        if (server == null) {
+            region.vacancy = new Vacancy(region.status.stateLost());
+        } else {
+            switch (region.status.phase()) {
+                case STARTING -> starting(region, server, deletion, now);
+                case ACTIVE -> active(region, server, deletion, now);
+                case MOVING -> moving(region, server, deletion, now);
+                case RELEASING, PENDING, LOST -> releasing(region, server, now);
+            }
         }
         if (deletion && region.pending == null) {
             finish(region, resource, now);
@@ -136,16 +140,8 @@ final class RegionSteps {
         }
     }
 
-    private @Nullable ServerId authority(TrackedRegion region) {
-        return region.status.authority();
-    }
-
-    private void starting(TrackedRegion region, @Nullable ServerId server, boolean deletion, long now) {
+    private void starting(TrackedRegion region, ServerId server, boolean deletion, long now) {
         RegionStatus status = region.status;
-        if (server == null) {
-            region.vacancy = new Vacancy(status.stateLost());
-            return;
-        }
         Holding holding = region.holding(server);
         if (context.isDead(server)) {
             region.vacancy = new Vacancy(lostWith(server));
@@ -185,12 +181,8 @@ final class RegionSteps {
         write(region, status.acting(server, status.epoch(), transfer), then, now);
     }
 
-    private void active(TrackedRegion region, @Nullable ServerId server, boolean deletion, long now) {
+    private void active(TrackedRegion region, ServerId server, boolean deletion, long now) {
         RegionStatus status = region.status;
-        if (server == null) {
-            region.vacancy = new Vacancy(status.stateLost());
-            return;
-        }
         Holding holding = region.holding(server);
         if (context.isDead(server)) {
             region.vacancy = new Vacancy(lostWith(server));
@@ -205,12 +197,10 @@ final class RegionSteps {
         }
     }
 
-    private void moving(TrackedRegion region, @Nullable ServerId source, boolean deletion, long now) {
+    private void moving(TrackedRegion region, ServerId source, boolean deletion, long now) {
         RegionStatus status = region.status;
         ServerId target = status.next();
-        if (source == null) {
-            region.vacancy = new Vacancy(status.stateLost());
-        } else if (target == null) {
+        if (target == null) {
             resuming(region, source, deletion, now);
         } else {
             handingOver(region, source, target, deletion, now);
@@ -357,10 +347,9 @@ final class RegionSteps {
         }
     }
 
-    private void releasing(TrackedRegion region, @Nullable ServerId server, long now) {
+    private void releasing(TrackedRegion region, ServerId server, long now) {
         RegionStatus status = region.status;
-        boolean released = server == null
-                || context.isDead(server)
+        boolean released = context.isDead(server)
                 || (region.holding(server) == null && region.releasedUpTo(server) >= status.epoch());
         if (released) {
             region.vacancy = new Vacancy(status.stateLost());
