@@ -56,7 +56,7 @@ logged() {
 
 # The sleeping process outlives its shell, so it must hold no lock (9) and no pipe that somebody reads to its end.
 still_at() {
-    while sleep 20 </dev/null >/dev/null 2>&1 9>&- && kill -0 "$2" 2>/dev/null; do
+    while sleep 20 >/dev/null 2>&1 9>&- && kill -0 "$2" 2>/dev/null; do
         say "  … $1"
     done
 }

@@ -5,9 +5,8 @@ maven() {
     mvn -B -ntp -f "$PROJECT/pom.xml" "$@"
 }
 
-forget_test_reports() {
-    find "$PROJECT" -type d \( -name surefire-reports -o -name failsafe-reports \) -path '*/target/*' -prune \
-        -exec rm -r {} +
+forget_test_logs() {
+    rm -f "$LOGS/test.log" "$LOGS/test-cluster.log"
 }
 
 run_tests_without_cluster() {
@@ -68,11 +67,15 @@ build_program() {
     logged "building $1" "$LOGS/program.log" maven -pl "$1" -am package -Dmaven.test.skip=true
 }
 
-# What the reports of all modules add up to.
+# What Maven's summaries of all modules add up to.
 print_test_counts() {
-    find "$PROJECT" -path '*/target/*-reports/TEST-*.xml' -exec sed -n '/<testsuite /{p;q;}' {} \; |
-        awk '
-            function value(name) { return match($0, name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 3) : 0 }
-            { tests += value(" tests"); failed += value(" failures") + value(" errors"); skipped += value(" skipped"); classes++ }
-            END { printf "\n%d tests in %d classes: %d passed, %d failed, %d skipped\n", tests, classes, tests - failed - skipped, failed, skipped }'
+    cat "$LOGS/test.log" "$LOGS/test-cluster.log" 2>/dev/null | sed $'s/\033\\[[0-9;]*m//g' | awk '
+        /Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$/ {
+            gsub(/[^0-9 ]/, "")
+            tests += $1; failed += $2 + $3; skipped += $4; modules++
+        }
+        END {
+            printf "\n%d tests in %d modules: %d passed, %d failed, %d skipped\n",
+                tests, modules, tests - failed - skipped, failed, skipped
+        }'
 }
