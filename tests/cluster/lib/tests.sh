@@ -14,9 +14,9 @@ run_tests_without_cluster() {
 }
 
 run_tests_with_cluster() {
-    local started=no
-    if [[ $CLUSTER_KIND != named ]] && ! cluster_script status >/dev/null 2>&1; then
-        started=yes
+    # What was found running goes on running; what is started here is taken down, however this ends.
+    if [[ $CLUSTER_KIND != named ]] && ! cluster_script status >/dev/null 2>&1 && [[ ${GAMEMESH_KEEP:-} != true ]]; then
+        trap 'trap - ERR; cluster_script down && forget_cluster' EXIT
     fi
     cluster_up
     remember_cluster
@@ -29,10 +29,6 @@ run_tests_with_cluster() {
     fi
     testing "testing against the cluster" "$LOGS/test-cluster.log" maven -Pcluster -pl tests/cluster -am \
         test-compile failsafe:integration-test failsafe:verify
-    if [[ $started == yes ]]; then
-        cluster_script down
-        forget_cluster
-    fi
 }
 
 # Like `logged`, but shows what Maven says of tests as it comes, and the counts before it fails.

@@ -22,7 +22,7 @@ install_operator() {
 }
 
 apply() {
-    kubectl apply --server-side --force-conflicts --field-manager=mesh -f "$1"
+    kubectl apply --server-side --force-conflicts --field-manager=mesh -f "$@"
 }
 
 apply_world() {
@@ -35,7 +35,7 @@ apply_world() {
 }
 
 apply_sample() {
-    apply "$1"
+    apply "$1" --namespace "$NAMESPACE"
     if [[ -n $2 ]]; then
         kubectl --namespace "$NAMESPACE" patch gamemesh "$MESH" --type=merge \
             --patch "{\"spec\": {\"servers\": {\"exposure\": {\"advertisedHost\": \"$2\"}}}}"
