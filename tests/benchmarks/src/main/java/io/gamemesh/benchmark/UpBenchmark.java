@@ -30,8 +30,8 @@ final class UpBenchmark implements Benchmark {
             spec:
               world:
                 bounds:
-                  min: {x: -2048, y: -2048, z: -2048}
-                  max: {x: 2048, y: 2048, z: 2048}
+                  min: [-2048, -2048, -2048]
+                  max: [2048, 2048, 2048]
               servers:
                 replicas: 3
             """;

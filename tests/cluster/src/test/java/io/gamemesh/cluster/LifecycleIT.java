@@ -21,8 +21,8 @@ class LifecycleIT {
             spec:
               world:
                 bounds:
-                  min: {x: 0, y: 0, z: 0}
-                  max: {x: 2048, y: 2048, z: 2048}
+                  min: [0, 0, 0]
+                  max: [2048, 2048, 2048]
               servers:
                 replicas: 1
             """;
