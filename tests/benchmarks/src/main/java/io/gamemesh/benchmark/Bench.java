@@ -44,7 +44,7 @@ public final class Bench implements Callable<Integer> {
 
     /** Exits with 0 if all that was asked for has been measured. */
     public static void main(String[] arguments) {
-        List<Benchmark> all = List.of(new UpBenchmark(), new MicroBenchmark());
+        List<Benchmark> all = List.of(new UpBenchmark(), new WanderBenchmark(), new MicroBenchmark());
         System.exit(new CommandLine(new Bench(all)).execute(arguments));
     }
 

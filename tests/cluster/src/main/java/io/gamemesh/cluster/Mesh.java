@@ -267,6 +267,20 @@ public final class Mesh {
                 .collect(Collectors.toMap(Function.identity(), this::scrape));
     }
 
+    /**
+     * What all servers together have counted between two scrapes; a server that was not there at the first counts from
+     * its start.
+     */
+    public static Histogram between(Map<String, Samples> before, Map<String, Samples> after, String histogram) {
+        Histogram sum = Histogram.EMPTY;
+        for (Map.Entry<String, Samples> server : after.entrySet()) {
+            Samples earlier = before.get(server.getKey());
+            Histogram start = earlier == null ? Histogram.EMPTY : earlier.histogram(histogram);
+            sum = sum.plus(server.getValue().histogram(histogram).since(start));
+        }
+        return sum;
+    }
+
     private Samples scrape(String server) {
         String path = "/api/v1/namespaces/%s/pods/%s:8081/proxy/metrics".formatted(namespace, server);
         return Samples.parse(Objects.requireNonNull(client.raw(path), path));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class TestCluster implements AutoCloseable {
 
     static final String OPERATOR_NAMESPACE = "gamemesh-system";
+
+    private static final String OPERATOR = "gamemesh-operator";
 
     private static final Logger LOG = LoggerFactory.getLogger(TestCluster.class);
 
@@ -113,7 +116,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     private RollableScalableResource<Deployment> operator() {
-        return client.apps().deployments().inNamespace(OPERATOR_NAMESPACE).withName("gamemesh-operator");
+        return client.apps().deployments().inNamespace(OPERATOR_NAMESPACE).withName(OPERATOR);
     }
 
     /** Waits until the operator that the cluster was given runs. */
@@ -128,6 +131,32 @@ public final class TestCluster implements AutoCloseable {
                                         .equals(deployment.getStatus().getReadyReplicas()),
                         Duration.ofMinutes(3).toSeconds(),
                         TimeUnit.SECONDS);
+    }
+
+    /** Where figures are kept. */
+    public Figures figures() {
+        return new Figures(project().resolve("tests/cluster/target/cluster-figures.txt"));
+    }
+
+    /** The operator's pod that leads, if one does. */
+    public Optional<String> leader() {
+        return Optional.ofNullable(client.leases()
+                        .inNamespace(OPERATOR_NAMESPACE)
+                        .withName(OPERATOR)
+                        .get())
+                .map(lease -> lease.getSpec().getHolderIdentity())
+                .filter(holder -> !holder.isEmpty())
+                // The holder is POD@ADDRESS.
+                .map(holder -> holder.split("@", 2)[0]);
+    }
+
+    /** Kills a pod of the operator at once, without its being told. */
+    public void killOperator(String pod) {
+        client.pods()
+                .inNamespace(OPERATOR_NAMESPACE)
+                .withName(pod)
+                .withGracePeriod(0)
+                .delete();
     }
 
     @Override
