@@ -34,8 +34,9 @@ certificates() {
 }
 
 # certificate NAME SUBJECT [SUBJECT ALTERNATIVE NAMES]
+# RSA, since Fabric8 reads no other keys from a kubeconfig without Bouncy Castle.
 certificate() {
-    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "$2" -keyout "$1.key" -out "$1.csr"
+    openssl req -new -newkey rsa:2048 -nodes -subj "$2" -keyout "$1.key" -out "$1.csr"
     {
         echo "extendedKeyUsage=clientAuth,serverAuth"
         if [[ -n ${3:-} ]]; then
