@@ -1,0 +1,32 @@
+package io.gamemesh.client;
+
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+
+/**
+ * What happens to a client. Called on its event loop, one call at a time; must not block. Every method does nothing by
+ * default.
+ */
+public interface GameListener {
+
+    /** The player is in the world, for the first time. */
+    default void joined(WorldView world) {}
+
+    /** A snapshot of a new tick has begun to arrive: positions have changed. */
+    default void snapshot(WorldView world) {}
+
+    /** A section was sent or taken back, or a block was replaced. */
+    default void terrain(WorldView world, ToClient.Terrain change) {}
+
+    /** The player goes on at another server, having followed a redirect. */
+    default void serverChanged(WorldView world, ServerAddress from, ServerAddress to, RedirectReason why) {}
+
+    /** The connection is lost; the client looks for another server by itself. */
+    default void connectionLost(String reason) {}
+
+    /** The player goes on after the connection was lost. */
+    default void rejoined(WorldView world, ServerAddress at) {}
+
+    /** It is over; nothing comes after this. Not called if {@link GameClient.Builder#connect()} failed. */
+    default void ended(GameClientException why) {}
+}

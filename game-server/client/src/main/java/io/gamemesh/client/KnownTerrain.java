@@ -1,0 +1,108 @@
+package io.gamemesh.client;
+
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.SectionCodec;
+import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.Section;
+import io.gamemesh.protocol.wire.ToClient.SectionForget;
+import java.util.OptionalInt;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sections that a client has been sent. One of a single kind of block costs a few bytes; any other is kept as it
+ * came until a block of it is asked for or changed.
+ */
+final class KnownTerrain {
+
+    private static final int SHIFT = 4;
+    private static final int MASK = SectionCodec.EDGE - 1;
+
+    private Long2ObjectHashMap<Blocks> sections = new Long2ObjectHashMap<>();
+
+    /** What the server before the present one had sent, to be shown until the present one has sent it anew. */
+    private Long2ObjectHashMap<Blocks> before = new Long2ObjectHashMap<>();
+
+    void put(Section section) {
+        sections.put(key(section.x(), section.y(), section.z()), new Blocks(section.blocks()));
+    }
+
+    void forget(SectionForget section) {
+        sections.remove(key(section.x(), section.y(), section.z()));
+    }
+
+    void change(BlockChanged change) {
+        Blocks blocks = at(change.x(), change.y(), change.z());
+        if (blocks != null) {
+            blocks.set(within(change.x(), change.y(), change.z()), change.block());
+        }
+    }
+
+    OptionalInt block(int x, int y, int z) {
+        Blocks blocks = at(x, y, z);
+        return blocks == null ? OptionalInt.empty() : OptionalInt.of(blocks.get(within(x, y, z)));
+    }
+
+    int size() {
+        return sections.size();
+    }
+
+    /** Another server starts to send. */
+    void startAnew() {
+        before = sections;
+        sections = new Long2ObjectHashMap<>();
+    }
+
+    /** What the server before has sent and the present one has not is no longer true. */
+    void forgetBefore() {
+        if (!before.isEmpty()) {
+            before = new Long2ObjectHashMap<>();
+        }
+    }
+
+    private @Nullable Blocks at(int x, int y, int z) {
+        long key = key(x >> SHIFT, y >> SHIFT, z >> SHIFT);
+        Blocks blocks = sections.get(key);
+        return blocks != null ? blocks : before.get(key);
+    }
+
+    private static int within(int x, int y, int z) {
+        return SectionCodec.index(x & MASK, y & MASK, z & MASK);
+    }
+
+    /** 22 bits of x and z, 20 of y: 67 million blocks across and 16 million high, then it wraps. */
+    private static long key(int x, int y, int z) {
+        return ((x & 0x3f_ffffL) << 42) | ((z & 0x3f_ffffL) << 20) | (y & 0xf_ffffL);
+    }
+
+    private static final class Blocks {
+
+        private final Bytes encoded;
+        private final int uniform;
+        private short @Nullable [] decoded;
+
+        Blocks(Bytes encoded) {
+            OptionalInt block = SectionCodec.uniformBlock(encoded);
+            this.uniform = block.orElse(-1);
+            this.encoded = block.isPresent() ? Bytes.empty() : encoded;
+        }
+
+        int get(int index) {
+            return uniform >= 0 && decoded == null ? uniform : decoded()[index];
+        }
+
+        void set(int index, int block) {
+            decoded()[index] = (short) block;
+        }
+
+        private short[] decoded() {
+            short[] blocks = decoded;
+            if (blocks == null) {
+                blocks = new short[SectionCodec.VOLUME];
+                SectionCodec.decode(uniform >= 0 ? SectionCodec.uniform(uniform) : encoded, blocks);
+                decoded = blocks;
+            }
+            return blocks;
+        }
+    }
+}

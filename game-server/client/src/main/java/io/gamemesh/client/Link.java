@@ -1,0 +1,379 @@
+package io.gamemesh.client;
+
+import io.gamemesh.client.LinkEnd.By;
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.MessageCodec;
+import io.gamemesh.protocol.wire.MessageReader;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClientCodec;
+import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.ToServerCodec;
+import io.gamemesh.protocol.wire.WireFormatException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicConnectionStats;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one server, from the first packet to the last. Confined to its event loop, on which all events
+ * come; {@link Events#ended} comes exactly once, last.
+ */
+final class Link {
+
+    /** What a connection brings. */
+    interface Events {
+
+        void control(Link link, ToClient.Control message);
+
+        void terrain(Link link, ToClient.Terrain message);
+
+        /** A datagram, to be read before returning. */
+        void datagram(Link link, ByteBuffer payload);
+
+        void ended(Link link, LinkEnd end);
+    }
+
+    private static final MessageCodec<ToServer> TO_SERVER = new ToServerCodec();
+    private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
+    private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
+
+    private final ServerAddress address;
+    private final Channel socket;
+    private final Events events;
+    private final Traffic traffic;
+
+    private @Nullable QuicChannel connection;
+    private @Nullable QuicStreamChannel controlStream;
+    private @Nullable ScheduledFuture<?> deadline;
+    private boolean terrainOpen;
+    private boolean ended;
+    private @Nullable LinkEnd end;
+    private long wireReceived;
+    private long wireSent;
+
+    private Link(ServerAddress address, Channel socket, Events events, Traffic traffic) {
+        this.address = address;
+        this.socket = socket;
+        this.events = events;
+        this.traffic = traffic;
+    }
+
+    /**
+     * Starts to connect, and says hello once connected. Ends with {@link By#SILENCE} unless {@link #established()} is
+     * called within the timeout.
+     */
+    static Link open(
+            ServerAddress address,
+            ToServer.Hello hello,
+            Duration timeout,
+            Channel socket,
+            Events events,
+            Traffic traffic) {
+        Link link = new Link(address, socket, events, traffic);
+        link.deadline = link.loop()
+                .schedule(
+                        () -> link.finish(new LinkEnd(
+                                By.SILENCE, Optional.empty(), "no answer from " + address + " within " + timeout)),
+                        timeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        // Name resolution blocks, which an event loop must not.
+        Thread.ofVirtual().name("gamemesh-resolve").start(() -> {
+            InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+            link.loop().execute(() -> link.connect(resolved, hello));
+        });
+        return link;
+    }
+
+    ServerAddress address() {
+        return address;
+    }
+
+    /** The server has let the player in: from now on only QUIC's idle timeout bounds its silence. */
+    void established() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    /** Sends on the control stream; in vain if the connection has ended. */
+    void send(ToServer message) {
+        QuicStreamChannel stream = controlStream;
+        if (stream != null && !ended) {
+            Bytes frame = TO_SERVER.frame(message);
+            traffic.controlSent += frame.length();
+            stream.writeAndFlush(Unpooled.wrappedBuffer(frame.asReadOnlyBuffer()))
+                    .addListener(this::sent);
+        }
+    }
+
+    /** Sends a datagram; in vain if the connection has ended. */
+    void sendDatagram(ByteBuffer payload) {
+        QuicChannel quic = connection;
+        if (quic != null && !ended) {
+            traffic.datagramSent += payload.remaining();
+            ByteBuf buffer = quic.alloc().directBuffer(payload.remaining()).writeBytes(payload);
+            quic.writeAndFlush(buffer).addListener(this::sent);
+        }
+    }
+
+    private void sent(Future<? super Void> written) {
+        if (!written.isSuccess()) {
+            // The end of the connection is reported by its own event.
+            traffic.unsent++;
+        }
+    }
+
+    /** Ends the connection with a code and a reason. */
+    void close(CloseCode code, String reason) {
+        finish(new LinkEnd(By.US, Optional.of(code), reason));
+    }
+
+    /** Adds what QUIC itself has sent and received since the last call to the traffic. */
+    void measure() {
+        if (connection != null && !ended) {
+            connection.collectStats().addListener((Future<QuicConnectionStats> stats) -> {
+                if (stats.isSuccess()) {
+                    traffic.wireReceived += stats.getNow().recvBytes() - wireReceived;
+                    traffic.wireSent += stats.getNow().sentBytes() - wireSent;
+                    traffic.lostPackets = stats.getNow().lost();
+                    wireReceived = stats.getNow().recvBytes();
+                    wireSent = stats.getNow().sentBytes();
+                }
+            });
+        }
+    }
+
+    private EventLoop loop() {
+        return socket.eventLoop();
+    }
+
+    private void connect(InetSocketAddress resolved, ToServer.Hello hello) {
+        if (ended) {
+            return;
+        }
+        if (resolved.isUnresolved()) {
+            finish(new LinkEnd(By.SILENCE, Optional.empty(), "the host of " + address + " has no address"));
+            return;
+        }
+        QuicChannel.newBootstrap(socket)
+                .handler(new ConnectionHandler())
+                .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
+                    @Override
+                    protected void initChannel(QuicStreamChannel stream) {
+                        acceptStream(stream);
+                    }
+                })
+                .remoteAddress(resolved)
+                .connect()
+                .addListener((Future<QuicChannel> connected) -> {
+                    if (connected.isSuccess()) {
+                        openControlStream(connected.getNow(), hello);
+                    } else {
+                        finish(endOf(connected.cause()));
+                    }
+                });
+    }
+
+    private LinkEnd endOf(Throwable cause) {
+        LinkEnd known = end;
+        if (known != null) {
+            return known;
+        }
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SSLException || each instanceof java.security.GeneralSecurityException) {
+                return new LinkEnd(By.DISTRUST, Optional.empty(), address + " is not to be trusted: " + root(each));
+            }
+        }
+        return new LinkEnd(By.SILENCE, Optional.empty(), "the connection to " + address + " failed: " + cause);
+    }
+
+    private static @Nullable String root(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    private void openControlStream(QuicChannel quic, ToServer.Hello hello) {
+        connection = quic;
+        if (ended) {
+            closeChannel(quic, CloseCode.NO_ERROR, "too late");
+            return;
+        }
+        quic.createStream(QuicStreamType.BIDIRECTIONAL, new MessageHandler<>(CONTROL, this::controlMessage) {
+                    @Override
+                    void count(int bytes) {
+                        traffic.controlReceived += bytes;
+                    }
+                })
+                .addListener((Future<QuicStreamChannel> stream) -> {
+                    if (stream.isSuccess()) {
+                        controlStream = stream.getNow();
+                        send(hello);
+                    } else {
+                        finish(endOf(stream.cause()));
+                    }
+                });
+    }
+
+    private void acceptStream(QuicStreamChannel stream) {
+        if (stream.type() != QuicStreamType.UNIDIRECTIONAL || terrainOpen) {
+            refuse(CloseCode.UNEXPECTED, "a second stream from the server, expected one for terrain");
+            return;
+        }
+        terrainOpen = true;
+        stream.pipeline().addLast(new MessageHandler<>(TERRAIN, this::terrainMessage) {
+            @Override
+            void count(int bytes) {
+                traffic.terrainReceived += bytes;
+            }
+        });
+    }
+
+    private void controlMessage(ToClient.Control message) {
+        if (!ended) {
+            events.control(this, message);
+        }
+    }
+
+    private void terrainMessage(ToClient.Terrain message) {
+        if (!ended) {
+            events.terrain(this, message);
+        }
+    }
+
+    private void refuse(CloseCode code, String reason) {
+        traffic.malformed++;
+        QuicChannel quic = connection;
+        if (quic != null) {
+            closeChannel(quic, code, reason);
+        }
+        finish(new LinkEnd(By.SILENCE, Optional.empty(), address + " broke the protocol: " + reason));
+    }
+
+    private void finish(LinkEnd how) {
+        if (ended) {
+            return;
+        }
+        measure();
+        ended = true;
+        established();
+        QuicChannel quic = connection;
+        if (quic != null && quic.isActive()) {
+            closeChannel(
+                    quic, how.by() == By.US ? how.code().orElse(CloseCode.NO_ERROR) : CloseCode.NO_ERROR, how.reason());
+        }
+        events.ended(this, how);
+    }
+
+    private static void closeChannel(QuicChannel quic, CloseCode code, String reason) {
+        var _ = quic.close(true, code.code(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+    }
+
+    /** The connection itself: datagrams, and how it ends. */
+    private final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            connection = (QuicChannel) context.channel();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf datagram = (ByteBuf) message;
+            try {
+                traffic.datagramReceived += datagram.readableBytes();
+                if (!ended) {
+                    events.datagram(Link.this, datagram.nioBuffer());
+                }
+            } catch (WireFormatException e) {
+                refuse(e.code(), String.valueOf(e.getMessage()));
+            } finally {
+                datagram.release();
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                String reason = new String(close.reason(), StandardCharsets.UTF_8);
+                end = close.isApplicationClose()
+                        ? new LinkEnd(By.SERVER, CloseCode.of(close.error()), reason)
+                        : new LinkEnd(By.SERVER, Optional.empty(), "QUIC error " + close.error() + " " + reason);
+            }
+            context.fireUserEventTriggered(event);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            LinkEnd known = end;
+            finish(
+                    known != null
+                            ? known
+                            : new LinkEnd(
+                                    By.SILENCE,
+                                    Optional.empty(),
+                                    "nothing from " + address + " for " + ClientTransport.IDLE_TIMEOUT));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            finish(endOf(cause));
+        }
+    }
+
+    /** A stream from the server, cut into messages. */
+    private abstract class MessageHandler<T> extends ChannelInboundHandlerAdapter {
+
+        private final MessageReader<T> reader;
+        private final Consumer<T> sink;
+
+        MessageHandler(MessageCodec<T> codec, Consumer<T> sink) {
+            this.reader = new MessageReader<>(codec);
+            this.sink = sink;
+        }
+
+        abstract void count(int bytes);
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            try {
+                count(bytes.readableBytes());
+                if (!ended) {
+                    reader.read(bytes.nioBuffer(), sink);
+                }
+            } catch (WireFormatException e) {
+                refuse(e.code(), String.valueOf(e.getMessage()));
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            finish(endOf(cause));
+        }
+    }
+}
