@@ -1,0 +1,180 @@
+package io.gamemesh.client.bot;
+
+import io.gamemesh.client.ClientStatistics;
+import io.gamemesh.client.ClientTransport;
+import io.gamemesh.client.GameClient;
+import io.gamemesh.client.GameClientException;
+import io.gamemesh.client.GameListener;
+import io.gamemesh.client.ServerAddress;
+import io.gamemesh.client.WorldView;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+import io.gamemesh.protocol.wire.ToServer.Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One player that plays by itself; comes back when it was thrown out, and counts that. Confined to the event loop. */
+final class Bot implements GameListener {
+
+    private static final int COME_BACK_SECONDS = 1;
+
+    /** What all bots of a swarm have in common. */
+    record Setting(
+            ClientTransport transport,
+            List<ServerAddress> servers,
+            Network network,
+            boolean keepTerrain,
+            EditLedger ledger,
+            BotErrors errors) {}
+
+    private final String name;
+    private final Behaviour behaviour;
+    private final Setting setting;
+
+    private @Nullable GameClient client;
+    private @Nullable WorldView view;
+    private boolean connected;
+    private boolean leaving;
+    private long settledSince;
+
+    Bot(String name, Behaviour behaviour, Setting setting) {
+        this.name = name;
+        this.behaviour = behaviour;
+        this.setting = setting;
+    }
+
+    void connect() {
+        if (leaving) {
+            return;
+        }
+        var _ = GameClient.builder()
+                .transport(setting.transport)
+                .servers(setting.servers)
+                .network(setting.network)
+                .name(name)
+                .keepTerrain(setting.keepTerrain)
+                .listener(this)
+                .connect()
+                .whenComplete((joined, failure) -> {
+                    if (failure == null) {
+                        client = joined;
+                    } else {
+                        setting.errors.count("could not join", failure.getMessage());
+                        comeBack();
+                    }
+                });
+    }
+
+    /** Lets the behaviour decide. */
+    void step(long now) {
+        GameClient playing = client;
+        WorldView world = view;
+        if (playing == null || world == null || !connected) {
+            return;
+        }
+        playing.move(behaviour.move(world));
+        behaviour.edit(world).ifPresent(edit -> {
+            setting.ledger.sent(now);
+            var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block())
+                    .whenComplete((outcome, failure) -> answered(edit, now, outcome, failure));
+        });
+    }
+
+    /** Leaves for good. */
+    void leave() {
+        leaving = true;
+        connected = false;
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    /** Null unless a server has the bot now. */
+    @Nullable WorldView view() {
+        return connected ? view : null;
+    }
+
+    /** When it last came to a server or changed servers, nanoseconds. */
+    long settledSince() {
+        return settledSince;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Optional<CompletableFuture<ClientStatistics>> statistics() {
+        return Optional.ofNullable(client).map(GameClient::statistics);
+    }
+
+    void resetStatistics() {
+        if (client != null) {
+            client.resetStatistics();
+        }
+    }
+
+    @Override
+    public void joined(WorldView world) {
+        view = world;
+        settled();
+    }
+
+    @Override
+    public void terrain(WorldView world, ToClient.Terrain change) {
+        if (change instanceof BlockChanged changed) {
+            setting.ledger.seen(changed, System.nanoTime());
+        }
+    }
+
+    @Override
+    public void serverChanged(WorldView world, ServerAddress from, ServerAddress to, RedirectReason why) {
+        settled();
+    }
+
+    @Override
+    public void connectionLost(String reason) {
+        connected = false;
+        setting.errors.note("connection lost", reason);
+    }
+
+    @Override
+    public void rejoined(WorldView world, ServerAddress at) {
+        settled();
+    }
+
+    @Override
+    public void ended(GameClientException why) {
+        connected = false;
+        view = null;
+        client = null;
+        if (!leaving) {
+            setting.errors.count("thrown out", why.getMessage());
+            comeBack();
+        }
+    }
+
+    private void settled() {
+        connected = true;
+        settledSince = System.nanoTime();
+    }
+
+    private void comeBack() {
+        var _ = setting.transport.eventLoop().schedule(this::connect, COME_BACK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void answered(
+            Behaviour.Edit edit, long sentAt, @Nullable EditOutcome outcome, @Nullable Throwable failure) {
+        if (outcome == EditOutcome.ACCEPTED) {
+            setting.ledger.accepted(edit, sentAt, System.nanoTime());
+        } else if (outcome != null) {
+            setting.ledger.refused(outcome);
+        } else if (!leaving && failure != null) {
+            setting.errors.note("edit without an answer", failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.gamemesh.client.bot;
+
+import io.gamemesh.client.ClientTransport;
+import io.gamemesh.client.ServerAddress;
+import io.gamemesh.protocol.wire.ToServer.Network;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Sends bots into a mesh, shows a line a second, and says at the end whether all was as it should be. */
+@Command(
+        name = "gamemesh-bots",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:All was as it should be",
+            "1:Something was not, said on standard error and in the report",
+            "2:The command line is wrong",
+            "3:The bots could not join"
+        },
+        description = "Sends bots into a mesh and checks that they see and stay where they should.")
+public final class Bots implements Callable<Integer> {
+
+    private static final String LABEL = "([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)";
+    private static final Pattern MESH = Pattern.compile(LABEL + "\\." + LABEL);
+    private static final int DISAPPOINTED = 1;
+    private static final int NOT_JOINED = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--mesh", required = true, paramLabel = "NAME.NAMESPACE", description = "The mesh.")
+    private String mesh;
+
+    @Option(
+            names = {"--servers", "--server"},
+            required = true,
+            split = ",",
+            paramLabel = "HOST:PORT",
+            description = "Some of its servers; the others are learned.")
+    private List<String> servers;
+
+    @Option(names = "--ca", required = true, paramLabel = "FILE", description = "The mesh's ca.crt.")
+    private Path ca;
+
+    @Option(names = "--players", defaultValue = "60", description = "How many bots (${DEFAULT-VALUE}).")
+    private int players;
+
+    @Option(names = "--scenario", defaultValue = "WANDER", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Scenario scenario;
+
+    @Option(
+            names = "--duration",
+            defaultValue = "60s",
+            description = "How long to measure (${DEFAULT-VALUE}); 0s is until interrupted.")
+    private Duration duration;
+
+    @Option(names = "--warmup", defaultValue = "0s", description = "How long to play before (${DEFAULT-VALUE}).")
+    private Duration warmup;
+
+    @Option(names = "--ramp", defaultValue = "5s", description = "Over how long the bots join (${DEFAULT-VALUE}).")
+    private Duration ramp;
+
+    @Option(
+            names = "--join-timeout",
+            defaultValue = "60s",
+            description = "How long after the ramp all must be in (${DEFAULT-VALUE}).")
+    private Duration joinTimeout;
+
+    @Option(
+            names = "--network",
+            defaultValue = "EXTERNAL",
+            description = "Where the bots are: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Network network;
+
+    @Option(names = "--name-prefix", defaultValue = "bot-", description = "Names are this and a number.")
+    private String namePrefix;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of the bots' decisions (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the report.")
+    private @Nullable Path json;
+
+    @Option(names = "--quiet", description = "No line a second.")
+    private boolean quiet;
+
+    /** Filled in by the command line. */
+    @SuppressWarnings("NullAway.Init")
+    public Bots() {}
+
+    /** Runs the program and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bots())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, new DurationConverter());
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Matcher names = MESH.matcher(mesh);
+        if (!names.matches()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--mesh is '" + mesh + "', expected NAME.NAMESPACE, as in demo.default");
+        }
+        if (players < 1 || players > 2000) {
+            throw new ParameterException(spec.commandLine(), "--players is " + players + ", expected 1 to 2000");
+        }
+        List<ServerAddress> addresses = addresses();
+        try (ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
+            EditLedger ledger = new EditLedger();
+            Swarm swarm = new Swarm(
+                    new Bot.Setting(transport, addresses, network, scenario.builds(), ledger, new BotErrors()),
+                    scenario,
+                    namePrefix,
+                    players,
+                    seed);
+            int result = play(swarm);
+            swarm.leave();
+            return result;
+        }
+    }
+
+    private int play(Swarm swarm) throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        long start = System.nanoTime();
+        swarm.start(ramp);
+        Duration patience = ramp.plus(joinTimeout);
+        while (swarm.state().playing() < players) {
+            if (secondsSince(start) > patience.toMillis() / 1000.0) {
+                SwarmState state = swarm.state();
+                err.printf(
+                        "%d of %d bots joined within %d s. Last error: %s%n",
+                        state.playing(), players, patience.toSeconds(), state.latestError());
+                writeReport(state);
+                return NOT_JOINED;
+            }
+            show(out, swarm, "joining", start);
+        }
+        playFor(out, swarm, "warm-up", warmup, start);
+        swarm.reset();
+        playFor(out, swarm, "measuring", duration.isZero() ? Duration.ofDays(365) : duration, start);
+        SwarmState state = swarm.state();
+        writeReport(state);
+        List<String> disappointments = state.disappointments(scenario);
+        out.println(state.line("measured", secondsSince(start)));
+        out.flush();
+        disappointments.forEach(text -> err.println("not as expected: " + text));
+        err.flush();
+        return disappointments.isEmpty() ? 0 : DISAPPOINTED;
+    }
+
+    private void playFor(PrintWriter out, Swarm swarm, String phase, Duration length, long start)
+            throws InterruptedException {
+        long until = System.nanoTime() + length.toNanos();
+        while (System.nanoTime() - until < 0) {
+            show(out, swarm, phase, start);
+        }
+    }
+
+    private void show(PrintWriter out, Swarm swarm, String phase, long start) throws InterruptedException {
+        Thread.sleep(Duration.ofSeconds(1));
+        if (!quiet) {
+            boolean terminal = hasTerminal();
+            String line = swarm.state().line(phase, secondsSince(start));
+            out.print(terminal ? "\r\033[K" + line : line + System.lineSeparator());
+            out.flush();
+        }
+    }
+
+    private static boolean hasTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    }
+
+    private void writeReport(SwarmState state) throws IOException {
+        if (json != null) {
+            new Report(scenario, state).write(json);
+        }
+    }
+
+    private List<ServerAddress> addresses() {
+        try {
+            return servers.stream().map(ServerAddress::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--servers: " + e.getMessage(), e);
+        }
+    }
+
+    private Collection<X509Certificate> authorities() {
+        try (InputStream in = Files.newInputStream(ca)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (IOException | CertificateException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--ca: cannot read certificates from " + ca + ": " + e.getMessage() + ". Use the mesh's ca.crt",
+                    e);
+        }
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** As in 500ms, 60s, 5m. */
+    private static final class DurationConverter implements ITypeConverter<Duration> {
+
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is no duration, expected as in 500ms, 60s, 5m, 1h");
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+            };
+        }
+    }
+}

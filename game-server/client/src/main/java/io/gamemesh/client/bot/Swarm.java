@@ -1,0 +1,182 @@
+package io.gamemesh.client.bot;
+
+import io.gamemesh.client.ClientStatistics;
+import io.gamemesh.client.Histogram;
+import io.gamemesh.client.WorldView;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All bots of one run, on one event loop, so that they can be compared without locks. The methods are for one other
+ * thread, which they keep waiting.
+ */
+final class Swarm {
+
+    private final Bot.Setting setting;
+    private final EditLedger ledger;
+    private final BotErrors errors;
+    private final List<Bot> bots = new ArrayList<>();
+    private final Witness witness;
+
+    private volatile @Nullable Throwable failure;
+    private long measuredSince = System.nanoTime();
+    private long cpuSince = processCpuNanos();
+
+    Swarm(Bot.Setting setting, Scenario scenario, String namePrefix, int players, long seed) {
+        this.setting = setting;
+        this.ledger = setting.ledger();
+        this.errors = setting.errors();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < players; i++) {
+            bots.add(new Bot(namePrefix + i, scenario.behaviour(random.split()), setting));
+        }
+        this.witness = new Witness(bots, ledger);
+    }
+
+    /** Starts one bot after the other, evenly over that time. */
+    void start(Duration ramp) {
+        for (int i = 0; i < bots.size(); i++) {
+            Bot bot = bots.get(i);
+            long delay = ramp.toNanos() * i / bots.size();
+            watch(setting.transport().eventLoop().schedule(bot::connect, delay, TimeUnit.NANOSECONDS));
+            every(Behaviour.STEPS_A_SECOND, delay, () -> bot.step(System.nanoTime()));
+        }
+        every(Witness.LOOKS_A_SECOND, 0, () -> witness.look(System.nanoTime()));
+    }
+
+    /** Counts anew. */
+    void reset() {
+        onLoop(() -> {
+            bots.forEach(Bot::resetStatistics);
+            witness.reset();
+            ledger.reset();
+            errors.reset();
+            measuredSince = System.nanoTime();
+            cpuSince = processCpuNanos();
+            return true;
+        });
+    }
+
+    /**
+     * What has been counted since the last reset.
+     *
+     * @throws IllegalStateException if a bot's code has failed
+     */
+    SwarmState state() {
+        if (failure != null) {
+            throw new IllegalStateException("a bot failed", failure);
+        }
+        List<CompletableFuture<ClientStatistics>> parts = onLoop(
+                () -> bots.stream().flatMap(bot -> bot.statistics().stream()).toList());
+        List<ClientStatistics> statistics =
+                parts.stream().map(CompletableFuture::join).toList();
+        return onLoop(() -> {
+            Histogram gaps = new Histogram();
+            Histogram pings = new Histogram();
+            statistics.forEach(each -> {
+                gaps.add(each.gaps());
+                pings.add(each.pings());
+            });
+            Histogram seenAfter = new Histogram();
+            seenAfter.add(ledger.seenAfter());
+            TreeSet<String> servers = new TreeSet<>();
+            int playing = 0;
+            for (Bot bot : bots) {
+                WorldView view = bot.view();
+                if (view != null) {
+                    playing++;
+                    servers.add(view.server());
+                }
+            }
+            long now = System.nanoTime();
+            return new SwarmState(
+                    bots.size(),
+                    playing,
+                    List.copyOf(servers),
+                    (now - measuredSince) / 1e9,
+                    (processCpuNanos() - cpuSince) / 1e9,
+                    gaps,
+                    pings,
+                    statistics.stream().mapToLong(ClientStatistics::snapshots).sum(),
+                    statistics.stream()
+                            .mapToLong(ClientStatistics::wireReceived)
+                            .sum(),
+                    statistics.stream().mapToLong(ClientStatistics::wireSent).sum(),
+                    statistics.stream()
+                            .mapToLong(ClientStatistics::datagramReceived)
+                            .sum(),
+                    statistics.stream()
+                            .mapToLong(ClientStatistics::terrainReceived)
+                            .sum(),
+                    statistics.stream().mapToInt(ClientStatistics::redirects).sum(),
+                    statistics.stream().mapToInt(ClientStatistics::reconnects).sum(),
+                    statistics.stream().mapToLong(ClientStatistics::malformed).sum(),
+                    errors.disconnects(),
+                    errors.total(),
+                    errors.latest(),
+                    witness.expected(),
+                    witness.seen(),
+                    witness.missing(),
+                    witness.misplaced(),
+                    witness.latest(),
+                    ledger.sent(),
+                    ledger.accepted(),
+                    ledger.refused().values().stream()
+                            .mapToLong(Integer::longValue)
+                            .sum(),
+                    ledger.refused().toString(),
+                    ledger.seen(),
+                    ledger.unseen(),
+                    seenAfter);
+        });
+    }
+
+    /** All bots leave. */
+    void leave() {
+        onLoop(() -> {
+            bots.forEach(Bot::leave);
+            return true;
+        });
+    }
+
+    private void every(int timesASecond, long delayNanos, Runnable action) {
+        long period = TimeUnit.SECONDS.toNanos(1) / timesASecond;
+        watch(setting.transport().eventLoop().scheduleAtFixedRate(action, delayNanos, period, TimeUnit.NANOSECONDS));
+    }
+
+    /** A task that fails would just stop; this makes the run fail. */
+    private void watch(ScheduledFuture<?> task) {
+        task.addListener(done -> {
+            if (done.cause() != null && !done.isCancelled()) {
+                failure = done.cause();
+            }
+        });
+    }
+
+    private <T> T onLoop(Callable<T> question) {
+        try {
+            return setting.transport().eventLoop().submit(question).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the bots' event loop failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static long processCpuNanos() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime()
+                : 0;
+    }
+}

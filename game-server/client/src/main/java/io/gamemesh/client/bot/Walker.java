@@ -1,0 +1,83 @@
+package io.gamemesh.client.bot;
+
+import io.gamemesh.client.Movement;
+import io.gamemesh.client.WorldView;
+import io.gamemesh.protocol.wire.InputDatagram;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Walks from one place to the next, jumps where it does not get on, and gives a place up that it cannot reach. */
+final class Walker implements Behaviour {
+
+    /** A place on the map, metres; the ground decides how high. */
+    record Place(double x, double z) {}
+
+    private static final double SPEED = 4;
+    private static final double ARRIVED = 2;
+    private static final double STUCK = 0.2;
+    private static final int PATIENCE_STEPS = 60 * STEPS_A_SECOND;
+
+    private final RandomGenerator random;
+    private final Supplier<Place> places;
+
+    private Place target;
+    private int stepsLeft = PATIENCE_STEPS;
+    private double lastX;
+    private double lastZ;
+
+    Walker(RandomGenerator random, Supplier<Place> places) {
+        this.random = random;
+        this.places = places;
+        this.target = places.get();
+    }
+
+    static Place inDisc(RandomGenerator random, double radius) {
+        double distance = radius * Math.sqrt(random.nextDouble());
+        double angle = random.nextDouble(2 * Math.PI);
+        return new Place(distance * Math.cos(angle), distance * Math.sin(angle));
+    }
+
+    /** Each place lies 5 to 25 m beyond a border that the one before was this side of. */
+    static Supplier<Place> acrossBorders(RandomGenerator random) {
+        boolean[] east = {random.nextBoolean()};
+        boolean[] south = {random.nextBoolean()};
+        return () -> {
+            if (random.nextBoolean()) {
+                east[0] = !east[0];
+            } else {
+                south[0] = !south[0];
+            }
+            double x = random.nextDouble(5, 25);
+            double z = random.nextDouble(5, 25);
+            return new Place(east[0] ? x : -x, south[0] ? z : -z);
+        };
+    }
+
+    @Override
+    public Movement move(WorldView world) {
+        double dx = target.x - world.x();
+        double dz = target.z - world.z();
+        double distance = Math.hypot(dx, dz);
+        if (distance < ARRIVED || stepsLeft-- == 0) {
+            target = places.get();
+            stepsLeft = PATIENCE_STEPS;
+            return Movement.STILL;
+        }
+        boolean stuck = Math.hypot(world.x() - lastX, world.z() - lastZ) < STUCK;
+        lastX = world.x();
+        lastZ = world.z();
+        Movement walk = Movement.walk(SPEED * dx / distance, SPEED * dz / distance);
+        if (!stuck) {
+            return walk;
+        }
+        // Along the obstacle now and then, or a jump would meet the same wall for ever.
+        double aside = random.nextDouble(-SPEED, SPEED);
+        return new Movement(
+                walk.x() - aside * dz / distance,
+                0,
+                walk.z() + aside * dx / distance,
+                walk.yaw(),
+                0,
+                InputDatagram.JUMP);
+    }
+}
