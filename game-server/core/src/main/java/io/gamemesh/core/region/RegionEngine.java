@@ -1,24 +1,65 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.EntityRefused;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.v1.RemoteEditResult;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.LocalPosition;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One region: its entities, its edits, its players and its borders. Not thread-safe: one thread at a time accepts and
  * steps. It reads no clock; time comes with {@link #step}.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class RegionEngine {
 
-    private final RegionSettings settings;
-    private long epoch;
+    private static final int MAX_QUEUED = 1 << 16;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final int MAX_RAISE = 256;
 
-    private RegionEngine(RegionSettings settings, long epoch) {
+    private final RegionSettings settings;
+    private final RegionState state;
+    private final Outbox outbox;
+    private final Borders borders;
+    private final Crossings crossings;
+    private final Editing editing;
+    private final Movement movement;
+    private final Views views;
+    private final Long2ObjectHashMap<Viewer> viewers = new Long2ObjectHashMap<>();
+    private final ArrayDeque<RegionInput> queue = new ArrayDeque<>();
+    private boolean frozen;
+    private boolean stepped;
+
+    private RegionEngine(RegionSettings settings, RegionState state, long epoch) {
         this.settings = settings;
-        this.epoch = epoch;
+        this.state = state;
+        this.outbox = new Outbox(settings.region(), requireEpoch(epoch, 1));
+        Borders.BlockListener listener = this::onBlockChanged;
+        this.borders = new Borders(settings, state, outbox, listener);
+        this.crossings = new Crossings(settings, state, borders, outbox);
+        this.editing = new Editing(settings, state, borders, listener, outbox);
+        this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
+        this.views = new Views(settings, state, borders, outbox);
+    }
+
+    private static long requireEpoch(long epoch, long least) {
+        if (epoch < least) {
+            throw new IllegalArgumentException("epoch is " + epoch + ", expected " + least + " or more");
+        }
+        return epoch;
     }
 
     /**
@@ -27,7 +68,7 @@ public final class RegionEngine {
      * @param epoch at which this server acts for it, 1 or more
      */
     public static RegionEngine fresh(RegionSettings settings, long epoch) {
-        return new RegionEngine(settings, epoch);
+        return new RegionEngine(settings, new RegionState(settings, requireEpoch(epoch, 1)), epoch);
     }
 
     /**
@@ -37,12 +78,29 @@ public final class RegionEngine {
      * @throws RegionStateException if the bytes are not the state of that region
      */
     public static RegionEngine restore(RegionSettings settings, long epoch, byte[] state) throws RegionStateException {
-        throw new UnsupportedOperationException("not yet: " + state.length + settings + epoch);
+        return new RegionEngine(settings, StateCodec.read(settings, state), epoch);
     }
 
     /** Takes an input for the next step. Cheap; most of the work is done by the step. */
     public void accept(RegionInput input) {
-        throw new UnsupportedOperationException("not yet: " + input);
+        switch (input) {
+            case RegionInput.Move move -> {
+                Viewer viewer = viewers.get(move.session());
+                if (viewer != null) {
+                    viewer.apply(move.inputs(), state.tick);
+                }
+            }
+            case RegionInput.Edit _, RegionInput.FromPeer _ -> {
+                // What is dropped is repeated: by the player, or by the neighbour.
+                if (queue.size() < MAX_QUEUED) {
+                    queue.add(input);
+                } else {
+                    outbox.refused++;
+                }
+            }
+            case RegionInput.Join _, RegionInput.Attach _, RegionInput.Disconnected _, RegionInput.MapChanged _ ->
+                queue.add(input);
+        }
     }
 
     /**
@@ -52,55 +110,394 @@ public final class RegionEngine {
      * @param out called during the step, in order
      */
     public void step(long nowNanos, Consumer<RegionOutput> out) {
-        throw new UnsupportedOperationException("not yet: " + nowNanos + out);
+        outbox.open(out);
+        if (frozen) {
+            refuseQueued(nowNanos);
+            return;
+        }
+        if (!stepped) {
+            stepped = true;
+            beginGrace(nowNanos);
+        }
+        state.tick++;
+        for (RegionInput input = queue.poll(); input != null; input = queue.poll()) {
+            handle(input, nowNanos);
+        }
+        move();
+        crossings.step(nowNanos);
+        removeAbandoned(nowNanos);
+        editing.expire(nowNanos);
+        borders.step(nowNanos);
+        show(nowNanos);
     }
 
-    /** Stops the region between two steps: nothing of its state changes until {@link #resume}. */
-    public void freeze() {
-        throw new UnsupportedOperationException("not yet");
+    private void handle(RegionInput input, long nowNanos) {
+        switch (input) {
+            case RegionInput.Join join -> onJoin(join, nowNanos);
+            case RegionInput.Attach attach -> onAttach(attach);
+            case RegionInput.Edit(long session, var edit) -> {
+                Viewer viewer = viewers.get(session);
+                int row = viewer == null ? Entities.NONE : state.entities.row(viewer.entityId);
+                if (viewer == null || row == Entities.NONE) {
+                    editing.refuse(session, edit);
+                } else {
+                    editing.request(viewer, row, edit, nowNanos);
+                }
+            }
+            case RegionInput.Disconnected(long session, boolean goodbye) -> onDisconnected(session, goodbye, nowNanos);
+            case RegionInput.FromPeer(PeerMessage message) -> onPeer(message, nowNanos);
+            case RegionInput.MapChanged(var map) -> borders.learn(map);
+            case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
+        }
     }
 
-    /** True between {@link #freeze} and {@link #resume}. */
-    public boolean frozen() {
-        throw new UnsupportedOperationException("not yet");
+    // Sessions.
+
+    private void onJoin(RegionInput.Join join, long nowNanos) {
+        int nameBytes = join.name().getBytes(StandardCharsets.UTF_8).length;
+        if (nameBytes < 1
+                || nameBytes > settings.limits().maxNameBytes()
+                || join.playerId().isEmpty()) {
+            refuse(
+                    join.session(),
+                    CloseCode.MALFORMED,
+                    "name has " + nameBytes + " bytes, expected 1 to "
+                            + settings.limits().maxNameBytes());
+            return;
+        }
+        long present = entityOf(join.playerId());
+        if (present != 0) {
+            rejoin(join, present);
+            return;
+        }
+        RegionInput.Claim claim = join.claim().orElse(null);
+        RegionId elsewhere = claim == null ? null : crossings.whereIs(claim.entity());
+        if (elsewhere != null) {
+            outbox.put(new RegionOutput.JoinElsewhere(join.session(), elsewhere));
+            return;
+        }
+        if (state.population() >= settings.limits().maxEntities()) {
+            refuse(
+                    join.session(),
+                    CloseCode.SERVER_FULL,
+                    "region " + region() + " has " + state.population() + " entities, expected less than "
+                            + settings.limits().maxEntities());
+            return;
+        }
+        Vec3 position = clear(claim == null ? spawn(join.fresh()) : claimed(claim));
+        Entity entity = new Entity(
+                join.fresh().packed(),
+                0,
+                EntityKind.PLAYER,
+                position.x(),
+                position.y(),
+                position.z(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                join.playerId(),
+                join.name());
+        state.add(entity, null, nowNanos);
+        look(join.session(), entity.id(), 0, false);
     }
 
-    /**
-     * Goes on after {@link #freeze}.
-     *
-     * @param epoch at which it goes on: its own, or a higher one
-     * @throws IllegalArgumentException if the epoch is lower than its own
-     */
-    public void resume(long epoch) {
-        this.epoch = epoch;
+    private void rejoin(RegionInput.Join join, long entityId) {
+        Viewer holder = viewerOf(entityId);
+        boolean outdated = join.claim().isPresent()
+                && join.claim().get().entity().packed() == entityId
+                && join.claim().get().hop() < hopOf(entityId);
+        if (holder != null && outdated) {
+            refuse(
+                    join.session(),
+                    CloseCode.BAD_TICKET,
+                    "ticket is of hop " + join.claim().get().hop() + " and the player is connected at hop "
+                            + hopOf(entityId) + ": join without it");
+            return;
+        }
+        look(join.session(), entityId, 0, true);
     }
 
-    /**
-     * The region's whole state in the region state format of {@code docs/protocol.md}: equal states are equal bytes.
-     * Sessions are not part of it.
-     */
-    public byte[] save() {
-        throw new UnsupportedOperationException("not yet");
+    private void onAttach(RegionInput.Attach attach) {
+        long present = entityOf(attach.playerId());
+        if (present == attach.entity().packed()) {
+            look(attach.session(), present, attach.lastInput(), true);
+            return;
+        }
+        RegionId elsewhere = crossings.whereIs(attach.entity());
+        if (elsewhere != null) {
+            outbox.put(new RegionOutput.JoinElsewhere(attach.session(), elsewhere));
+        } else {
+            refuse(
+                    attach.session(),
+                    CloseCode.NOT_READY,
+                    "entity " + attach.entity() + " is not in region " + region() + ": connect again");
+        }
     }
 
-    /** The sessions of this region, those whose entities are about to cross included. */
-    public List<RegionSession> sessions() {
-        throw new UnsupportedOperationException("not yet");
+    private void refuse(long session, CloseCode code, String reason) {
+        outbox.refused++;
+        outbox.put(new RegionOutput.JoinRefused(session, code, reason));
     }
 
-    /** What to report. */
-    public RegionStats stats() {
-        throw new UnsupportedOperationException("not yet");
+    /** From now on the session looks through the entity's eyes, and nobody else does. */
+    private void look(long session, long entityId, long lastInput, boolean rejoined) {
+        Viewer before = viewerOf(entityId);
+        if (before != null && before.session != session) {
+            viewers.remove(before.session);
+            outbox.put(
+                    new RegionOutput.Close(before.session, CloseCode.REPLACED, "the same player has connected again"));
+        }
+        Viewer viewer =
+                new Viewer(session, entityId, lastInput, settings.limits().editsPerSecond());
+        viewer.lastInputTick = state.tick;
+        viewers.put(session, viewer);
+        setViewer(entityId, viewer);
+        Entity entity = entity(entityId);
+        outbox.put(new RegionOutput.Joined(
+                session,
+                entity.playerId(),
+                new EntityId(entityId),
+                entity.hop(),
+                rejoined,
+                new LocalPosition(views.localX(entity.x()), views.localY(entity.y()), views.localZ(entity.z()))));
     }
 
-    /** Which region this is. */
-    public RegionId region() {
-        return settings.region();
+    private void onDisconnected(long session, boolean goodbye, long nowNanos) {
+        Viewer viewer = viewers.remove(session);
+        if (viewer == null) {
+            return;
+        }
+        setViewer(viewer.entityId, null);
+        int row = state.entities.row(viewer.entityId);
+        if (row == Entities.NONE) {
+            return;
+        }
+        state.entities.aloneSinceNanos[row] = nowNanos;
+        if (goodbye) {
+            state.remove(row);
+        }
     }
 
-    /** The epoch at which this server acts for it. */
-    public long epoch() {
-        return epoch;
+    private long entityOf(String playerId) {
+        Entities entities = state.entities;
+        for (int row = 0; row < entities.count; row++) {
+            if (entities.playerId[row].equals(playerId)) {
+                return entities.id[row];
+            }
+        }
+        for (Departure departure : state.departures()) {
+            if (departure.entity.playerId().equals(playerId)) {
+                return departure.entity.id();
+            }
+        }
+        return 0;
+    }
+
+    private Entity entity(long entityId) {
+        int row = state.entities.row(entityId);
+        if (row != Entities.NONE) {
+            return state.entities.get(row);
+        }
+        Departure departure = state.departure(entityId);
+        if (departure == null) {
+            throw new IllegalStateException("entity " + new EntityId(entityId) + " is not in region " + region());
+        }
+        return departure.entity;
+    }
+
+    private int hopOf(long entityId) {
+        return entity(entityId).hop();
+    }
+
+    private @Nullable Viewer viewerOf(long entityId) {
+        int row = state.entities.row(entityId);
+        if (row != Entities.NONE) {
+            return state.entities.viewer[row];
+        }
+        Departure departure = state.departure(entityId);
+        return departure == null ? null : departure.viewer;
+    }
+
+    private void setViewer(long entityId, @Nullable Viewer viewer) {
+        int row = state.entities.row(entityId);
+        Departure departure = state.departure(entityId);
+        if (row != Entities.NONE) {
+            state.entities.viewer[row] = viewer;
+        } else if (departure != null) {
+            departure.viewer = viewer;
+        }
+    }
+
+    // Where players appear.
+
+    private Vec3 spawn(EntityId fresh) {
+        Vec3 place = Spawn.place(settings.geometry(), settings.generator(), fresh.counter());
+        return state.bounds.contains(place) ? place : inside(place);
+    }
+
+    private Vec3 claimed(RegionInput.Claim claim) {
+        Vec3 position = claim.position();
+        return state.bounds.distance(position) <= Margin.CROSSING_METRES ? position : inside(position);
+    }
+
+    private Vec3 inside(Vec3 place) {
+        Vec3 min = state.bounds.min();
+        Vec3 max = state.bounds.max();
+        double inset = 2 * Margin.CROSSING_METRES;
+        double x = Math.clamp(place.x(), min.x() + inset, max.x() - inset);
+        double z = Math.clamp(place.z(), min.z() + inset, max.z() - inset);
+        Vec3 ground = Spawn.onGround(settings.geometry(), settings.generator(), x, z);
+        return new Vec3(x, Math.clamp(ground.y(), min.y() + inset, max.y() - inset), z);
+    }
+
+    /** The place, or the first above it that a player fits into. */
+    private Vec3 clear(Vec3 place) {
+        for (int raised = 0; raised < MAX_RAISE; raised++) {
+            double y = place.y() + raised;
+            if (!settings.geometry().contains(place.x(), y, place.z())) {
+                break;
+            }
+            if (!movement.collides(place.x(), y, place.z())) {
+                return new Vec3(place.x(), y, place.z());
+            }
+        }
+        return place;
+    }
+
+    // What a tick does.
+
+    private void beginGrace(long nowNanos) {
+        for (int row = 0; row < state.entities.count; row++) {
+            state.entities.aloneSinceNanos[row] = nowNanos;
+        }
+    }
+
+    private void move() {
+        Entities entities = state.entities;
+        for (int row = 0; row < entities.count; row++) {
+            Viewer viewer = entities.viewer[row];
+            if (viewer == null) {
+                continue;
+            }
+            if (state.tick - viewer.lastInputTick > settings.tickRate() / 2) {
+                viewer.stopWishing();
+            }
+            if (viewer.turned) {
+                entities.yaw[row] = viewer.yaw;
+                entities.pitch[row] = viewer.pitch;
+            }
+            movement.move(entities, row, viewer.wishX, viewer.wishY, viewer.wishZ, viewer.sprint, viewer.jump);
+            viewer.jump = false;
+            editing.refill(viewer);
+        }
+    }
+
+    private void removeAbandoned(long nowNanos) {
+        Entities entities = state.entities;
+        long grace = settings.limits().graceSeconds() * NANOS_PER_SECOND;
+        for (int row = entities.count - 1; row >= 0; row--) {
+            boolean alone = entities.kind[row] == EntityKind.PLAYER && entities.viewer[row] == null;
+            if (alone && nowNanos - entities.aloneSinceNanos[row] >= grace) {
+                state.remove(row);
+            }
+        }
+    }
+
+    private void show(long nowNanos) {
+        views.buildScene();
+        Entities entities = state.entities;
+        for (int i = 0; i < entities.count; i++) {
+            // Another one first each tick, so that none always gets what is left of the tick's sections.
+            int row = (int) ((i + state.tick) % entities.count);
+            Viewer viewer = entities.viewer[row];
+            if (viewer != null) {
+                show(viewer, row, nowNanos);
+            }
+        }
+        for (Departure departure : state.departures()) {
+            Viewer viewer = departure.viewer;
+            if (viewer != null) {
+                Entity entity = departure.entity;
+                views.show(viewer, entity.x(), entity.y(), entity.z(), 0, 0, 0);
+            }
+        }
+    }
+
+    private void show(Viewer viewer, int row, long nowNanos) {
+        Entities entities = state.entities;
+        double x = entities.x[row];
+        double y = entities.y[row];
+        double z = entities.z[row];
+        if (nowNanos >= viewer.nextLocatedNanos) {
+            viewer.nextLocatedNanos = nowNanos + NANOS_PER_SECOND;
+            outbox.put(new RegionOutput.Located(
+                    viewer.session,
+                    new EntityId(viewer.entityId),
+                    entities.hop[row],
+                    entities.playerId[row],
+                    entities.name[row],
+                    new Vec3(x, y, z)));
+        }
+        views.show(viewer, x, y, z, entities.vx[row], entities.vy[row], entities.vz[row]);
+        views.stream(viewer, x, y, z);
+    }
+
+    private void onBlockChanged(int x, int y, int z, short block) {
+        views.changed(viewers.values(), x, y, z, block);
+    }
+
+    // Neighbours.
+
+    private void onPeer(PeerMessage message, long nowNanos) {
+        RegionId from = new RegionId(message.getFromRegion());
+        Neighbour neighbour = borders.get(from);
+        String objection = objection(message, neighbour);
+        if (neighbour == null || objection != null) {
+            outbox.refused++;
+            refusal(message, objection == null ? "" : objection)
+                    .ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
+            return;
+        }
+        if (message.getFromEpoch() > neighbour.epoch) {
+            neighbour.raiseEpoch(message.getFromEpoch());
+            neighbour.hasAuthority = true;
+        }
+        switch (message.getBodyCase()) {
+            case LEFT -> crossings.receive(neighbour, message.getLeft(), nowNanos);
+            case ARRIVED -> {
+                Viewer gone = crossings.receive(from, message.getArrived(), nowNanos);
+                if (gone != null) {
+                    viewers.remove(gone.session);
+                }
+            }
+            case ENTITIES -> borders.receive(neighbour, message.getEntities(), nowNanos);
+            case EDITS -> borders.receive(neighbour, message.getFromEpoch(), message.getEdits(), nowNanos);
+            case REMOTE_EDIT -> editing.receive(neighbour, message.getRemoteEdit());
+            case REMOTE_EDIT_RESULT -> editing.receive(message.getRemoteEditResult());
+            case REFUSED, HELLO, BODY_NOT_SET -> {
+                // A refused crossing is repeated, with what the leaf map says by then.
+                outbox.refused++;
+            }
+        }
+    }
+
+    private @Nullable String objection(PeerMessage message, @Nullable Neighbour from) {
+        if (message.getToRegion() != region().packed()) {
+            return "this is region " + region() + ", the message is for " + new RegionId(message.getToRegion());
+        }
+        if (message.getToEpoch() != epoch()) {
+            return "region " + region() + " is at epoch " + epoch() + ", the message is for " + message.getToEpoch();
+        }
+        if (from == null) {
+            return "region " + new RegionId(message.getFromRegion()) + " is no neighbour of " + region();
+        }
+        if (message.getFromEpoch() < from.epoch) {
+            return "region " + from.region + " is at epoch " + from.epoch + ", the message is of "
+                    + message.getFromEpoch();
+        }
+        return null;
     }
 
     /**
@@ -110,6 +507,139 @@ public final class RegionEngine {
      * @param reason for people
      */
     public static Optional<PeerMessage> refusal(PeerMessage message, String reason) {
-        throw new UnsupportedOperationException("not yet: " + message + reason);
+        PeerMessage.Builder answer = PeerMessage.newBuilder()
+                .setFromRegion(message.getToRegion())
+                .setFromEpoch(message.getToEpoch())
+                .setToRegion(message.getFromRegion())
+                .setToEpoch(message.getFromEpoch());
+        return switch (message.getBodyCase()) {
+            case LEFT ->
+                Optional.of(answer.setRefused(EntityRefused.newBuilder()
+                                .setEntityId(message.getLeft().getEntityId())
+                                .setHop(message.getLeft().getHop())
+                                .setReason(reason))
+                        .build());
+            case REMOTE_EDIT ->
+                Optional.of(answer.setRemoteEditResult(RemoteEditResult.newBuilder()
+                                .setRequest(message.getRemoteEdit().getRequest())
+                                .setOutcome(Editing.number(EditOutcome.NOT_NOW)))
+                        .build());
+            default -> Optional.empty();
+        };
+    }
+
+    // Moving the whole region.
+
+    /** Stops the region between two steps: nothing of its state changes until {@link #resume}. */
+    public void freeze() {
+        frozen = true;
+    }
+
+    /** True between {@link #freeze} and {@link #resume}. */
+    public boolean frozen() {
+        return frozen;
+    }
+
+    /**
+     * Goes on after {@link #freeze}.
+     *
+     * @param epoch at which it goes on: its own, or a higher one
+     * @throws IllegalArgumentException if the epoch is lower than its own
+     */
+    public void resume(long epoch) {
+        outbox.epoch = requireEpoch(epoch, outbox.epoch);
+        frozen = false;
+    }
+
+    private void refuseQueued(long nowNanos) {
+        String reason = "region " + region() + " is on the move";
+        for (RegionInput input = queue.poll(); input != null; input = queue.poll()) {
+            switch (input) {
+                case RegionInput.Join join -> refuse(join.session(), CloseCode.NOT_READY, reason + ": try again");
+                case RegionInput.Attach attach -> refuse(attach.session(), CloseCode.NOT_READY, reason + ": try again");
+                case RegionInput.Edit(long session, var edit) -> editing.refuse(session, edit);
+                case RegionInput.Disconnected(long session, boolean _) ->
+                    // Not even a goodbye removes an entity of a frozen region; the grace time will.
+                    onDisconnected(session, false, nowNanos);
+                case RegionInput.FromPeer(PeerMessage message) ->
+                    refusal(message, reason).ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
+                case RegionInput.MapChanged(var map) -> borders.learn(map);
+                case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
+            }
+        }
+    }
+
+    /**
+     * The region's whole state in the region state format of {@code docs/protocol.md}: equal states are equal bytes.
+     * Sessions are not part of it.
+     */
+    public byte[] save() {
+        return StateCodec.write(state);
+    }
+
+    /** CRC-32C of {@link #save}: engines in equal states have equal ones. */
+    public long checksum() {
+        CRC32C crc = new CRC32C();
+        crc.update(save());
+        return crc.getValue();
+    }
+
+    /** The sessions of this region, those whose entities are about to cross included. */
+    public List<RegionSession> sessions() {
+        List<RegionSession> sessions = new ArrayList<>(viewers.size());
+        for (Viewer viewer : viewers.values()) {
+            Entity entity = entity(viewer.entityId);
+            sessions.add(new RegionSession(
+                    viewer.session,
+                    new EntityId(entity.id()),
+                    entity.hop(),
+                    entity.playerId(),
+                    entity.name(),
+                    new Vec3(entity.x(), entity.y(), entity.z())));
+        }
+        return sessions;
+    }
+
+    /** What to report. */
+    public RegionStats stats() {
+        int players = 0;
+        for (int row = 0; row < state.entities.count; row++) {
+            players += state.entities.kind[row] == EntityKind.PLAYER ? 1 : 0;
+        }
+        for (Departure departure : state.departures()) {
+            players += departure.entity.isPlayer() ? 1 : 0;
+        }
+        return new RegionStats(
+                state.tick,
+                players,
+                viewers.size(),
+                state.population(),
+                borders.ghostCount(),
+                state.departureCount(),
+                state.terrain.editCount(),
+                state.terrain.cachedSections(),
+                crossings.out,
+                crossings.in,
+                crossings.repeatsIgnored,
+                outbox.refused);
+    }
+
+    /** The entities that are in this region, those not counted that have left it. Not in any order. */
+    public List<EntityId> entities() {
+        List<EntityId> ids = new ArrayList<>(state.entities.count);
+        for (int row = 0; row < state.entities.count; row++) {
+            ids.add(new EntityId(state.entities.id[row]));
+        }
+        return ids;
+    }
+
+    /** Which region this is. */
+    public RegionId region() {
+        return settings.region();
+    }
+
+    /** The epoch at which this server acts for it. */
+    public long epoch() {
+        return outbox.epoch;
     }
 }

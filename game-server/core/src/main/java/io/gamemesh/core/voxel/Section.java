@@ -1,6 +1,9 @@
 package io.gamemesh.core.voxel;
 
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.SectionCodec;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 16 x 16 x 16 blocks: a palette of the kinds that occur and, for each block, an index into it in as few bits as the
@@ -20,6 +23,7 @@ public final class Section {
     private int kinds;
     private int bits;
     private long[] words;
+    private @Nullable Bytes coded;
 
     private Section(short[] palette, int kinds, int bits, long[] words) {
         this.palette = palette;
@@ -70,6 +74,7 @@ public final class Section {
         if (get(index) == block) {
             return;
         }
+        coded = null;
         int kind = indexOf(block);
         if (bitsFor(kinds) != bits) {
             repack(bitsFor(kinds));
@@ -91,6 +96,30 @@ public final class Section {
         for (int i = 0; i < VOLUME; i++) {
             blocks[i] = palette[at(i)];
         }
+    }
+
+    /** This section as {@link SectionCodec} has it on the wire; made once for as long as nothing changes. */
+    public Bytes coded() {
+        Bytes known = coded;
+        if (known == null) {
+            known = encode();
+            coded = known;
+        }
+        return known;
+    }
+
+    /** True if {@link #coded} has nothing left to do. */
+    public boolean isCoded() {
+        return coded != null;
+    }
+
+    private Bytes encode() {
+        if (bits == 0) {
+            return SectionCodec.uniform(palette[0]);
+        }
+        short[] blocks = new short[VOLUME];
+        copyTo(blocks);
+        return SectionCodec.encode(blocks);
     }
 
     private int indexOf(short block) {

@@ -1,5 +1,6 @@
 package io.gamemesh.core.voxel;
 
+import io.gamemesh.protocol.geometry.Box;
 import java.util.Arrays;
 import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -109,12 +110,29 @@ public final class Terrain {
         int index = Section.index(x & 15, y & 15, z & 15);
         boolean changes = section.get(index) != block;
         section.set(index, block);
-        Int2IntHashMap ofSection =
-                edits.computeIfAbsent(key(x >> 4, y >> 4, z >> 4), key -> new Int2IntHashMap(NO_EDIT));
-        if (ofSection.put(index, block) == NO_EDIT) {
+        if (editsOf(key(x >> 4, y >> 4, z >> 4)).put(index, block) == NO_EDIT) {
             editCount++;
         }
         return changes;
+    }
+
+    private Int2IntHashMap editsOf(long key) {
+        return edits.computeIfAbsent(key, absent -> new Int2IntHashMap(NO_EDIT));
+    }
+
+    private void dropCached(long key) {
+        young.remove(key);
+        old.remove(key);
+        last = null;
+    }
+
+    /** As {@link #edit}, without generating the section: for many at once, before anybody looks. */
+    public void restoreEdit(int x, int y, int z, short block) {
+        long key = key(x >> 4, y >> 4, z >> 4);
+        if (editsOf(key).put(Section.index(x & 15, y & 15, z & 15), block) == NO_EDIT) {
+            editCount++;
+        }
+        dropCached(key);
     }
 
     /** Forgets the edit of a place, if there is one: the block is again what the generator made. */
@@ -128,9 +146,7 @@ public final class Terrain {
         if (ofSection.isEmpty()) {
             edits.remove(key);
         }
-        young.remove(key);
-        old.remove(key);
-        last = null;
+        dropCached(key);
     }
 
     /** The number of places with an edit. */
@@ -143,17 +159,36 @@ public final class Terrain {
         return young.size() + old.size();
     }
 
-    /** Tells all edits, in an order that depends on nothing but what they are. */
-    public void forEachEdit(EditConsumer consumer) {
+    /** True if asking for that section costs no generating. */
+    public boolean isCached(int x, int y, int z) {
+        long key = key(x, y, z);
+        return young.containsKey(key) || old.containsKey(key);
+    }
+
+    /**
+     * Tells all edits of the sections that share a block with a box, in an order that depends on nothing but what they
+     * are.
+     */
+    public void forEachEdit(Box within, EditConsumer consumer) {
         long[] keys = new long[edits.size()];
         int count = 0;
         for (var it = edits.keySet().iterator(); it.hasNext(); ) {
-            keys[count++] = it.nextLong();
+            long key = it.nextLong();
+            if (within.intersects(bounds(key))) {
+                keys[count++] = key;
+            }
         }
-        Arrays.sort(keys);
-        for (long key : keys) {
-            forEachEdit(key, consumer);
+        Arrays.sort(keys, 0, count);
+        for (int i = 0; i < count; i++) {
+            forEachEdit(keys[i], consumer);
         }
+    }
+
+    private Box bounds(long key) {
+        double x = sectionX(key) * (double) Section.EDGE;
+        double y = sectionY(key) * (double) Section.EDGE;
+        double z = sectionZ(key) * (double) Section.EDGE;
+        return Box.of(x, y, z, x + Section.EDGE, y + Section.EDGE, z + Section.EDGE);
     }
 
     private void forEachEdit(long key, EditConsumer consumer) {
@@ -164,18 +199,34 @@ public final class Terrain {
             indexes[count++] = it.nextValue();
         }
         Arrays.sort(indexes);
-        int x = (axis(key, 2 * AXIS_BITS) + originX) << 4;
-        int y = (axis(key, AXIS_BITS) + originY) << 4;
-        int z = (axis(key, 0) + originZ) << 4;
+        int x = sectionX(key) << 4;
+        int y = sectionY(key) << 4;
+        int z = sectionZ(key) << 4;
         for (int index : indexes) {
             consumer.accept(x + (index & 15), y + (index >> 8), z + ((index >> 4) & 15), (short) ofSection.get(index));
         }
     }
 
-    private long key(int x, int y, int z) {
+    /** One number for a section, good within this terrain; section coordinates. */
+    public long key(int x, int y, int z) {
         return (relative(x - originX) << (2 * AXIS_BITS))
                 | (relative(y - originY) << AXIS_BITS)
                 | relative(z - originZ);
+    }
+
+    /** The section coordinate that is in a key of {@link #key}. */
+    public int sectionX(long key) {
+        return axis(key, 2 * AXIS_BITS) + originX;
+    }
+
+    /** The section coordinate that is in a key of {@link #key}. */
+    public int sectionY(long key) {
+        return axis(key, AXIS_BITS) + originY;
+    }
+
+    /** The section coordinate that is in a key of {@link #key}. */
+    public int sectionZ(long key) {
+        return axis(key, 0) + originZ;
     }
 
     private static long relative(int distance) {

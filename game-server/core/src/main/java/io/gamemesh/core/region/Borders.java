@@ -1,0 +1,313 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.core.voxel.Terrain;
+import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.LeafMap;
+import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.BlockEdit;
+import io.gamemesh.protocol.v1.BoundaryEdits;
+import io.gamemesh.protocol.v1.BoundaryEntities;
+import io.gamemesh.protocol.v1.Ghost;
+import io.gamemesh.protocol.v1.PeerMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What neighbours show each other within the overlap: entities as ghosts, ten times a second, and edits, each once,
+ * numbered, all of them again when one was missed.
+ */
+final class Borders {
+
+    /** Is told of each block of a neighbour that is another one now. */
+    @FunctionalInterface
+    interface BlockListener {
+        void changed(int x, int y, int z, short block);
+    }
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long GHOST_LIFE_NANOS = 2 * NANOS_PER_SECOND;
+    private static final int GHOST_RATE = 10;
+    private static final int MAX_GHOSTS = 10_000;
+    private static final int MAX_EDITS_A_MESSAGE = 10_000;
+
+    private final RegionSettings settings;
+    private final RegionState state;
+    private final Outbox outbox;
+    private final BlockListener listener;
+    private final int ghostTicks;
+    private final Map<RegionId, Neighbour> neighbours = new LinkedHashMap<>();
+    private LeafMap map;
+
+    Borders(RegionSettings settings, RegionState state, Outbox outbox, BlockListener listener) {
+        this.settings = settings;
+        this.state = state;
+        this.outbox = outbox;
+        this.listener = listener;
+        this.ghostTicks = Math.max(1, settings.tickRate() / GHOST_RATE);
+        this.map = LeafMap.empty(settings.geometry());
+    }
+
+    void learn(LeafMap newer) {
+        map = newer;
+        Set<RegionId> present = new HashSet<>();
+        for (Leaf leaf : newer.neighbours(settings.region())) {
+            present.add(leaf.region());
+            neighbours
+                    .computeIfAbsent(leaf.region(), region -> new Neighbour(settings.geometry(), state.bounds, region))
+                    .learn(leaf);
+        }
+        neighbours.keySet().retainAll(present);
+    }
+
+    @Nullable Leaf leafAt(double x, double y, double z) {
+        return map.at(x, y, z);
+    }
+
+    @Nullable Neighbour get(RegionId region) {
+        return neighbours.get(region);
+    }
+
+    Collection<Neighbour> all() {
+        return neighbours.values();
+    }
+
+    int ghostCount() {
+        int count = 0;
+        for (Neighbour neighbour : neighbours.values()) {
+            count += neighbour.ghosts.all().size();
+        }
+        return count;
+    }
+
+    // Outwards.
+
+    void step(long nowNanos) {
+        boolean ghostTick = state.tick % ghostTicks == 0;
+        for (Neighbour neighbour : neighbours.values()) {
+            neighbour.ghosts.expire(nowNanos);
+            if (!neighbour.hasAuthority) {
+                continue;
+            }
+            if (ghostTick) {
+                sendEntities(neighbour);
+            }
+            sendEdits(neighbour, nowNanos);
+        }
+    }
+
+    private void sendEntities(Neighbour neighbour) {
+        BoundaryEntities.Builder message = null;
+        Entities entities = state.entities;
+        for (int row = 0; row < entities.count; row++) {
+            if (neighbour.mirrored.contains(entities.x[row], entities.y[row], entities.z[row])) {
+                if (message == null) {
+                    message = BoundaryEntities.newBuilder();
+                }
+                message.addGhosts(ghost(row));
+            }
+        }
+        boolean mayBeShowingSome = neighbour.ghostsSent;
+        neighbour.ghostsSent = message != null;
+        if (message == null && !mayBeShowingSome) {
+            return;
+        }
+        BoundaryEntities.Builder all = message == null ? BoundaryEntities.newBuilder() : message;
+        send(neighbour, PeerMessage.newBuilder().setEntities(all.setTick(state.tick)));
+    }
+
+    private Ghost ghost(int row) {
+        Entities entities = state.entities;
+        return Ghost.newBuilder()
+                .setEntityId(entities.id[row])
+                .setKind(entities.kind[row])
+                .setX(WorldGeometry.toLocal(entities.x[row], state.bounds.min().x()))
+                .setY(WorldGeometry.toLocal(entities.y[row], state.bounds.min().y()))
+                .setZ(WorldGeometry.toLocal(entities.z[row], state.bounds.min().z()))
+                .setYaw(Turns.yaw8(entities.yaw[row]))
+                .setPitch(Turns.pitch8(entities.pitch[row]) & 0xff)
+                .setName(entities.name[row])
+                .build();
+    }
+
+    /** A block of this region is another one now: neighbours that show it shall hear of it with this tick. */
+    void edited(int x, int y, int z, short block) {
+        for (Neighbour neighbour : neighbours.values()) {
+            if (neighbour.mirrored.contains(x, y, z)) {
+                neighbour.editsToSend.add(toProto(x, y, z, block));
+            }
+        }
+    }
+
+    private BlockEdit toProto(int x, int y, int z, short block) {
+        return BlockEdit.newBuilder()
+                .setX(x - (int) state.bounds.min().x())
+                .setY(y - (int) state.bounds.min().y())
+                .setZ(z - (int) state.bounds.min().z())
+                .setBlock(block)
+                .build();
+    }
+
+    private void sendEdits(Neighbour neighbour, long nowNanos) {
+        if (neighbour.resetWanted && nowNanos >= neighbour.nextResetNanos) {
+            neighbour.resetWanted = false;
+            neighbour.nextResetNanos = nowNanos + NANOS_PER_SECOND / 2;
+            neighbour.editsToSend.clear();
+            state.terrain.forEachEdit(neighbour.mirrored, (x, y, z, block) -> {
+                if (state.owns(x, y, z) && neighbour.mirrored.contains(x, y, z)) {
+                    neighbour.editsToSend.add(toProto(x, y, z, block));
+                }
+            });
+            sendEditsToSend(neighbour, true);
+            neighbour.nextHeartbeatNanos = nowNanos + NANOS_PER_SECOND;
+        } else if (!neighbour.editsToSend.isEmpty()) {
+            sendEditsToSend(neighbour, false);
+            neighbour.nextHeartbeatNanos = nowNanos + NANOS_PER_SECOND;
+        } else if (nowNanos >= neighbour.nextHeartbeatNanos) {
+            // Carries nothing new: who has missed a message sees it from the number.
+            send(
+                    neighbour,
+                    PeerMessage.newBuilder().setEdits(BoundaryEdits.newBuilder().setSequence(neighbour.sentSequence)));
+            neighbour.nextHeartbeatNanos = nowNanos + NANOS_PER_SECOND;
+        }
+    }
+
+    private void sendEditsToSend(Neighbour neighbour, boolean reset) {
+        List<BlockEdit> edits = neighbour.editsToSend;
+        int from = 0;
+        do {
+            int to = Math.min(from + MAX_EDITS_A_MESSAGE, edits.size());
+            BoundaryEdits.Builder message = BoundaryEdits.newBuilder()
+                    .setReset(reset && from == 0)
+                    .setSequence(++neighbour.sentSequence)
+                    .addAllEdits(edits.subList(from, to));
+            send(neighbour, PeerMessage.newBuilder().setEdits(message));
+            from = to;
+        } while (from < edits.size());
+        edits.clear();
+    }
+
+    private void send(Neighbour neighbour, PeerMessage.Builder message) {
+        outbox.toPeer(neighbour.region, neighbour.epoch, message);
+    }
+
+    // Inwards; the engine has checked regions and epochs.
+
+    void receive(Neighbour from, BoundaryEntities message, long nowNanos) {
+        if (!from.ghosts.isNewer(message.getTick())) {
+            return;
+        }
+        List<Ghosts.Ghost> ghosts = new ArrayList<>(message.getGhostsCount());
+        for (Ghost ghost : message.getGhostsList()) {
+            boolean nameFits = ghost.getName().getBytes(StandardCharsets.UTF_8).length
+                    <= settings.limits().maxNameBytes();
+            if (ghosts.size() == MAX_GHOSTS || !nameFits || ghost.getKind() < 0 || ghost.getKind() > 0xff) {
+                outbox.refused++;
+                continue;
+            }
+            ghosts.add(new Ghosts.Ghost(
+                    ghost.getEntityId(),
+                    ghost.getKind(),
+                    ghost.getX() + from.offsetX,
+                    ghost.getY() + from.offsetY,
+                    ghost.getZ() + from.offsetZ,
+                    ghost.getYaw() & 0xff,
+                    Math.clamp((byte) ghost.getPitch(), -Turns.QUARTER_8, Turns.QUARTER_8),
+                    ghost.getName()));
+        }
+        from.ghosts.replace(ghosts, message.getTick(), nowNanos + GHOST_LIFE_NANOS);
+    }
+
+    /** An entity has just arrived at a neighbour: it is shown as its ghost before the neighbour first tells of it. */
+    void showArrived(Neighbour at, Entity entity, long nowNanos) {
+        at.ghosts.add(
+                new Ghosts.Ghost(
+                        entity.id(),
+                        entity.kind(),
+                        WorldGeometry.toLocal(entity.x(), state.bounds.min().x()),
+                        WorldGeometry.toLocal(entity.y(), state.bounds.min().y()),
+                        WorldGeometry.toLocal(entity.z(), state.bounds.min().z()),
+                        Turns.yaw8(entity.yaw()),
+                        Turns.pitch8(entity.pitch()),
+                        entity.name()),
+                nowNanos + GHOST_LIFE_NANOS);
+    }
+
+    void receive(Neighbour from, long fromEpoch, BoundaryEdits message, long nowNanos) {
+        if (message.getRequestReset()) {
+            from.resetWanted = true;
+            return;
+        }
+        if (fromEpoch != from.editsEpoch) {
+            from.editsEpoch = fromEpoch;
+            from.editsSequence = Neighbour.NO_BASELINE;
+        }
+        if (message.getReset() && message.getSequence() > from.editsSequence) {
+            from.editsSequence = message.getSequence();
+            reset(from, message);
+        } else if (from.editsSequence != Neighbour.NO_BASELINE
+                && message.getSequence() == from.editsSequence + 1
+                && message.getEditsCount() > 0) {
+            from.editsSequence++;
+            message.getEditsList().forEach(edit -> apply(from, edit));
+        } else if (from.editsSequence == Neighbour.NO_BASELINE || message.getSequence() > from.editsSequence) {
+            requestReset(from, nowNanos);
+        }
+    }
+
+    private void requestReset(Neighbour from, long nowNanos) {
+        if (nowNanos < from.nextRequestNanos) {
+            return;
+        }
+        from.nextRequestNanos = nowNanos + NANOS_PER_SECOND / 2;
+        send(from, PeerMessage.newBuilder().setEdits(BoundaryEdits.newBuilder().setRequestReset(true)));
+    }
+
+    private record Place(int x, int y, int z) {}
+
+    private void reset(Neighbour from, BoundaryEdits message) {
+        Map<Place, Short> before = new HashMap<>();
+        Terrain terrain = state.terrain;
+        terrain.forEachEdit(from.bounds, (x, y, z, block) -> {
+            if (from.bounds.contains(x, y, z)) {
+                before.put(new Place(x, y, z), block);
+            }
+        });
+        for (BlockEdit edit : message.getEditsList()) {
+            before.remove(place(from, edit));
+            apply(from, edit);
+        }
+        before.keySet().forEach(place -> {
+            terrain.forgetEdit(place.x(), place.y(), place.z());
+            listener.changed(place.x(), place.y(), place.z(), terrain.block(place.x(), place.y(), place.z()));
+        });
+    }
+
+    private static Place place(Neighbour from, BlockEdit edit) {
+        return new Place(
+                edit.getX() + (int) from.bounds.min().x(),
+                edit.getY() + (int) from.bounds.min().y(),
+                edit.getZ() + (int) from.bounds.min().z());
+    }
+
+    private void apply(Neighbour from, BlockEdit edit) {
+        Place place = place(from, edit);
+        if (!from.bounds.contains(place.x(), place.y(), place.z())
+                || !settings.blocks().has(edit.getBlock())) {
+            outbox.refused++;
+            return;
+        }
+        short block = (short) edit.getBlock();
+        if (state.edit(place.x(), place.y(), place.z(), block)) {
+            listener.changed(place.x(), place.y(), place.z(), block);
+        }
+    }
+}

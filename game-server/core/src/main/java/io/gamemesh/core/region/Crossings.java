@@ -1,0 +1,259 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.EntityArrived;
+import io.gamemesh.protocol.v1.EntityLeft;
+import io.gamemesh.protocol.v1.EntityRefused;
+import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.EntityKind;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entities that go over borders. One that leaves is the other region's from then on; the message is repeated until that
+ * region says it has arrived, and applied there once however often it comes. So none is lost and none is there twice,
+ * whatever the network does.
+ */
+final class Crossings {
+
+    private static final long RESEND_NANOS = 250_000_000;
+    private static final int MAX_DEPARTED = 4096;
+    private static final int MAX_REMEMBERED = 1 << 20;
+
+    private final RegionSettings settings;
+    private final RegionState state;
+    private final Borders borders;
+    private final Outbox outbox;
+    // Where those who were here have gone: a hint for clients that come back, no more.
+    private final Map<Long, RegionId> departed = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, RegionId> eldest) {
+            return size() > MAX_DEPARTED;
+        }
+    };
+
+    long out;
+    long in;
+    long repeatsIgnored;
+
+    Crossings(RegionSettings settings, RegionState state, Borders borders, Outbox outbox) {
+        this.settings = settings;
+        this.state = state;
+        this.borders = borders;
+        this.outbox = outbox;
+    }
+
+    @Nullable RegionId whereIs(EntityId entity) {
+        return departed.get(entity.packed());
+    }
+
+    // Outwards.
+
+    void step(long nowNanos) {
+        Entities entities = state.entities;
+        // From the last row: one that leaves is replaced by the last.
+        for (int row = entities.count - 1; row >= 0; row--) {
+            double outside = state.bounds.distance(entities.x[row], entities.y[row], entities.z[row]);
+            if (outside > Margin.CROSSING_METRES) {
+                leave(row);
+            } else if (outside > 0) {
+                keepInReach(row);
+            }
+        }
+        for (Departure departure : state.departures()) {
+            if (nowNanos >= departure.nextSendNanos) {
+                send(departure, nowNanos);
+            }
+        }
+    }
+
+    private void leave(int row) {
+        Entities entities = state.entities;
+        Leaf leaf = borders.leafAt(entities.x[row], entities.y[row], entities.z[row]);
+        if (leaf == null || leaf.authority() == null || leaf.region().equals(settings.region())) {
+            holdBack(row, Margin.CROSSING_METRES);
+        } else {
+            state.depart(row, leaf.region());
+        }
+    }
+
+    /** The world's outermost border is a wall. */
+    private void keepInReach(int row) {
+        Entities entities = state.entities;
+        if (!settings.geometry().contains(entities.x[row], entities.y[row], entities.z[row])) {
+            holdBack(row, 0);
+        }
+    }
+
+    private void holdBack(int row, double margin) {
+        Entities entities = state.entities;
+        Vec3 min = state.bounds.min();
+        Vec3 max = state.bounds.max();
+        entities.x[row] = clamp(entities.x[row], min.x() - margin, max.x() + margin);
+        entities.y[row] = clamp(entities.y[row], min.y() - margin, max.y() + margin);
+        entities.z[row] = clamp(entities.z[row], min.z() - margin, max.z() + margin);
+        entities.vy[row] = Math.max(entities.vy[row], 0);
+    }
+
+    private static double clamp(double value, double min, double max) {
+        // The greatest coordinate itself belongs to the next region.
+        return Math.clamp(value, min, Math.nextDown(max));
+    }
+
+    private void send(Departure departure, long nowNanos) {
+        departure.nextSendNanos = nowNanos + RESEND_NANOS;
+        Neighbour to = borders.get(departure.to);
+        RegionState.Outbound link = state.outbound.get(departure.to);
+        if (to == null || !to.hasAuthority || link == null) {
+            return;
+        }
+        Viewer viewer = departure.viewer;
+        EntityLeft.Builder left = EntityLeft.newBuilder()
+                .setEntityId(departure.entity.id())
+                .setHop(departure.entity.hop())
+                .setEntity(departure.entity.toProto(viewer == null ? 0 : viewer.lastInput, viewer == null))
+                .setCrossing(departure.crossing)
+                .setOldestUnanswered(link.oldestUnanswered())
+                .setLineage(state.lineage);
+        outbox.toPeer(to.region, to.epoch, PeerMessage.newBuilder().setLeft(left));
+    }
+
+    /** The session that has gone with the entity, if there is one. */
+    @Nullable Viewer receive(RegionId from, EntityArrived message, long nowNanos) {
+        Departure departure = state.departure(message.getEntityId());
+        if (departure == null || !departure.to.equals(from) || departure.entity.hop() != message.getHop()) {
+            return null;
+        }
+        state.settle(departure);
+        out++;
+        departed.put(departure.entity.id(), departure.to);
+        Neighbour at = borders.get(from);
+        if (at != null) {
+            borders.showArrived(at, departure.entity, nowNanos);
+        }
+        Viewer viewer = departure.viewer;
+        if (viewer != null) {
+            Entity entity = departure.entity;
+            outbox.put(new RegionOutput.Crossed(
+                    viewer.session,
+                    new EntityId(entity.id()),
+                    entity.hop(),
+                    entity.playerId(),
+                    entity.name(),
+                    new Vec3(entity.x(), entity.y(), entity.z()),
+                    viewer.lastInput,
+                    departure.to));
+        }
+        return viewer;
+    }
+
+    // Inwards; the engine has checked regions and epochs.
+
+    /** Applies it unless it has been; either way says that it has arrived. */
+    void receive(Neighbour from, EntityLeft left, long nowNanos) {
+        Arrivals arrivals = state.arrivals.get(from.region);
+        if (arrivals == null || arrivals.lineage < left.getLineage()) {
+            arrivals = new Arrivals(left.getLineage());
+            state.arrivals.put(from.region, arrivals);
+        } else if (arrivals.lineage > left.getLineage()) {
+            refuse(from, left, "lineage is " + left.getLineage() + ", expected " + arrivals.lineage);
+            return;
+        }
+        if (left.getCrossing() < 1 || left.getOldestUnanswered() > left.getCrossing()) {
+            // A sender whose floor is above the number has its answer: this is a late repeat.
+            repeatsIgnored++;
+            return;
+        }
+        arrivals.raiseFloor(left.getOldestUnanswered());
+        if (arrivals.has(left.getCrossing())) {
+            repeatsIgnored++;
+            answer(from, left);
+            return;
+        }
+        String objection = objection(left, arrivals);
+        if (objection != null) {
+            refuse(from, left, objection);
+            return;
+        }
+        apply(arrivals, left, nowNanos);
+        answer(from, left);
+    }
+
+    private void apply(Arrivals arrivals, EntityLeft left, long nowNanos) {
+        Entity entity = Entity.of(left.getEntityId(), left.getHop(), left.getEntity());
+        int present = state.entities.row(entity.id());
+        Viewer viewer = null;
+        if (present != Entities.NONE) {
+            // Only where a region was lost and made anew can there be an older copy: the higher hop is the entity.
+            if (state.entities.hop[present] >= entity.hop()) {
+                arrivals.add(left.getCrossing());
+                return;
+            }
+            viewer = state.entities.viewer[present];
+            state.remove(present);
+        }
+        state.arrive(arrivals, left.getCrossing(), entity, viewer, nowNanos);
+        departed.remove(entity.id());
+        in++;
+    }
+
+    private @Nullable String objection(EntityLeft left, Arrivals arrivals) {
+        var entity = left.getEntity();
+        var position = entity.getPosition();
+        if (left.getEntityId() >>> 40 == 0 || left.getHop() < 1) {
+            return "entity id " + left.getEntityId() + " and hop " + left.getHop()
+                    + ", expected an incarnation and at least 1";
+        }
+        if (!state.bounds.grown(Margin.METRES).contains(position.getX(), position.getY(), position.getZ())) {
+            return "position (" + position.getX() + ", " + position.getY() + ", " + position.getZ()
+                    + ") is further than " + Margin.METRES + " m from the region";
+        }
+        var velocity = entity.getVelocity();
+        if (!Double.isFinite(velocity.getX() + velocity.getY() + velocity.getZ())
+                || !Float.isFinite(entity.getYaw() + entity.getPitch())) {
+            return "velocity or angle is no finite number";
+        }
+        boolean player = entity.getKind() == EntityKind.PLAYER;
+        if (!player
+                || !fits(entity.getPlayer().getPlayerId(), 255)
+                || !fits(entity.getPlayer().getName(), settings.limits().maxNameBytes())) {
+            return "kind is " + entity.getKind() + ", expected a player with an id and a name of at most "
+                    + settings.limits().maxNameBytes() + " bytes";
+        }
+        if (arrivals.size() >= MAX_REMEMBERED || state.departure(left.getEntityId()) != null) {
+            return "the entity is just leaving, or too many crossings are unanswered";
+        }
+        return null;
+    }
+
+    private static boolean fits(String text, int maxBytes) {
+        return !text.isEmpty() && text.getBytes(StandardCharsets.UTF_8).length <= maxBytes;
+    }
+
+    private void answer(Neighbour to, EntityLeft left) {
+        outbox.toPeer(
+                to.region,
+                to.epoch,
+                PeerMessage.newBuilder()
+                        .setArrived(EntityArrived.newBuilder()
+                                .setEntityId(left.getEntityId())
+                                .setHop(left.getHop())));
+    }
+
+    private void refuse(Neighbour to, EntityLeft left, String reason) {
+        outbox.refused++;
+        outbox.toPeer(
+                to.region,
+                to.epoch,
+                PeerMessage.newBuilder()
+                        .setRefused(EntityRefused.newBuilder()
+                                .setEntityId(left.getEntityId())
+                                .setHop(left.getHop())
+                                .setReason(reason)));
+    }
+}

@@ -1,0 +1,232 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.WireFormatException;
+import io.gamemesh.protocol.wire.WireReader;
+import io.gamemesh.protocol.wire.WireWriter;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The region state format of {@code docs/protocol.md}, version {@value #VERSION}. Canonical: equal states are equal
+ * bytes, and whatever this would not have written is refused.
+ */
+final class StateCodec {
+
+    static final int MAGIC = 0x474d5253;
+    static final int VERSION = 1;
+
+    private static final int MAX_TEXT = 255;
+    private static final int MIN_ENTITY_BYTES = 8 + 4 + 2 + 6 * 8 + 2 + 2;
+    private static final int EDIT_BYTES = 3 * 4 + 2;
+    private static final int CROSSING_BYTES = 8;
+    private static final int MIN_LINK_BYTES = 8 + 1 + 1;
+
+    private StateCodec() {}
+
+    static byte[] write(RegionState state) {
+        WireWriter out = new WireWriter(1024);
+        out.i32(MAGIC).u16(VERSION);
+        out.i64(state.settings.region().packed());
+        out.varint(state.lineage).varint(state.tick);
+        List<Entity> entities = state.entitiesById();
+        out.varint(entities.size());
+        for (Entity entity : entities) {
+            write(out, entity);
+        }
+        writeEdits(out, state);
+        out.varint(state.outbound.size());
+        for (Map.Entry<RegionId, RegionState.Outbound> link : state.outbound.entrySet()) {
+            out.i64(link.getKey().packed()).varint(link.getValue().lastCrossing);
+            out.varint(link.getValue().unanswered.size());
+            for (Departure departure : link.getValue().unanswered.values()) {
+                out.varint(departure.crossing);
+                write(out, departure.entity);
+            }
+        }
+        out.varint(state.arrivals.size());
+        for (Map.Entry<RegionId, Arrivals> link : state.arrivals.entrySet()) {
+            Arrivals arrivals = link.getValue();
+            out.i64(link.getKey().packed()).varint(arrivals.lineage).varint(arrivals.floor());
+            out.varint(arrivals.size());
+            for (long crossing : arrivals.applied()) {
+                out.i64(crossing);
+            }
+        }
+        return out.toBytes().toArray();
+    }
+
+    private static void write(WireWriter out, Entity entity) {
+        out.i64(entity.id()).i32(entity.hop()).u16(entity.kind());
+        double[] numbers = {entity.x(), entity.y(), entity.z(), entity.vx(), entity.vy(), entity.vz()};
+        for (double number : numbers) {
+            out.i64(Double.doubleToLongBits(number));
+        }
+        out.u16(entity.yaw()).i16(entity.pitch());
+        if (entity.isPlayer()) {
+            out.string(entity.playerId()).string(entity.name());
+        }
+    }
+
+    private static void writeEdits(WireWriter out, RegionState state) {
+        // Counted before they are written: those of neighbours, kept beside them, do not belong to the region.
+        int[] count = new int[1];
+        state.terrain.forEachEdit(state.bounds, (x, y, z, block) -> count[0]++);
+        out.varint(count[0]);
+        state.terrain.forEachEdit(
+                state.bounds, (x, y, z, block) -> out.i32(x).i32(y).i32(z).u16(block));
+    }
+
+    static RegionState read(RegionSettings settings, byte[] bytes) throws RegionStateException {
+        WireReader in = new WireReader(ByteBuffer.wrap(bytes));
+        try {
+            RegionState state = readHeader(settings, in);
+            readEntities(state, in);
+            readEdits(state, in);
+            readOutbound(state, in);
+            readArrivals(state, in);
+            in.end("region state");
+            return state;
+        } catch (WireFormatException e) {
+            throw new RegionStateException("state of region " + settings.region() + ": " + e.getMessage());
+        }
+    }
+
+    private static RegionState readHeader(RegionSettings settings, WireReader in) throws RegionStateException {
+        int magic = in.i32("magic");
+        int version = in.u16("version");
+        if (magic != MAGIC || version != VERSION) {
+            throw new RegionStateException("state of region " + settings.region() + " begins with 0x"
+                    + Integer.toHexString(magic) + " and version " + version + ", expected 0x"
+                    + Integer.toHexString(MAGIC) + " and " + VERSION);
+        }
+        RegionId region = new RegionId(in.i64("region"));
+        if (!region.equals(settings.region())) {
+            throw new RegionStateException("state is of region " + region + ", expected " + settings.region());
+        }
+        RegionState state = new RegionState(settings, in.varint("lineage", 1, Long.MAX_VALUE));
+        state.tick = in.varint("tick", 0, Long.MAX_VALUE);
+        return state;
+    }
+
+    private static int count(WireReader in, String field, int leastBytesEach) {
+        return (int) in.varint(field, 0, in.remaining() / leastBytesEach);
+    }
+
+    private static void readEntities(RegionState state, WireReader in) throws RegionStateException {
+        int count = count(in, "entities", MIN_ENTITY_BYTES);
+        long before = Long.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            Entity entity = readEntity(state, in);
+            if (entity.id() <= before) {
+                throw new RegionStateException(
+                        "entity " + entity.id() + " comes after " + before + ", expected ascending ids");
+            }
+            before = entity.id();
+            state.add(entity, null, 0);
+        }
+    }
+
+    private static Entity readEntity(RegionState state, WireReader in) throws RegionStateException {
+        long id = in.i64("entity id");
+        int hop = in.i32("hop");
+        int kind = in.u16("kind");
+        double[] numbers = new double[6];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Double.longBitsToDouble(in.i64("position or velocity"));
+            if (!Double.isFinite(numbers[i])) {
+                throw new RegionStateException("entity " + id + " has " + numbers[i] + " in its position or velocity");
+            }
+        }
+        int yaw = in.u16("yaw");
+        int pitch = in.i16("pitch");
+        boolean player = kind == EntityKind.PLAYER;
+        String playerId = player ? in.string("player id", 1, MAX_TEXT) : "";
+        String name = player ? in.string("name", 1, MAX_TEXT) : "";
+        Box near = state.bounds.grown(Margin.METRES);
+        if (id >>> 40 == 0 || hop < 0 || !near.contains(numbers[0], numbers[1], numbers[2])) {
+            throw new RegionStateException("entity " + id + " with hop " + hop + " at (" + numbers[0] + ", "
+                    + numbers[1] + ", " + numbers[2] + ") is none of region " + state.settings.region());
+        }
+        return new Entity(
+                id,
+                hop,
+                kind,
+                numbers[0],
+                numbers[1],
+                numbers[2],
+                numbers[3],
+                numbers[4],
+                numbers[5],
+                yaw,
+                pitch,
+                playerId,
+                name);
+    }
+
+    private static void readEdits(RegionState state, WireReader in) throws RegionStateException {
+        int count = count(in, "edits", EDIT_BYTES);
+        for (int i = 0; i < count; i++) {
+            int x = in.i32("edit x");
+            int y = in.i32("edit y");
+            int z = in.i32("edit z");
+            int block = in.u16("edit block");
+            if (!state.owns(x, y, z) || !state.settings.blocks().has(block)) {
+                throw new RegionStateException("edit of (" + x + ", " + y + ", " + z + ") to block " + block
+                        + " is none of region " + state.settings.region());
+            }
+            state.terrain.restoreEdit(x, y, z, (short) block);
+        }
+        if (state.terrain.editCount() != count) {
+            throw new RegionStateException(count + " edits are of " + state.terrain.editCount() + " places");
+        }
+    }
+
+    private static void readOutbound(RegionState state, WireReader in) throws RegionStateException {
+        int links = count(in, "outbound links", MIN_LINK_BYTES);
+        for (int i = 0; i < links; i++) {
+            RegionId to = new RegionId(in.i64("outbound region"));
+            RegionState.Outbound link = new RegionState.Outbound();
+            link.lastCrossing = in.varint("last crossing", 0, Long.MAX_VALUE);
+            if (state.outbound.put(to, link) != null) {
+                throw new RegionStateException("region " + to + " has two outbound links");
+            }
+            int count = count(in, "departures", MIN_ENTITY_BYTES);
+            for (int j = 0; j < count; j++) {
+                long crossing = in.varint("crossing", 1, link.lastCrossing);
+                Entity entity = readEntity(state, in);
+                if (state.departure(entity.id()) != null
+                        || link.unanswered.containsKey(crossing)
+                        || state.entities.row(entity.id()) != Entities.NONE) {
+                    throw new RegionStateException(
+                            "entity " + entity.id() + " or crossing " + crossing + " to " + to + " is there twice");
+                }
+                state.restoreDeparture(link, new Departure(to, crossing, entity, null));
+            }
+        }
+    }
+
+    private static void readArrivals(RegionState state, WireReader in) throws RegionStateException {
+        int links = count(in, "inbound links", MIN_LINK_BYTES);
+        for (int i = 0; i < links; i++) {
+            RegionId from = new RegionId(in.i64("inbound region"));
+            Arrivals arrivals = new Arrivals(in.varint("lineage", 0, Long.MAX_VALUE));
+            arrivals.raiseFloor(in.varint("floor", 1, Long.MAX_VALUE));
+            if (state.arrivals.put(from, arrivals) != null) {
+                throw new RegionStateException("region " + from + " has two inbound links");
+            }
+            int count = count(in, "applied crossings", CROSSING_BYTES);
+            for (int j = 0; j < count; j++) {
+                long crossing = in.i64("applied crossing");
+                if (arrivals.has(crossing)) {
+                    throw new RegionStateException("crossing " + crossing + " from " + from
+                            + " is there twice, or is below " + arrivals.floor());
+                }
+                arrivals.add(crossing);
+            }
+        }
+    }
+}
