@@ -6,12 +6,12 @@ import io.fabric8.kubernetes.api.model.APIGroup;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.ExecListener;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -32,12 +32,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A GameMesh in a test's namespace, as somebody with {@code kubectl} sees and handles it. Everything is asked of the
@@ -213,29 +211,40 @@ public final class Mesh {
 
     /**
      * Kills the process of a server from within its pod with SIGKILL, so that nothing of it runs any more. The mesh's
-     * pod template must be that of {@link Sigkill}.
+     * pod template must be that of {@link KillablePod}.
      */
     public void kill(String server) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (ExecWatch killing = client.pods()
+        int restarts = restarts(server);
+        ExecWatch killing = client.pods()
                 .inNamespace(namespace)
                 .withName(server)
                 .inContainer(CONTAINER)
                 .writingOutput(said)
                 .writingError(said)
-                .usingListener(new ExecListener() {
-                    @Override
-                    public void onClose(int code, String reason) {}
-                })
-                .exec(Sigkill.command())) {
-            killing.exitCode().get(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while killing " + server, e);
-        } catch (ExecutionException | TimeoutException e) {
+                .exec(KillablePod.command());
+        try {
+            awaitThat(server + " to have been killed", Duration.ofSeconds(30), any -> restarts(server) > restarts);
+        } catch (ConditionTimeoutException e) {
             throw new IllegalStateException(
                     "%s could not be killed: %s".formatted(server, said.toString(StandardCharsets.UTF_8)), e);
+        } finally {
+            killing.close();
         }
+    }
+
+    private int restarts(String server) {
+        return client
+                .pods()
+                .inNamespace(namespace)
+                .withName(server)
+                .require()
+                .getStatus()
+                .getContainerStatuses()
+                .stream()
+                .filter(container -> container.getName().equals(CONTAINER))
+                .mapToInt(ContainerStatus::getRestartCount)
+                .sum();
     }
 
     /** host:port (UDP) at which players outside the cluster reach each ready server, in the order of their names. */

@@ -56,7 +56,7 @@ class PlayersIT {
                 template:
                   spec:
             %s
-            """.formatted(Sigkill.podTemplate().indent(10));
+            """.formatted(KillablePod.podSpec().indent(10));
 
     private final TestCluster cluster;
     private final Figures figures;
@@ -67,7 +67,7 @@ class PlayersIT {
         this.figures = cluster.figures();
         namespace
                 .client()
-                .resource(Sigkill.configMap())
+                .resource(KillablePod.configMap())
                 .inNamespace(namespace.name())
                 .create();
         Instant applied = Instant.now();
