@@ -9,8 +9,13 @@ import io.fabric8.generator.annotation.Min;
  *
  * @param term grows by one with each leader; commands of a lower one are refused
  * @param lastIncarnation the highest number given to a process
+ * @param epochFloor no lower than any epoch of a region that is gone, so that one made anew uses none twice
  */
 public record CoordinatorStatus(
         @JsonPropertyDescription("Number of the leader's term; servers refuse commands of a lower one.") @Min(0) long term,
 
-        @JsonPropertyDescription("The highest incarnation given to a game-server process.") @Min(0) @Max(16777215) int lastIncarnation) {}
+        @JsonPropertyDescription("The highest incarnation given to a game-server process.") @Min(0) @Max(16777215) int lastIncarnation,
+
+        @JsonPropertyDescription(
+                "No lower than any epoch of a region that is gone; one that is made anew starts above.")
+        @Min(0) long epochFloor) {}
