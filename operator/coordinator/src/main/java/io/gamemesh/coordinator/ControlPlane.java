@@ -1,0 +1,106 @@
+package io.gamemesh.coordinator;
+
+import io.gamemesh.planner.coordinator.Coordinator;
+import io.gamemesh.planner.coordinator.CoordinatorSettings;
+import io.gamemesh.planner.coordinator.Event;
+import io.gamemesh.planner.coordinator.MeshView;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/**
+ * The coordinators of all meshes, each with a mailbox of its own. Exists on every replica; has meshes only on the one
+ * that leads. Safe for use by several threads.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private final Map<MeshKey, MeshLoop> loops = new ConcurrentHashMap<>();
+    private final ExecutorService writers;
+    private final CoordinatorSettings settings;
+    private final LongSupplier nanoTime;
+    private final ControlPlaneMetrics metrics;
+
+    /**
+     * Makes a control plane without meshes.
+     *
+     * @param settings of the coordinators
+     * @param nanoTime a monotonic clock, nanoseconds
+     * @param metrics  what is counted
+     */
+    public ControlPlane(CoordinatorSettings settings, LongSupplier nanoTime, ControlPlaneMetrics metrics) {
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        this.metrics = metrics;
+        this.writers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("coordinator-write-", 0).factory());
+    }
+
+    /**
+     * Begins to coordinate a mesh. What it is to know first is posted by the caller afterwards; events that come in
+     * between do no harm.
+     *
+     * @param mesh    which
+     * @param objects its objects in the API server
+     * @return false if it is coordinated already
+     */
+    public boolean open(MeshKey mesh, MeshObjects objects) {
+        MeshLoop loop = new MeshLoop(mesh, new Coordinator(settings), objects, writers, nanoTime, metrics);
+        if (loops.putIfAbsent(mesh, loop) != null) {
+            return false;
+        }
+        Thread.ofPlatform().name("coordinator-" + mesh).daemon().start(loop);
+        loop.post(new Event.LeadershipGained());
+        return true;
+    }
+
+    /**
+     * Tells a mesh's coordinator something; nothing happens if the mesh is not coordinated.
+     *
+     * @param mesh  which
+     * @param event what
+     */
+    public void post(MeshKey mesh, Event event) {
+        MeshLoop loop = loops.get(mesh);
+        if (loop != null) {
+            loop.post(event);
+        }
+    }
+
+    /**
+     * Says how a mesh looks to its coordinator.
+     *
+     * @param mesh which
+     * @return the latest view, or empty if there is none yet
+     */
+    public Optional<MeshView> view(MeshKey mesh) {
+        return Optional.ofNullable(loops.get(mesh)).flatMap(MeshLoop::view);
+    }
+
+    /**
+     * Ends the coordination of a mesh that is gone.
+     *
+     * @param mesh which
+     */
+    public void gone(MeshKey mesh) {
+        MeshLoop loop = loops.remove(mesh);
+        if (loop != null) {
+            loop.stop(new Event.MeshGone());
+            metrics.forget(mesh);
+        }
+    }
+
+    /** Ends the coordination of all meshes: this replica does not lead any more. */
+    @Override
+    public void close() {
+        loops.values().forEach(loop -> loop.stop(new Event.LeadershipLost()));
+        loops.clear();
+        writers.shutdown();
+    }
+
+    Optional<StreamHandler> handler(MeshKey mesh) {
+        return Optional.ofNullable(loops.get(mesh));
+    }
+}
