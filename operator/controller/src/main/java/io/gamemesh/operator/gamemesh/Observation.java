@@ -1,0 +1,28 @@
+package io.gamemesh.operator.gamemesh;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.gamemesh.crd.v1alpha1.GameMeshSpec;
+import io.gamemesh.planner.coordinator.MeshView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reconciliation has seen, from which the status follows.
+ *
+ * @param validity    of the present spec
+ * @param spec        the last valid one; null if there never was one
+ * @param statefulSet the servers'; null if there is none (yet)
+ * @param view        how the coordinator sees the mesh; null if it does not (yet)
+ * @param failures    dependents that could not be written, each with what the API server said
+ */
+record Observation(
+        Validity validity,
+        @Nullable GameMeshSpec spec,
+        @Nullable StatefulSet statefulSet,
+        @Nullable MeshView view,
+        List<String> failures) {
+
+    Observation {
+        failures = List.copyOf(failures);
+    }
+}

@@ -1,0 +1,177 @@
+package io.gamemesh.operator.region;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.gamemesh.crd.v1alpha1.RegionPhase;
+import io.gamemesh.crd.v1alpha1.ServerIncarnation;
+import io.gamemesh.crd.v1alpha1.Transfer;
+import io.gamemesh.operator.Conditions;
+import io.gamemesh.planner.coordinator.RegionStatus;
+import io.gamemesh.protocol.id.ServerId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code Region.status}, to and from what the coordinator knows. Conditions:
+ *
+ * <ul>
+ *   <li>{@code Ready}: True while the named authority acts, {@code Active} or {@code Moving}; else False with the phase
+ *       as its reason.
+ *   <li>{@code StateLost}: present only if the region once had to be generated anew because its state was lost; True
+ *       ever since, with the reason why.
+ * </ul>
+ */
+public final class RegionStatuses {
+
+    private static final String READY = "Ready";
+    private static final String STATE_LOST = "StateLost";
+
+    private RegionStatuses() {}
+
+    /**
+     * Reads a status.
+     *
+     * @param status as stored; null from an object that never had one
+     * @return what the coordinator needs of it
+     */
+    public static RegionStatus read(io.gamemesh.crd.v1alpha1.@Nullable RegionStatus status) {
+        if (status == null) {
+            return RegionStatus.NEW;
+        }
+        return new RegionStatus(
+                phase(status.phase()),
+                server(status.authority()),
+                server(status.next()),
+                status.epoch(),
+                Math.max(status.epoch(), status.highestEpoch()),
+                status.players(),
+                status.entities(),
+                status.load(),
+                transfer(status.lastTransfer(), status.epoch()),
+                Conditions.find(status.conditions(), STATE_LOST)
+                        .map(Condition::getMessage)
+                        .orElse(""));
+    }
+
+    /**
+     * Writes a status.
+     *
+     * @param present    what is stored; null if nothing is
+     * @param wanted     what the coordinator wants
+     * @param generation of the object that the decision was made on
+     * @param now        the time
+     * @return what to store
+     */
+    public static io.gamemesh.crd.v1alpha1.RegionStatus write(
+            io.gamemesh.crd.v1alpha1.@Nullable RegionStatus present,
+            RegionStatus wanted,
+            long generation,
+            Instant now) {
+        io.gamemesh.crd.v1alpha1.RegionStatus before =
+                present == null ? new io.gamemesh.crd.v1alpha1.RegionStatus() : present;
+        return before.toBuilder()
+                .observedGeneration(generation)
+                .phase(phase(wanted.phase()))
+                .authority(server(wanted.authority()))
+                .next(server(wanted.next()))
+                .epoch(wanted.epoch())
+                .highestEpoch(wanted.highestEpoch())
+                .players(wanted.players())
+                .entities(wanted.entities())
+                .load(wanted.loadPercent())
+                .lastTransfer(transfer(before, wanted, now))
+                .conditions(conditions(before.conditions(), wanted, generation, now))
+                .build();
+    }
+
+    private static List<Condition> conditions(
+            List<Condition> before, RegionStatus wanted, long generation, Instant now) {
+        Conditions conditions = new Conditions(before, generation, now);
+        boolean acting = wanted.phase() == io.gamemesh.planner.coordinator.RegionPhase.ACTIVE
+                || wanted.phase() == io.gamemesh.planner.coordinator.RegionPhase.MOVING;
+        ServerId authority = wanted.authority();
+        conditions.set(
+                READY,
+                acting,
+                word(phase(wanted.phase())),
+                authority == null
+                        ? "no server acts for the region"
+                        : authority.name() + (acting ? " acts" : " is to act") + " at epoch " + wanted.epoch());
+        if (!wanted.stateLost().isEmpty()) {
+            conditions.set(STATE_LOST, true, "GeneratedAnew", wanted.stateLost());
+        }
+        return conditions.all();
+    }
+
+    private static @Nullable Transfer transfer(
+            io.gamemesh.crd.v1alpha1.RegionStatus before, RegionStatus wanted, Instant now) {
+        io.gamemesh.planner.coordinator.Transfer transfer = wanted.lastTransfer();
+        if (transfer == null) {
+            return null;
+        }
+        Transfer stored = before.lastTransfer();
+        if (stored != null && Objects.equals(transfer(stored, transfer.epoch()), transfer) && !newer(before, wanted)) {
+            return stored;
+        }
+        return new Transfer(
+                now.toString(),
+                transfer.from(),
+                transfer.to(),
+                transfer.reason(),
+                transfer.durationMillis() < 0 ? null : transfer.durationMillis());
+    }
+
+    private static boolean newer(io.gamemesh.crd.v1alpha1.RegionStatus before, RegionStatus wanted) {
+        return wanted.phase() == io.gamemesh.planner.coordinator.RegionPhase.ACTIVE && wanted.epoch() > before.epoch();
+    }
+
+    private static io.gamemesh.planner.coordinator.@Nullable Transfer transfer(@Nullable Transfer stored, long epoch) {
+        if (stored == null) {
+            return null;
+        }
+        Long duration = stored.durationMillis();
+        return new io.gamemesh.planner.coordinator.Transfer(
+                stored.from(), stored.to(), epoch, stored.reason(), duration == null ? -1 : duration);
+    }
+
+    private static @Nullable ServerId server(@Nullable ServerIncarnation stored) {
+        return stored == null ? null : new ServerId(stored.server(), stored.incarnation());
+    }
+
+    private static @Nullable ServerIncarnation server(@Nullable ServerId server) {
+        return server == null ? null : new ServerIncarnation(server.name(), server.incarnation());
+    }
+
+    private static RegionPhase phase(io.gamemesh.planner.coordinator.RegionPhase phase) {
+        return switch (phase) {
+            case PENDING -> RegionPhase.PENDING;
+            case STARTING -> RegionPhase.STARTING;
+            case ACTIVE -> RegionPhase.ACTIVE;
+            case MOVING -> RegionPhase.MOVING;
+            case LOST -> RegionPhase.LOST;
+            case RELEASING -> RegionPhase.RELEASING;
+        };
+    }
+
+    private static io.gamemesh.planner.coordinator.RegionPhase phase(RegionPhase phase) {
+        return switch (phase) {
+            case PENDING -> io.gamemesh.planner.coordinator.RegionPhase.PENDING;
+            case STARTING -> io.gamemesh.planner.coordinator.RegionPhase.STARTING;
+            case ACTIVE -> io.gamemesh.planner.coordinator.RegionPhase.ACTIVE;
+            case MOVING -> io.gamemesh.planner.coordinator.RegionPhase.MOVING;
+            case LOST -> io.gamemesh.planner.coordinator.RegionPhase.LOST;
+            case RELEASING -> io.gamemesh.planner.coordinator.RegionPhase.RELEASING;
+            case SPLITTING, MERGING ->
+                throw new IllegalArgumentException("phase " + word(phase) + " is not known to this operator:"
+                        + " a newer one has written it; upgrade this operator again");
+        };
+    }
+
+    /** As it reads in YAML: {@code Active}. */
+    private static String word(RegionPhase phase) {
+        String name = phase.name();
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+    }
+}
