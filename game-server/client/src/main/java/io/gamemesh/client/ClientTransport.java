@@ -41,11 +41,13 @@ public final class ClientTransport implements AutoCloseable {
     private static final int SOCKET_BUFFER = 4 * MEBIBYTE;
 
     private final EventLoopGroup loops;
+    private final MeshTrustManager trust;
     private final List<Channel> sockets = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
 
-    private ClientTransport(EventLoopGroup loops) {
+    private ClientTransport(EventLoopGroup loops, MeshTrustManager trust) {
         this.loops = loops;
+        this.trust = trust;
     }
 
     /**
@@ -58,14 +60,15 @@ public final class ClientTransport implements AutoCloseable {
      */
     public static ClientTransport open(Collection<X509Certificate> trust, String namespace, String mesh, int threads) {
         String serverName = mesh + "." + namespace + ".gamemesh";
+        MeshTrustManager trustManager = new MeshTrustManager(trust, serverName);
         QuicSslContext tls = QuicSslContextBuilder.forClient()
-                .trustManager(new MeshTrustManager(trust, serverName))
+                .trustManager(trustManager)
                 .applicationProtocols(Wire.ALPN)
                 .build();
         DefaultThreadFactory names = new DefaultThreadFactory("gamemesh-client", true);
         boolean epoll = Epoll.isAvailable();
         ClientTransport transport = new ClientTransport(
-                epoll ? new EpollEventLoopGroup(threads, names) : new NioEventLoopGroup(threads, names));
+                epoll ? new EpollEventLoopGroup(threads, names) : new NioEventLoopGroup(threads, names), trustManager);
         Bootstrap bootstrap = new Bootstrap()
                 .group(transport.loops)
                 .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
@@ -91,6 +94,11 @@ public final class ClientTransport implements AutoCloseable {
                     .channel());
         }
         return transport;
+    }
+
+    /** Why a server was last not trusted; empty if none was. */
+    String latestRefusal() {
+        return trust.latestRefusal();
     }
 
     /** The socket whose turn it is; its event loop is that of all connections over it. */

@@ -418,7 +418,7 @@ public final class GameClient implements AutoCloseable {
         private void open(ServerAddress address) {
             ToServer.Hello hello =
                     new ToServer.Hello(Wire.VERSION, 0, settings.network, settings.name, settings.token, ticket);
-            candidate = Link.open(address, hello, settings.connectTimeout, socket, this, traffic);
+            candidate = Link.open(address, hello, settings.connectTimeout, transport, socket, this, traffic);
         }
 
         private void startTicking(int tickRate) {

@@ -58,6 +58,7 @@ final class Link {
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
 
     private final ServerAddress address;
+    private final ClientTransport transport;
     private final Channel socket;
     private final Events events;
     private final Traffic traffic;
@@ -71,8 +72,9 @@ final class Link {
     private long wireReceived;
     private long wireSent;
 
-    private Link(ServerAddress address, Channel socket, Events events, Traffic traffic) {
+    private Link(ServerAddress address, ClientTransport transport, Channel socket, Events events, Traffic traffic) {
         this.address = address;
+        this.transport = transport;
         this.socket = socket;
         this.events = events;
         this.traffic = traffic;
@@ -86,10 +88,11 @@ final class Link {
             ServerAddress address,
             ToServer.Hello hello,
             Duration timeout,
+            ClientTransport transport,
             Channel socket,
             Events events,
             Traffic traffic) {
-        Link link = new Link(address, socket, events, traffic);
+        Link link = new Link(address, transport, socket, events, traffic);
         link.deadline = link.loop()
                 .schedule(
                         () -> link.finish(new LinkEnd(
@@ -201,18 +204,11 @@ final class Link {
         }
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof SSLException || each instanceof java.security.GeneralSecurityException) {
-                return new LinkEnd(By.DISTRUST, Optional.empty(), address + " is not to be trusted: " + root(each));
+                return new LinkEnd(
+                        By.DISTRUST, Optional.empty(), address + " is not to be trusted: " + transport.latestRefusal());
             }
         }
         return new LinkEnd(By.SILENCE, Optional.empty(), "the connection to " + address + " failed: " + cause);
-    }
-
-    private static @Nullable String root(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage();
     }
 
     private void openControlStream(QuicChannel quic, ToServer.Hello hello) {
@@ -301,7 +297,11 @@ final class Link {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf datagram = (ByteBuf) message;
+            if (!(message instanceof ByteBuf datagram)) {
+                // A stream that the server has opened; the pipeline's end sets it up.
+                context.fireChannelRead(message);
+                return;
+            }
             try {
                 traffic.datagramReceived += datagram.readableBytes();
                 if (!ended) {

@@ -24,6 +24,9 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
     private final X509TrustManager authority;
     private final String serverName;
 
+    /** The TLS engine only says that it failed, so the reason for people goes this way. */
+    private volatile String latestRefusal = "";
+
     MeshTrustManager(Collection<X509Certificate> authorities, String serverName) {
         if (authorities.isEmpty()) {
             throw new IllegalArgumentException("no certificate authority to trust, expected the mesh's ca.crt");
@@ -32,10 +35,20 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
         this.serverName = serverName;
     }
 
+    /** Why a server was last not trusted; empty if none was. */
+    String latestRefusal() {
+        return latestRefusal;
+    }
+
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        authority.checkServerTrusted(chain, authType);
-        checkName(chain[0]);
+        try {
+            authority.checkServerTrusted(chain, authType);
+            checkName(chain[0]);
+        } catch (CertificateException e) {
+            latestRefusal = String.valueOf(e.getMessage());
+            throw e;
+        }
     }
 
     @Override

@@ -1,0 +1,455 @@
+package io.gamemesh.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gamemesh.client.TestServer.Player;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.SectionCodec;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+import io.gamemesh.protocol.wire.ToServer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GameClientTest {
+
+    private static final String NAME = "demo.default.gamemesh";
+    private static final long HERE = RegionId.of(0, 0, 0, 0).packed();
+    private static final long WEST = RegionId.of(0, -1, 0, 0).packed();
+    private static final Bytes TICKET = Bytes.copyOf(new byte[] {1, 2, 3});
+
+    private final TestAuthority authority = new TestAuthority();
+    private final ClientTransport transport =
+            ClientTransport.open(List.of(authority.certificate()), "default", "demo", 1);
+    private final List<TestServer> servers = new ArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void stop() {
+        transport.close();
+        servers.forEach(TestServer::close);
+    }
+
+    @Test
+    void joinsWithItsNameAndSeesWhatTheSnapshotsSay() throws Exception {
+        TestServer server = server("one", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(servers.getFirst().welcome(WEST, 2000));
+                player.send(new ToClient.EntityInfo(7, 1, "Ada"));
+            }
+        });
+
+        GameClient client = join(server);
+        server.players.getFirst().sendSnapshot(WEST, 1, 2040, 7, 8);
+
+        await().until(() -> client.inspect(world -> world.entities().size()).get() == 2);
+        assertThat(server.players.getFirst().hello().name()).isEqualTo("Grace");
+        assertThat(client.inspect(WorldView::x).get()).isEqualTo(-8.0);
+        assertThat(client.inspect(world -> String.valueOf(world.entity(7))).get())
+                .isEqualTo("Ada at (-7.00, 0.00, 0.00)");
+    }
+
+    @Test
+    void forgetsAnEntityThatACompleteSnapshotDoesNotHave() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+        Player player = server.players.getFirst();
+        player.sendSnapshot(HERE, 1, 0, 7, 8);
+        await().until(() -> client.inspect(world -> world.entities().size()).get() == 2);
+
+        player.sendSnapshot(HERE, 2, 0, 8);
+
+        await().until(() -> client.inspect(world -> world.entities().size()).get() == 1);
+        assertThat(client.inspect(world -> world.entity(7) == null).get()).isTrue();
+    }
+
+    @Test
+    void ignoresASnapshotThatComesLate() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+        Player player = server.players.getFirst();
+        player.sendSnapshot(HERE, 10, 50);
+        await().until(() -> client.inspect(WorldView::x).get() == 50);
+
+        player.sendSnapshot(HERE, 9, 40);
+        player.sendSnapshot(HERE, 11, 51);
+
+        await().until(() -> client.inspect(WorldView::x).get() == 51);
+        assertThat(client.statistics().get().snapshots()).isEqualTo(2);
+    }
+
+    @Test
+    void sendsItsMovementWithThePreviousInputsRepeated() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        client.move(Movement.walk(2, 0));
+
+        Player player = server.players.getFirst();
+        await().until(() -> !player.inputs.isEmpty()
+                && player.inputs.getLast().inputs().stream().allMatch(input -> input.moveX() == 256)
+                && player.inputs.getLast().inputs().size() == 3);
+    }
+
+    @Test
+    void knowsTheBlocksThatItWasSentAndTheirChanges() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        server.players
+                .getFirst()
+                .sendTerrain(
+                        new ToClient.Section(0, -1, 0, SectionCodec.uniform(1)),
+                        new ToClient.BlockChanged(3, -4, 5, 0));
+
+        await().until(() -> client.inspect(world -> world.block(3, -4, 5)).get().equals(OptionalInt.of(0)));
+        assertThat(client.inspect(world -> world.block(4, -4, 5)).get()).hasValue(1);
+        assertThat(client.inspect(world -> world.block(3, 4, 5)).get()).isEmpty();
+    }
+
+    @Test
+    void isToldWhatBecameOfAnEdit() throws Exception {
+        TestServer server = server("one", (player, message) -> {
+            switch (message) {
+                case ToServer.Hello _ -> player.send(servers.getFirst().welcome(HERE, 0));
+                case ToServer.BlockEdit edit ->
+                    player.send(new ToClient.EditResult(
+                            edit.request(), edit.block() == 9 ? EditOutcome.UNKNOWN_BLOCK : EditOutcome.ACCEPTED));
+                default -> {}
+            }
+        });
+        GameClient client = join(server);
+
+        CompletableFuture<EditOutcome> good = client.edit(1, 2, 3, 1);
+        CompletableFuture<EditOutcome> bad = client.edit(1, 2, 3, 9);
+
+        assertThat(good.get(5, TimeUnit.SECONDS)).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(bad.get(5, TimeUnit.SECONDS)).isEqualTo(EditOutcome.UNKNOWN_BLOCK);
+    }
+
+    @Test
+    void measuresARoundTrip() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        Duration roundTrip = client.ping().get(5, TimeUnit.SECONDS);
+
+        assertThat(roundTrip).isPositive();
+        await().until(() -> client.statistics().get().wireReceived() > 0);
+    }
+
+    @Test
+    void isLedToTheServerThatActsForWhereItJoins() throws Exception {
+        TestServer second = welcoming("two");
+        TestServer first = server("one", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.ELSEWHERE));
+            }
+        });
+
+        GameClient client = join(first);
+
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("two");
+        assertThat(second.players.getFirst().hello().ticket()).contains(TICKET);
+        await().until(() -> first.players.getFirst().left.equals(List.of(CloseCode.NO_ERROR)));
+    }
+
+    @Test
+    void leavesTheOldServerOnlyWhenTheNextHasLetItIn() throws Exception {
+        TestServer second = server("two", (_, _) -> {});
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+        await().until(() ->
+                !second.players.isEmpty() && !second.players.getFirst().said.isEmpty());
+
+        before.sendSnapshot(HERE, 5, 77);
+        await().until(() -> client.inspect(WorldView::x).get() == 77);
+        assertThat(before.left).isEmpty();
+        second.players.getFirst().send(second.welcome(WEST, 0));
+
+        await().until(() -> before.left.equals(List.of(CloseCode.NO_ERROR)));
+        assertThat(before.said).noneMatch(ToServer.Goodbye.class::isInstance);
+        assertThat(events).containsExactly("joined", "changed to two: CROSSED");
+        assertThat(client.statistics().get().redirects()).isEqualTo(1);
+    }
+
+    @Test
+    void staysWhereItIsWhenTheServerOfARedirectCannotBeReached() throws Exception {
+        TestServer gone = welcoming("gone");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        gone.die();
+
+        first.players.getFirst().send(new ToClient.Redirect(gone.address().toString(), TICKET, RedirectReason.CROSSED));
+        first.players.getFirst().send(new ToClient.RegionChanged(HERE));
+        first.players.getFirst().sendSnapshot(HERE, 6, 66);
+
+        await().until(() -> client.inspect(WorldView::x).get() == 66);
+        assertThat(first.players.getFirst().left).isEmpty();
+        assertThat(client.ended()).isNotDone();
+    }
+
+    @Test
+    void rejoinsElsewhereWithItsLastTicketWhenItsServerHasDied() throws Exception {
+        TestServer one = welcoming("one");
+        TestServer two = welcoming("two");
+        GameClient client = builder(one, two).connect().get(10, TimeUnit.SECONDS);
+        boolean atOne = client.inspect(WorldView::server).get().equals("one");
+        TestServer home = atOne ? one : two;
+        TestServer other = atOne ? two : one;
+        home.players.getFirst().send(new ToClient.Ticket(TICKET));
+        client.ping().get(5, TimeUnit.SECONDS);
+
+        home.die();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> events.contains("rejoined"));
+        assertThat(other.players.getFirst().hello().ticket()).contains(TICKET);
+        assertThat(events).containsExactly("joined", "lost", "rejoined");
+        assertThat(client.statistics().get().reconnects()).isEqualTo(1);
+    }
+
+    @Test
+    void comesBackAtOnceWhenItsServerShutsDown() throws Exception {
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+
+        first.players.getFirst().close(CloseCode.SHUTTING_DOWN, "the server stops");
+
+        await().until(() -> events.contains("rejoined"));
+        assertThat(first.players).hasSize(2);
+        assertThat(client.ended()).isNotDone();
+    }
+
+    @Test
+    void asksAgainForAnEditThatItsServerDidNotAnswer() throws Exception {
+        List<Long> asked = new CopyOnWriteArrayList<>();
+        TestServer server = server("one", (player, message) -> {
+            switch (message) {
+                case ToServer.Hello _ -> player.send(servers.getFirst().welcome(HERE, 0));
+                case ToServer.BlockEdit edit -> {
+                    asked.add(edit.request());
+                    if (asked.size() == 1) {
+                        player.close(CloseCode.SHUTTING_DOWN, "before it could answer");
+                    } else {
+                        player.send(new ToClient.EditResult(edit.request(), EditOutcome.ACCEPTED));
+                    }
+                }
+                default -> {}
+            }
+        });
+        GameClient client = join(server);
+
+        CompletableFuture<EditOutcome> outcome = client.edit(0, 0, 0, 1);
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void dropsATicketThatIsNotTaken() throws Exception {
+        TestServer server = server("one", (player, message) -> {
+            if (message instanceof ToServer.Hello hello) {
+                if (hello.ticket().isPresent()) {
+                    player.close(CloseCode.BAD_TICKET, "expired");
+                } else {
+                    player.send(servers.getFirst().welcome(HERE, 0));
+                }
+            }
+        });
+        join(server);
+        Player first = server.players.getFirst();
+        first.send(new ToClient.Ticket(TICKET));
+        first.close(CloseCode.SHUTTING_DOWN, "the server stops");
+
+        await().until(() -> events.contains("rejoined"));
+
+        assertThat(server.players).hasSize(3);
+    }
+
+    @Test
+    void endsWithTheServersReasonWhenItIsKicked() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        server.players.getFirst().close(CloseCode.KICKED, "for good reason");
+
+        GameClientException why = client.ended().get(5, TimeUnit.SECONDS);
+        assertThat(why.code()).contains(CloseCode.KICKED);
+        assertThat(why).hasMessage("KICKED: for good reason");
+        assertThat(events).containsExactly("joined", "ended");
+    }
+
+    @Test
+    void doesNotJoinAServerThatSpeaksAnotherVersion() {
+        TestServer server = server("one", (player, _) -> player.close(CloseCode.UNSUPPORTED_VERSION, "speaks 2"));
+
+        GameClientException why = refused(builder(server).connect());
+
+        assertThat(why.code()).contains(CloseCode.UNSUPPORTED_VERSION);
+    }
+
+    @Test
+    void givesUpOnAFullServerAfterAWhile() {
+        TestServer server = server("one", (player, _) -> player.close(CloseCode.SERVER_FULL, "60 of 60 players"));
+
+        GameClientException why =
+                refused(builder(server).giveUpAfter(Duration.ofMillis(500)).connect());
+
+        assertThat(why.code()).contains(CloseCode.SERVER_FULL);
+        assertThat(why).hasMessageContaining("gave up after PT0.5S: 60 of 60 players");
+        assertThat(server.players).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void doesNotTrustAServerOfAnotherMesh() {
+        TestServer server = new TestServer("one", authority.identity("other.default.gamemesh"), (_, _) -> {});
+        servers.add(server);
+
+        GameClientException why = refused(builder(server).connect());
+
+        assertThat(why).hasMessageContaining("not to be trusted").hasMessageContaining("expected " + NAME);
+    }
+
+    @Test
+    void doesNotTrustAServerOfAnotherAuthority() {
+        TestServer server = new TestServer("one", new TestAuthority().identity(NAME), (_, _) -> {});
+        servers.add(server);
+
+        GameClientException why = refused(builder(server).connect());
+
+        assertThat(why).hasMessageContaining("not to be trusted");
+    }
+
+    @Test
+    void leavesAServerThatBreaksTheProtocolAndSaysWhy() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+        Player first = server.players.getFirst();
+
+        first.sendDatagram(ByteBuffer.wrap(new byte[] {99}));
+
+        await().until(() -> first.left.equals(List.of(CloseCode.MALFORMED)));
+        await().until(() -> events.contains("rejoined"));
+        assertThat(client.statistics().get().malformed()).isEqualTo(1);
+    }
+
+    @Test
+    void saysGoodbyeWhenItLeavesForGood() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        client.close();
+
+        await().until(() -> server.players.getFirst().said.stream().anyMatch(ToServer.Goodbye.class::isInstance));
+        await().until(() -> !server.players.getFirst().left.isEmpty());
+    }
+
+    @Test
+    void sharesOneSocketAmongManyClients() throws Exception {
+        TestServer server = welcoming("one");
+        List<CompletableFuture<GameClient>> joining = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            joining.add(builder(server).connect());
+        }
+        for (CompletableFuture<GameClient> each : joining) {
+            each.get(20, TimeUnit.SECONDS);
+        }
+
+        for (int i = 0; i < 30; i++) {
+            server.players.get(i).sendSnapshot(HERE, 1, i + 1);
+        }
+
+        List<Double> positions = new ArrayList<>();
+        for (CompletableFuture<GameClient> each : joining) {
+            GameClient client = each.get();
+            await().until(() -> client.inspect(WorldView::x).get() > 0);
+            positions.add(client.inspect(WorldView::x).get());
+        }
+        assertThat(positions).doesNotHaveDuplicates().hasSize(30);
+    }
+
+    private TestServer server(String name, BiConsumer<Player, ToServer> script) {
+        TestServer server = new TestServer(name, authority.identity(NAME), script);
+        servers.add(server);
+        return server;
+    }
+
+    private TestServer welcoming(String name) {
+        int index = servers.size();
+        return server(name, (player, message) -> {
+            switch (message) {
+                case ToServer.Hello _ -> player.send(servers.get(index).welcome(HERE, 0));
+                case ToServer.Ping ping -> player.send(new ToClient.Pong(ping.nonce()));
+                default -> {}
+            }
+        });
+    }
+
+    private GameClient join(TestServer server) throws Exception {
+        return builder(server).connect().get(10, TimeUnit.SECONDS);
+    }
+
+    private GameClient.Builder builder(TestServer... known) {
+        return GameClient.builder()
+                .transport(transport)
+                .servers(List.of(known).stream().map(TestServer::address).toList())
+                .name("Grace")
+                .listener(new GameListener() {
+                    @Override
+                    public void joined(WorldView world) {
+                        events.add("joined");
+                    }
+
+                    @Override
+                    public void serverChanged(
+                            WorldView world, ServerAddress from, ServerAddress to, RedirectReason why) {
+                        events.add("changed to " + world.server() + ": " + why);
+                    }
+
+                    @Override
+                    public void connectionLost(String reason) {
+                        events.add("lost");
+                    }
+
+                    @Override
+                    public void rejoined(WorldView world, ServerAddress at) {
+                        events.add("rejoined");
+                    }
+
+                    @Override
+                    public void ended(GameClientException why) {
+                        events.add("ended");
+                    }
+                });
+    }
+
+    private static GameClientException refused(CompletableFuture<GameClient> joining) {
+        try {
+            joining.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | CompletionException e) {
+            assertThat(e).hasCauseInstanceOf(GameClientException.class);
+            return (GameClientException) Objects.requireNonNull(e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError("it joined");
+    }
+}
