@@ -27,6 +27,12 @@ class LifecycleIT {
                 replicas: 1
             """;
 
+    private static final String TOO_MUCH_MEMORY = """
+                resources:
+                  requests: {memory: 2Gi}
+                  limits: {memory: 1Gi}
+            """;
+
     private static final String WITH_VOLUME = """
             apiVersion: gamemesh.io/v1alpha1
             kind: GameMesh
@@ -103,12 +109,42 @@ class LifecycleIT {
         Mesh mesh = Mesh.apply(namespace, WITH_IMAGE);
 
         mesh.awaitThat(
-                "Ready to name the image",
+                "Degraded to name the image",
                 NOTICED,
-                any -> any.condition("Ready")
-                        .filter(ready -> ready.getStatus().equals("False"))
-                        .filter(ready -> ready.getMessage().contains("registry.invalid/no-such-server:1"))
+                any -> any.condition("Degraded")
+                        .filter(degraded -> degraded.getStatus().equals("True"))
+                        .filter(degraded -> degraded.getMessage().contains("registry.invalid/no-such-server:1"))
                         .isPresent());
+        assertThat(mesh.condition("Ready"))
+                .hasValueSatisfying(ready -> assertThat(ready.getStatus()).isEqualTo("False"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithASpecAndKeepsTheLastValidOneRunning(TestNamespace namespace) {
+        String valid = SMALL.formatted("corrected");
+        Mesh mesh = Mesh.apply(namespace, valid);
+        mesh.awaitReady(READY);
+        List<String> pods = uids(mesh);
+
+        Mesh.apply(namespace, valid + TOO_MUCH_MEMORY);
+
+        mesh.awaitThat(
+                "Valid to name the field",
+                NOTICED,
+                any -> any.condition("Valid")
+                        .filter(condition -> condition.getStatus().equals("False"))
+                        .filter(condition -> condition.getMessage().contains("spec.servers.resources.requests.memory"))
+                        .isPresent());
+        assertThat(mesh.condition("Available"))
+                .hasValueSatisfying(
+                        available -> assertThat(available.getStatus()).isEqualTo("True"));
+        assertThat(uids(mesh)).isEqualTo(pods);
+        Mesh.apply(namespace, valid);
+        mesh.awaitReady(NOTICED);
+    }
+
+    private static List<String> uids(Mesh mesh) {
+        return mesh.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
     }
 
     private static boolean hasTwoVolumeClaims(Mesh mesh) {
