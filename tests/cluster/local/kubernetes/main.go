@@ -25,7 +25,7 @@ import (
 
 var components = []string{
 	"etcd", "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "kubectl", "kubelet",
-	"remove-pods",
+	"provide-volumes", "remove-pods",
 }
 
 func main() {
@@ -53,10 +53,16 @@ func main() {
 		}
 	case "kubelet":
 		os.Exit(cli.Run(kubelet.NewKubeletCommand(context.Background())))
+	case "provide-volumes":
+		exitOn(provideVolumes(context.Background(), os.Args[1:]))
 	case "remove-pods":
-		if err := removePods(context.Background(), os.Args[1:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+		exitOn(removePods(context.Background(), os.Args[1:]))
+	}
+}
+
+func exitOn(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

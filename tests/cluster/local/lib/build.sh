@@ -22,7 +22,7 @@ build() {
         printf '#!/bin/sh\nexec "%s/kubernetes" kubectl "$@"\n' "$built" >"$unfinished/kubectl"
         chmod +x "$unfinished/kubectl"
         mv "$unfinished" "$built"
-        find "$HOME_DIR/bin" -mindepth 1 -maxdepth 1 -type d ! -path "$built" -exec rm -r {} +
+        find "$HOME_DIR/bin" -mindepth 1 -maxdepth 1 -type d -mtime +7 ! -path "$built" -exec rm -r {} +
     fi
     ln -sfn "$built" "$HOME_DIR/bin/current"
 }

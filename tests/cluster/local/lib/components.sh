@@ -78,10 +78,11 @@ start_node() {
         --metrics-bind-address 127.0.0.1:10249 --healthz-bind-address 127.0.0.1:10256
 }
 
-start_dns() {
-    kubectl apply -f "$STATE/config/coredns.yaml" >"$LOGS/coredns-apply.log" 2>&1 ||
-        fail "giving CoreDNS its rights" "see $LOGS/coredns-apply.log"
+start_services() {
+    kubectl apply -f "$STATE/config/services.yaml" >"$LOGS/services.log" 2>&1 ||
+        fail "applying what CoreDNS and volumes need" "see $LOGS/services.log"
     start coredns "$HOME_DIR/bin/current/coredns" -conf "$STATE/config/Corefile"
+    start volumes "$KUBERNETES" provide-volumes "$PKI/admin.kubeconfig" "$STATE/volumes"
 }
 
 await_cluster() {
