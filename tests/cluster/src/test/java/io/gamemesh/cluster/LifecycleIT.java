@@ -3,6 +3,7 @@ package io.gamemesh.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Meshes without players: made, told what is wrong with them, and deleted. */
