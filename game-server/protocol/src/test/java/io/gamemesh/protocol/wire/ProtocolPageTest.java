@@ -1,0 +1,212 @@
+package io.gamemesh.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.InputDatagram.Input;
+import io.gamemesh.protocol.wire.ToClient.BlockType;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+import io.gamemesh.protocol.wire.ToServer.Network;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the codecs to the page that others write their clients from. */
+class ProtocolPageTest {
+
+    private static final Path PAGE = Path.of("../../docs/protocol.md");
+    private static final Pattern VECTOR =
+            Pattern.compile("### Vector: (.+)\\n\\n(?:.+\\n)+\\n```text\\n([0-9a-f\\s]+)```");
+    private static final Pattern CODE = Pattern.compile(
+            "\\| 0x([0-9a-f]{2}) \\| ([A-Z_]+) \\| .+ \\| (stay away|give up|again|again, without it) \\|");
+
+    private static final long REGION = RegionId.of(0, -1, 0, 1).packed();
+    private static final Bytes TICKET = Bytes.copyOf("ticket".getBytes(StandardCharsets.UTF_8));
+    private static final Bytes TOKEN = Bytes.copyOf("e30.e30.".getBytes(StandardCharsets.UTF_8));
+
+    private final MessageCodec<ToServer> toServer = new ToServerCodec();
+    private final MessageCodec<ToClient.Control> control = ToClientCodec.control();
+    private final MessageCodec<ToClient.Terrain> terrain = ToClientCodec.terrain();
+
+    private final Map<String, ToServer> messagesToServer = new LinkedHashMap<>(Map.of(
+            "Hello", new ToServer.Hello(1, 0, Network.EXTERNAL, "Zo\u00eb", Optional.of(TOKEN), Optional.of(TICKET)),
+            "Hello of a newcomer",
+                    new ToServer.Hello(1, 0, Network.CLUSTER, "bot-7", Optional.empty(), Optional.empty()),
+            "BlockEdit", new ToServer.BlockEdit(258, -1, 64, 1000, 3),
+            "Ping", new ToServer.Ping(0x0102030405060708L),
+            "Goodbye", new ToServer.Goodbye()));
+
+    private final Map<String, ToClient.Control> controlMessages = new LinkedHashMap<>(Map.of(
+            "Welcome",
+                    new ToClient.Welcome(
+                            1,
+                            0,
+                            "demo-0",
+                            "p1",
+                            0x0000010000000002L,
+                            true,
+                            20,
+                            96,
+                            -42,
+                            "hills",
+                            2048,
+                            List.of(new BlockType("air", false), new BlockType("stone", true)),
+                            REGION,
+                            new LocalPosition(262016, 8192, -1)),
+            "Redirect", new ToClient.Redirect("[fd00::7]:7777", TICKET, RedirectReason.CROSSED),
+            "Ticket", new ToClient.Ticket(TICKET),
+            "RegionChanged", new ToClient.RegionChanged(REGION),
+            "EntityInfo", new ToClient.EntityInfo(0x0000010000000003L, 1, "Ada"),
+            "EditResult", new ToClient.EditResult(258, EditOutcome.OUT_OF_REACH),
+            "Pong", new ToClient.Pong(0x0102030405060708L),
+            "Disconnect", new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts")));
+
+    private final Map<String, ToClient.Terrain> terrainMessages = new LinkedHashMap<>(Map.of(
+            "Section of stone", new ToClient.Section(-1, 4, 62, SectionCodec.uniform(1)),
+            "Section with two kinds of block", new ToClient.Section(0, 0, 0, SectionCodec.encode(floor())),
+            "SectionForget", new ToClient.SectionForget(-1, 4, 62),
+            "BlockChanged", new ToClient.BlockChanged(-1, 64, 1000, 300)));
+
+    private final InputDatagram input = new InputDatagram(
+            REGION,
+            16384,
+            List.of(
+                    new Input(7, (short) 512, (short) 0, (short) -512, 0x4000, -0x2000, 3),
+                    new Input(6, (short) 0, (short) 0, (short) 0, 0, 0, 0)));
+
+    @Test
+    void writesWhatThePageSays() throws IOException {
+        Map<String, String> page = vectors();
+
+        Map<String, String> ours = new LinkedHashMap<>();
+        messagesToServer.forEach(
+                (name, message) -> ours.put(name, toServer.frame(message).toHex()));
+        controlMessages.forEach(
+                (name, message) -> ours.put(name, control.frame(message).toHex()));
+        terrainMessages.forEach(
+                (name, message) -> ours.put(name, terrain.frame(message).toHex()));
+        ours.put("Input", hex(input));
+        ours.put("Snapshot", hex(snapshot()));
+        assertThat(ours).containsExactlyInAnyOrderEntriesOf(page);
+    }
+
+    @Test
+    void readsWhatThePageSays() throws IOException {
+        Map<String, String> page = vectors();
+
+        messagesToServer.forEach((name, message) ->
+                assertThat(read(toServer, vector(page, name))).as(name).isEqualTo(message));
+        controlMessages.forEach((name, message) ->
+                assertThat(read(control, vector(page, name))).as(name).isEqualTo(message));
+        terrainMessages.forEach((name, message) ->
+                assertThat(read(terrain, vector(page, name))).as(name).isEqualTo(message));
+        assertThat(InputDatagram.read(bytes(vector(page, "Input")))).isEqualTo(input);
+    }
+
+    @Test
+    void readsTheSnapshotOfThePage() throws IOException {
+        SnapshotReader reader = new SnapshotReader();
+
+        reader.wrap(bytes(vector(vectors(), "Snapshot")));
+
+        assertThat(new RegionId(reader.region())).isEqualTo(RegionId.of(0, -1, 0, 1));
+        assertThat(reader.tick()).isEqualTo(16384);
+        assertThat(reader.part()).isZero();
+        assertThat(reader.last()).isTrue();
+        assertThat(reader.lastInput()).isEqualTo(7);
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.entityId()).isEqualTo(0x0000010000000003L);
+        assertThat(List.of(reader.entityX(), reader.entityY(), reader.entityZ()))
+                .containsExactly(262016 + 1280, 8192, -1 - 64);
+        assertThat(List.of(reader.entityYaw(), reader.entityPitch())).containsExactly(64, -16);
+        assertThat(reader.next()).isFalse();
+    }
+
+    @Test
+    void hasTheErrorCodesOfThePage() throws IOException {
+        Map<CloseCode, String> page = new LinkedHashMap<>();
+        Matcher row = CODE.matcher(Files.readString(PAGE));
+        while (row.find()) {
+            CloseCode code = CloseCode.of(Integer.parseInt(row.group(1), 16)).orElseThrow();
+            assertThat(code).hasToString(row.group(2));
+            page.put(code, row.group(3));
+        }
+
+        assertThat(page).containsOnlyKeys(CloseCode.values());
+        page.forEach((code, advice) -> assertThat(code.advice())
+                .as(code.name())
+                .isEqualTo(
+                        switch (advice) {
+                            case "stay away" -> CloseCode.Advice.STAY_AWAY;
+                            case "give up" -> CloseCode.Advice.GIVE_UP;
+                            case "again" -> CloseCode.Advice.TRY_ANOTHER;
+                            default -> CloseCode.Advice.RETRY_WITHOUT_TICKET;
+                        }));
+    }
+
+    /** Stone at the bottom, one block of air in its corner; air above. */
+    private static short[] floor() {
+        short[] blocks = new short[SectionCodec.VOLUME];
+        for (int x = 0; x < SectionCodec.EDGE; x++) {
+            for (int z = 0; z < SectionCodec.EDGE; z++) {
+                blocks[SectionCodec.index(x, 0, z)] = 1;
+            }
+        }
+        blocks[SectionCodec.index(0, 0, 0)] = 0;
+        return blocks;
+    }
+
+    private static ByteBuffer snapshot() {
+        SnapshotWriter writer = new SnapshotWriter();
+        writer.begin(REGION, 16384, 7, 262016, 8192, -1, 512, 0, -512);
+        writer.beginPart(ByteBuffer.allocate(Wire.MAX_DATAGRAM));
+        writer.entity(0x0000010000000003L, EntityKind.PLAYER, 262016 + 1280, 8192, -1 - 64, 64, -16);
+        return writer.endPart(true);
+    }
+
+    private static String hex(InputDatagram datagram) {
+        WireWriter out = new WireWriter();
+        datagram.write(out);
+        return out.toBytes().toHex();
+    }
+
+    private static String hex(ByteBuffer buffer) {
+        return Bytes.copyOf(buffer).toHex();
+    }
+
+    private static <T> T read(MessageCodec<T> codec, String hex) {
+        List<T> messages = new ArrayList<>();
+        new MessageReader<>(codec).read(bytes(hex), messages::add);
+        return messages.getFirst();
+    }
+
+    private static ByteBuffer bytes(String hex) {
+        return ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+    }
+
+    private static String vector(Map<String, String> page, String name) {
+        String hex = page.get(name);
+        assertThat(hex).as("vector '" + name + "' of the page").isNotNull();
+        return hex;
+    }
+
+    private static Map<String, String> vectors() throws IOException {
+        return VECTOR.matcher(Files.readString(PAGE))
+                .results()
+                .collect(Collectors.toMap(
+                        match -> match.group(1), match -> match.group(2).replaceAll("\\s", "")));
+    }
+}
