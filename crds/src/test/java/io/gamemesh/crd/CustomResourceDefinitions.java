@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.gamemesh.crd.v1alpha1.GameMesh;
+import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.crd.v1alpha1.Region;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -131,7 +132,7 @@ final class CustomResourceDefinitions {
             requireNonNull(root.getProperties().get("status"), "status").setDescription("What is observed.");
             if (spec.getRequired() == null || spec.getRequired().isEmpty()) {
                 // Whole, since CEL rules are checked against a default before those below it are filled in.
-                spec.setDefault(new KubernetesSerialization().convertValue(new GameMesh().getSpec(), JsonNode.class));
+                spec.setDefault(new KubernetesSerialization().convertValue(new GameMeshSpec(), JsonNode.class));
             } else {
                 root.setRequired(List.of("spec"));
             }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.gamemesh.crd.v1alpha1.GameMesh;
+import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ class SchemaTest {
 
         var bySchema = JsonNodeFactory.instance.objectNode();
         fillIn(spec, bySchema);
-        var byModel = new GameMesh().getSpec();
+        var byModel = new GameMeshSpec();
 
         assertThat(bySchema).isEqualTo(Project.tree(byModel));
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
 
 /** One seamless voxel world over many game servers. */
 @JsonClassDescription("One seamless voxel world over many game servers.")
@@ -62,9 +63,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
                 "a GameMesh's name must be at most 40 lower-case letters, digits and hyphens and begin with a letter, so that the names of its pods and services fit")
 public class GameMesh extends CustomResource<GameMeshSpec, GameMeshStatus> implements Namespaced {
 
+    /** None, so that a part of the object can be applied without its spec. */
     @Override
-    protected GameMeshSpec initSpec() {
-        return new GameMeshSpec();
+    protected @Nullable GameMeshSpec initSpec() {
+        return null;
     }
 
     @Override
