@@ -60,7 +60,7 @@ class OperatorLifecycle implements Leadership {
         LeaderElection candidate = new LeaderElection(
                 hasty(client), settings, settings.pod().ip() + ":" + port, System::nanoTime, this::lead, this::resign);
         election = candidate;
-        candidate.start();
+        Thread.ofPlatform().name("standby").daemon().start(() -> standBy(candidate));
     }
 
     /** The Lease goes last: while anything still runs here, nobody else should lead. */
@@ -87,10 +87,20 @@ class OperatorLifecycle implements Leadership {
         return Optional.ofNullable(election).flatMap(LeaderElection::leaderAddress);
     }
 
+    /** Watches first and stands for election then, so that whoever is elected knows already what there is. */
+    private void standBy(LeaderElection candidate) {
+        try {
+            coordination.start();
+            candidate.start();
+        } catch (RuntimeException failure) {
+            LOG.error("cannot watch; are the resource definitions installed, and may this account read them?", failure);
+            exit();
+        }
+    }
+
     private void lead() {
         try {
             LOG.info("leading");
-            coordination.start();
             operator.start();
         } catch (RuntimeException failure) {
             LOG.error("cannot lead", failure);
