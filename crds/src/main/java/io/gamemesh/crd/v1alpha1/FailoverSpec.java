@@ -26,7 +26,7 @@ import io.fabric8.generator.annotation.ValidationRule;
                 "coordinatorLeaseMillis must be at least twice heartbeatMillis, so that one lost heartbeat is survived")
 public record FailoverSpec(
         @JsonPropertyDescription(
-                "Warm copies that each region has on other servers, as far as there are other servers.")
+                "Warm copies that each region has on other servers, as far as there are other servers. This version has none.")
         @Default("1")
         @Min(0) @Max(3) Integer backups,
 
@@ -35,12 +35,12 @@ public record FailoverSpec(
         @Min(100) @Max(10000) Integer heartbeatMillis,
 
         @JsonPropertyDescription(
-                "Milliseconds for which a backup lets the authority act, from when the authority sent what the backup acknowledges.")
+                "Milliseconds for which a backup lets the authority act, from when the authority sent what the backup acknowledges. This version has no backups.")
         @Default("1000")
         @Min(200) @Max(60000) Integer replicationLeaseMillis,
 
         @JsonPropertyDescription(
-                "Milliseconds for which the coordinator lets an authority without a backup act; at least twice heartbeatMillis.")
+                "Milliseconds for which the coordinator lets an authority without a backup act; at least twice heartbeatMillis. Carried, but not enforced in this version.")
         @Default("2000")
         @Min(200) @Max(60000) Integer coordinatorLeaseMillis) {
 

@@ -44,7 +44,9 @@ public record GameMeshSpec(
         @JsonPropertyDescription("The game servers that run the world.") @Default("{}")
         ServersSpec servers,
 
-        @JsonPropertyDescription("Whether and how the operator chooses the number of servers.") @Default("{}")
+        @JsonPropertyDescription(
+                "Whether and how the operator chooses the number of servers. This version does not act on it.")
+        @Default("{}")
         AutoscalingSpec autoscaling,
 
         @JsonPropertyDescription("How soon a failure is noticed, and how long permissions to act last.") @Default("{}")
@@ -53,12 +55,12 @@ public record GameMeshSpec(
         @JsonPropertyDescription("How load is measured, and when a server has too much.") @Default("{}")
         LoadSpec load,
 
-        @JsonPropertyDescription("Data stores behind the world.") @Nullable StoresSpec stores,
+        @JsonPropertyDescription("Data stores behind the world. This version does not act on them.") @Nullable StoresSpec stores,
 
         @JsonPropertyDescription("Who may play.") @Default("{}")
         SecuritySpec security,
 
-        @JsonPropertyDescription("How the mesh is watched.") @Default("{}")
+        @JsonPropertyDescription("How the mesh is watched. This version does not act on it.") @Default("{}")
         MonitoringSpec monitoring,
 
         @JsonPropertyDescription(
