@@ -13,6 +13,7 @@ import io.gamemesh.planner.coordinator.Event;
 import io.gamemesh.planner.coordinator.MeshView;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,7 @@ public class MeshCoordination implements AutoCloseable {
         this.events = events;
         this.clock = clock;
         this.regions = new RegionWatch(client, controlPlane::post);
-        this.pods = new PodWatch(client, controlPlane::post, this::exposure);
+        this.pods = new PodWatch(client, controlPlane::post, this::exposure, mesh -> changes.accept(mesh));
     }
 
     /** Begins to watch; returns when all that is there is known. To be called once, before any mesh is observed. */
@@ -100,6 +101,16 @@ public class MeshCoordination implements AutoCloseable {
      */
     public Optional<MeshView> view(MeshKey mesh) {
         return controlPlane.view(mesh);
+    }
+
+    /**
+     * Says why pods of a mesh cannot start.
+     *
+     * @param mesh which
+     * @return a sentence for each such pod
+     */
+    public List<String> troubles(MeshKey mesh) {
+        return pods.troubles(mesh);
     }
 
     /**

@@ -34,7 +34,8 @@ import java.util.Optional;
  *       {@code Invalid}, {@code NotCoordinated}, {@code ServersNotReady} or {@code RegionsNotReady}, the most basic first.
  *   <li>{@code Available}: at least one server takes players.
  *   <li>{@code Progressing}: pods or regions are still on their way to what is wanted, or pods are of an older revision.
- *   <li>{@code Degraded}: a server is silent without being known dead, or the API server refuses a dependent.
+ *   <li>{@code Degraded}: a server is silent without being known dead, a pod cannot start, or the API server refuses a
+ *       dependent.
  *   <li>{@code Valid}: the present spec can be used; if not, its problems are named and the last valid one keeps running.
  * </ul>
  */
@@ -100,6 +101,7 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
                 spec,
                 context.getSecondaryResource(StatefulSet.class).orElse(null),
                 coordination.view(key(mesh)).orElse(null),
+                coordination.troubles(key(mesh)),
                 failures);
         UpdateControl<GameMesh> update = UpdateControl.patchStatus(withStatusOf(mesh, seen));
         return failures.isEmpty() ? update : update.rescheduleAfter(RETRY_REFUSED);

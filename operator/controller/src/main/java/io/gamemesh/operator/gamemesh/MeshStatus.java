@@ -197,6 +197,7 @@ final class MeshStatus {
 
     private static List<String> troubles(Observation seen) {
         List<String> troubles = new ArrayList<>(seen.failures());
+        troubles.addAll(seen.troubles());
         MeshView view = seen.view();
         if (view != null) {
             view.servers().stream()

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec        the last valid one; null if there never was one
  * @param statefulSet the servers'; null if there is none (yet)
  * @param view        how the coordinator sees the mesh; null if it does not (yet)
+ * @param troubles    why pods cannot start
  * @param failures    dependents that could not be written, each with what the API server said
  */
 record Observation(
@@ -20,9 +21,11 @@ record Observation(
         @Nullable GameMeshSpec spec,
         @Nullable StatefulSet statefulSet,
         @Nullable MeshView view,
+        List<String> troubles,
         List<String> failures) {
 
     Observation {
+        troubles = List.copyOf(troubles);
         failures = List.copyOf(failures);
     }
 }

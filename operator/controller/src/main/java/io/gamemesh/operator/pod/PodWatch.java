@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class PodWatch implements AutoCloseable {
     private final SharedIndexInformer<Service> services;
     private final BiConsumer<MeshKey, Event> coordinators;
     private final Function<MeshKey, Optional<ExposureSpec>> exposures;
+    private final Consumer<MeshKey> troubled;
 
     /**
      * Makes a watch; {@link #start} makes it run.
@@ -35,11 +37,14 @@ public final class PodWatch implements AutoCloseable {
      * @param client       the API server
      * @param coordinators takes events for a mesh
      * @param exposures    how players reach a mesh, if it is known
+     * @param troubled     is told of a mesh when other {@link #troubles} befall its pods; must return at once
      */
     public PodWatch(
             KubernetesClient client,
             BiConsumer<MeshKey, Event> coordinators,
-            Function<MeshKey, Optional<ExposureSpec>> exposures) {
+            Function<MeshKey, Optional<ExposureSpec>> exposures,
+            Consumer<MeshKey> troubled) {
+        this.troubled = troubled;
         this.coordinators = coordinators;
         this.exposures = exposures;
         this.pods = client.pods()
@@ -72,6 +77,23 @@ public final class PodWatch implements AutoCloseable {
      */
     public void report(MeshKey mesh) {
         pods.getIndexer().byIndex(BY_MESH, mesh.toString()).forEach(this::observed);
+    }
+
+    /**
+     * Why pods of a mesh cannot start, for people.
+     *
+     * @param mesh which
+     * @return a sentence for each such pod, in the order of their names
+     */
+    public List<String> troubles(MeshKey mesh) {
+        return pods.getIndexer().byIndex(BY_MESH, mesh.toString()).stream()
+                .flatMap(pod -> PodStates.trouble(pod).stream())
+                .sorted()
+                .toList();
+    }
+
+    private void troubled(Pod pod) {
+        MeshLabels.meshOf(pod).ifPresent(troubled);
     }
 
     @Override
@@ -114,11 +136,17 @@ public final class PodWatch implements AutoCloseable {
         @Override
         public void onAdd(Pod pod) {
             observed(pod);
+            if (PodStates.trouble(pod).isPresent()) {
+                troubled(pod);
+            }
         }
 
         @Override
         public void onUpdate(Pod before, Pod pod) {
             observed(pod);
+            if (!PodStates.trouble(before).equals(PodStates.trouble(pod))) {
+                troubled(pod);
+            }
         }
 
         /** The last state that was seen of a pod counts, though the pod is gone. */
@@ -128,6 +156,9 @@ public final class PodWatch implements AutoCloseable {
                 ended(mesh, pod);
                 coordinators.accept(mesh, new Event.PodGone(pod.getMetadata().getName()));
             });
+            if (PodStates.trouble(pod).isPresent()) {
+                troubled(pod);
+            }
         }
     }
 
