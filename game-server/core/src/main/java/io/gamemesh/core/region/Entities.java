@@ -55,7 +55,7 @@ final class Entities {
         vz[row] = entity.vz();
         yaw[row] = entity.yaw();
         pitch[row] = entity.pitch();
-        grounded[row] = false;
+        grounded[row] = entity.grounded();
         playerId[row] = entity.playerId();
         name[row] = entity.name();
         viewer[row] = eyes;
@@ -76,6 +76,7 @@ final class Entities {
                 vz[row],
                 yaw[row],
                 pitch[row],
+                grounded[row],
                 playerId[row],
                 name[row]);
     }

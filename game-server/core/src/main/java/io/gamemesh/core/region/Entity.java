@@ -11,6 +11,7 @@ import io.gamemesh.protocol.wire.Quantized;
  *
  * @param yaw 1/65536 turns, 0 to 65535
  * @param pitch 1/65536 turns, -16384 to 16384
+ * @param grounded true if it stands on something; does not go along over a border
  * @param playerId empty unless it is a player
  * @param name empty unless it is a player
  */
@@ -26,6 +27,7 @@ record Entity(
         double vz,
         int yaw,
         int pitch,
+        boolean grounded,
         String playerId,
         String name) {
 
@@ -34,7 +36,7 @@ record Entity(
     }
 
     Entity withHop(int newHop) {
-        return new Entity(id, newHop, kind, x, y, z, vx, vy, vz, yaw, pitch, playerId, name);
+        return new Entity(id, newHop, kind, x, y, z, vx, vy, vz, yaw, pitch, grounded, playerId, name);
     }
 
     EntityState toProto(long lastInput, boolean disconnected) {
@@ -69,6 +71,7 @@ record Entity(
                 velocity.getZ(),
                 Quantized.yaw16(state.getYaw()),
                 Quantized.pitch16(state.getPitch()),
+                false,
                 state.getPlayer().getPlayerId(),
                 state.getPlayer().getName());
     }

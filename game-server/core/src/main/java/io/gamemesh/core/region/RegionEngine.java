@@ -197,6 +197,7 @@ public final class RegionEngine {
                 0,
                 0,
                 0,
+                false,
                 join.playerId(),
                 join.name());
         state.add(entity, null, nowNanos);

@@ -20,7 +20,7 @@ final class StateCodec {
     static final int VERSION = 1;
 
     private static final int MAX_TEXT = 255;
-    private static final int MIN_ENTITY_BYTES = 8 + 4 + 2 + 6 * 8 + 2 + 2;
+    private static final int MIN_ENTITY_BYTES = 8 + 4 + 2 + 6 * 8 + 2 + 2 + 1;
     private static final int EDIT_BYTES = 3 * 4 + 2;
     private static final int CROSSING_BYTES = 8;
     private static final int MIN_LINK_BYTES = 8 + 1 + 1;
@@ -65,7 +65,7 @@ final class StateCodec {
         for (double number : numbers) {
             out.i64(Double.doubleToLongBits(number));
         }
-        out.u16(entity.yaw()).i16(entity.pitch());
+        out.u16(entity.yaw()).i16(entity.pitch()).bool(entity.grounded());
         if (entity.isPlayer()) {
             out.string(entity.playerId()).string(entity.name());
         }
@@ -112,6 +112,10 @@ final class StateCodec {
         return state;
     }
 
+    private static RegionStateException refused(RegionState state, String what) {
+        return new RegionStateException("state of region " + state.settings.region() + ": " + what);
+    }
+
     private static int count(WireReader in, String field, int leastBytesEach) {
         return (int) in.varint(field, 0, in.remaining() / leastBytesEach);
     }
@@ -122,8 +126,7 @@ final class StateCodec {
         for (int i = 0; i < count; i++) {
             Entity entity = readEntity(state, in);
             if (entity.id() <= before) {
-                throw new RegionStateException(
-                        "entity " + entity.id() + " comes after " + before + ", expected ascending ids");
+                throw refused(state, "entity " + entity.id() + " comes after " + before + ", expected ascending ids");
             }
             before = entity.id();
             state.add(entity, null, 0);
@@ -138,18 +141,21 @@ final class StateCodec {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = Double.longBitsToDouble(in.i64("position or velocity"));
             if (!Double.isFinite(numbers[i])) {
-                throw new RegionStateException("entity " + id + " has " + numbers[i] + " in its position or velocity");
+                throw refused(state, "entity " + id + " has " + numbers[i] + " in its position or velocity");
             }
         }
         int yaw = in.u16("yaw");
         int pitch = in.i16("pitch");
+        boolean grounded = in.bool("grounded");
         boolean player = kind == EntityKind.PLAYER;
         String playerId = player ? in.string("player id", 1, MAX_TEXT) : "";
         String name = player ? in.string("name", 1, MAX_TEXT) : "";
         Box near = state.bounds.grown(Margin.METRES);
         if (id >>> 40 == 0 || hop < 0 || !near.contains(numbers[0], numbers[1], numbers[2])) {
-            throw new RegionStateException("entity " + id + " with hop " + hop + " at (" + numbers[0] + ", "
-                    + numbers[1] + ", " + numbers[2] + ") is none of region " + state.settings.region());
+            throw refused(
+                    state,
+                    "entity " + id + " with hop " + hop + " at (" + numbers[0] + ", " + numbers[1] + ", " + numbers[2]
+                            + ") is none of region " + state.settings.region());
         }
         return new Entity(
                 id,
@@ -163,6 +169,7 @@ final class StateCodec {
                 numbers[5],
                 yaw,
                 pitch,
+                grounded,
                 playerId,
                 name);
     }
@@ -175,13 +182,15 @@ final class StateCodec {
             int z = in.i32("edit z");
             int block = in.u16("edit block");
             if (!state.owns(x, y, z) || !state.settings.blocks().has(block)) {
-                throw new RegionStateException("edit of (" + x + ", " + y + ", " + z + ") to block " + block
-                        + " is none of region " + state.settings.region());
+                throw refused(
+                        state,
+                        "edit of (" + x + ", " + y + ", " + z + ") to block " + block + " is none of region "
+                                + state.settings.region());
             }
             state.terrain.restoreEdit(x, y, z, (short) block);
         }
         if (state.terrain.editCount() != count) {
-            throw new RegionStateException(count + " edits are of " + state.terrain.editCount() + " places");
+            throw refused(state, count + " edits are of " + state.terrain.editCount() + " places");
         }
     }
 
@@ -192,7 +201,7 @@ final class StateCodec {
             RegionState.Outbound link = new RegionState.Outbound();
             link.lastCrossing = in.varint("last crossing", 0, Long.MAX_VALUE);
             if (state.outbound.put(to, link) != null) {
-                throw new RegionStateException("region " + to + " has two outbound links");
+                throw refused(state, "region " + to + " has two outbound links");
             }
             int count = count(in, "departures", MIN_ENTITY_BYTES);
             for (int j = 0; j < count; j++) {
@@ -201,7 +210,8 @@ final class StateCodec {
                 if (state.departure(entity.id()) != null
                         || link.unanswered.containsKey(crossing)
                         || state.entities.row(entity.id()) != Entities.NONE) {
-                    throw new RegionStateException(
+                    throw refused(
+                            state,
                             "entity " + entity.id() + " or crossing " + crossing + " to " + to + " is there twice");
                 }
                 state.restoreDeparture(link, new Departure(to, crossing, entity, null));
@@ -216,14 +226,16 @@ final class StateCodec {
             Arrivals arrivals = new Arrivals(in.varint("lineage", 0, Long.MAX_VALUE));
             arrivals.raiseFloor(in.varint("floor", 1, Long.MAX_VALUE));
             if (state.arrivals.put(from, arrivals) != null) {
-                throw new RegionStateException("region " + from + " has two inbound links");
+                throw refused(state, "region " + from + " has two inbound links");
             }
             int count = count(in, "applied crossings", CROSSING_BYTES);
             for (int j = 0; j < count; j++) {
                 long crossing = in.i64("applied crossing");
                 if (arrivals.has(crossing)) {
-                    throw new RegionStateException("crossing " + crossing + " from " + from
-                            + " is there twice, or is below " + arrivals.floor());
+                    throw refused(
+                            state,
+                            "crossing " + crossing + " from " + from + " is there twice, or is below "
+                                    + arrivals.floor());
                 }
                 arrivals.add(crossing);
             }

@@ -1,0 +1,170 @@
+package io.gamemesh.core.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.core.region.TestWorld.Player;
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.ToClient;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+
+class BorderTest {
+
+    private static final RegionId EAST = RegionId.of(0, 0, 0, 0);
+    private static final RegionId WEST = RegionId.of(0, -1, 0, 0);
+
+    private final TestWorld world = new TestWorld("flat", 1);
+
+    @Test
+    void playersSeeEachOtherOverABorder() {
+        Player ann = world.join("ann", new Vec3(3, 1, 8));
+        Player bob = world.join("bob", new Vec3(-3, 1, 8));
+
+        world.steps(10);
+
+        assertThat(ann.visible).containsExactly(bob.entity().packed());
+        assertThat(bob.visible).containsExactly(ann.entity().packed());
+        assertThat(ann.received(ToClient.EntityInfo.class))
+                .extracting(ToClient.EntityInfo::name)
+                .containsExactly("bob");
+    }
+
+    @Test
+    void aPlayerWhoHasCrossedIsSeenAllTheWay() {
+        Player ann = world.join("ann", new Vec3(6, 1, 8));
+        Player bob = world.join("bob", new Vec3(3, 1, 3));
+        world.steps(10);
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+            assertThat(bob.visible)
+                    .as("tick %d", i)
+                    .containsExactly(ann.entity().packed());
+        }
+
+        assertThat(ann.region).isEqualTo(WEST);
+    }
+
+    @Test
+    void aGhostGoesWhenItsRegionNoLongerTellsOfIt() {
+        Player ann = world.join("ann", new Vec3(3, 1, 8));
+        world.join("bob", new Vec3(-3, 1, 8));
+        world.steps(10);
+
+        world.engines.remove(WEST);
+        world.steps(3 * TestWorld.TICK_RATE);
+
+        assertThat(ann.visible).isEmpty();
+    }
+
+    @Test
+    void anEditIsSeenOnBothSidesOfABorder() {
+        Player ann = world.join("ann", new Vec3(3.5, 1, 8.5));
+        Player bob = world.join("bob", new Vec3(-3.5, 1, 8.5));
+        // Until both have the terrain round them.
+        world.steps(200);
+
+        world.edit(ann, 2, 2, 8, Blocks.BRICK);
+        world.steps(5);
+
+        ToClient.BlockChanged change = new ToClient.BlockChanged(2, 2, 8, Blocks.BRICK);
+        assertThat(ann.received(ToClient.BlockChanged.class)).containsExactly(change);
+        assertThat(bob.received(ToClient.BlockChanged.class)).containsExactly(change);
+    }
+
+    @Test
+    void aPlayerEditsABlockBeyondTheBorder() {
+        Player ann = world.join("ann", new Vec3(1.5, 1, 8.5));
+        Player bob = world.join("bob", new Vec3(-5.5, 1, 8.5));
+        world.steps(200);
+
+        world.edit(ann, -2, 2, 8, Blocks.BRICK);
+        world.steps(5);
+
+        ToClient.BlockChanged change = new ToClient.BlockChanged(-2, 2, 8, Blocks.BRICK);
+        assertThat(ann.received(ToClient.EditResult.class))
+                .extracting(ToClient.EditResult::outcome)
+                .containsExactly(ToClient.EditOutcome.ACCEPTED);
+        assertThat(ann.received(ToClient.BlockChanged.class)).containsExactly(change);
+        assertThat(bob.received(ToClient.BlockChanged.class)).containsExactly(change);
+        assertThat(world.engine(WEST).stats().edits()).isEqualTo(1);
+    }
+
+    @Test
+    void anEditBeyondTheBorderOfASilentRegionIsNotNow() {
+        Player ann = world.join("ann", new Vec3(1.5, 1, 8.5));
+        world.steps(5);
+
+        world.engines.remove(WEST);
+        world.edit(ann, -2, 2, 8, Blocks.BRICK);
+        world.steps(2 * TestWorld.TICK_RATE);
+
+        assertThat(ann.received(ToClient.EditResult.class))
+                .extracting(ToClient.EditResult::outcome)
+                .containsExactly(ToClient.EditOutcome.NOT_NOW);
+    }
+
+    /** However many messages are lost: in the end both sides show the same blocks. */
+    @Property(tries = 10)
+    void bothSidesAgreeOnEditsInTheEnd(@ForAll long seed, @ForAll @DoubleRange(max = 0.6) double loss) {
+        TestWorld lossy = new TestWorld("flat", seed);
+        Player ann = lossy.join("ann", new Vec3(3.5, 1, 8.5));
+        lossy.steps(3);
+        lossy.loss = loss;
+        lossy.repeats = loss;
+        lossy.maxDelayTicks = 4;
+
+        for (int i = 0; i < 60; i++) {
+            lossy.edit(ann, i % 5, 2 + i / 5 % 3, 6, i % 2 == 0 ? Blocks.BRICK : Blocks.AIR);
+            if (i == 30) {
+                lossy.move(EAST);
+            }
+            lossy.steps(3);
+        }
+        lossy.loss = 0;
+        lossy.steps(80);
+
+        Player bob = lossy.join("bob", new Vec3(-3.5, 1, 8.5));
+        lossy.steps(200);
+        assertThat(lossy.engine(WEST).stats().edits())
+                .as("edits mirrored")
+                .isEqualTo(lossy.engine(EAST).stats().edits())
+                .isEqualTo(15);
+        assertThat(bob.received(ToClient.Section.class)).isNotEmpty();
+        for (int i = 0; i < 15; i++) {
+            int x = i % 5;
+            int y = 2 + i / 5;
+            assertThat(bob.block(x, y, 6))
+                    .as("block at (%d, %d, 6)", x, y)
+                    .isNotNegative()
+                    .isEqualTo(ann.block(x, y, 6));
+        }
+    }
+
+    @Test
+    void refusesMessagesOfAnOlderEpoch() {
+        world.join("ann", new Vec3(3, 1, 8));
+        world.steps(5);
+        PeerMessage old = world.sent.stream()
+                .filter(message -> message.getFromRegion() == EAST.packed() && message.getToRegion() == WEST.packed())
+                .findFirst()
+                .orElseThrow();
+        world.move(EAST);
+        world.move(WEST);
+        world.steps(5);
+        long before = world.engine(WEST).stats().refused();
+
+        world.engine(WEST).accept(new RegionInput.FromPeer(old));
+        world.engine(WEST)
+                .accept(new RegionInput.FromPeer(old.toBuilder().setToEpoch(2).build()));
+        world.step();
+
+        assertThat(world.engine(WEST).stats().refused() - before).isEqualTo(2);
+    }
+}

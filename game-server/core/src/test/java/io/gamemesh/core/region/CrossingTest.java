@@ -1,0 +1,141 @@
+package io.gamemesh.core.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.core.region.TestWorld.Player;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class CrossingTest {
+
+    private static final RegionId EAST = RegionId.of(0, 0, 0, 0);
+    private static final RegionId WEST = RegionId.of(0, -1, 0, 0);
+
+    @Test
+    void aPlayerWalksOverABorderAndGoesOn() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        assertThat(player.region).isEqualTo(WEST);
+        assertThat(player.position.x()).isLessThan(-5);
+        assertThat(world.whereEntitiesAre()).containsOnly(java.util.Map.entry(player.entity(), WEST));
+        assertThat(world.engine(EAST).stats().crossingsOut()).isEqualTo(1);
+        assertThat(world.engine(WEST).stats().crossingsIn()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotFlutterOnTheBorder() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(0.2, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 200; i++) {
+            // To and fro by half a metre.
+            world.walk(player, i % 2 == 0 ? -8 : 8, 0);
+            world.step();
+        }
+
+        assertThat(world.engine(EAST).stats().crossingsOut()).isZero();
+        assertThat(player.region).isEqualTo(EAST);
+    }
+
+    @Test
+    void waitsForARegionThatIsFrozen() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(2, 1, 8));
+        world.step();
+        world.engine(WEST).freeze();
+        for (int i = 0; i < 40; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        assertThat(world.engine(EAST).stats().crossing()).isEqualTo(1);
+
+        world.engine(WEST).resume(2);
+        for (int i = 0; i < 40; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        assertThat(player.region).isEqualTo(WEST);
+        assertThat(world.whereEntitiesAre()).containsKey(player.entity()).hasSize(1);
+    }
+
+    @Test
+    void theWorldsOutermostBorderIsAWall() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(TestWorld.REGION - 3, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, 8, 0);
+            world.step();
+        }
+
+        assertThat(player.position.x()).isBetween(TestWorld.REGION - 1.0, (double) TestWorld.REGION);
+    }
+
+    /**
+     * Players walk to and fro over eight regions while messages are lost, repeated late, and overtake each other, and
+     * regions move. Afterwards, with the network whole again, each is in exactly one place.
+     */
+    @Property(tries = 25)
+    void noneIsLostAndNoneIsTwice(
+            @ForAll long seed,
+            @ForAll @DoubleRange(max = 0.5) double loss,
+            @ForAll @DoubleRange(max = 0.5) double repeats,
+            @ForAll @IntRange(min = 1, max = 8) int delay) {
+        TestWorld world = new TestWorld("flat", seed);
+        Random random = new Random(seed);
+        List<Player> players = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Vec3 place = new Vec3(random.nextInt(-6, 6), 1, random.nextInt(-6, 6));
+            players.add(world.join("player-" + i, place));
+        }
+        world.steps(2);
+        Set<EntityId> before = players.stream().map(Player::entity).collect(Collectors.toSet());
+        world.loss = loss;
+        world.repeats = repeats;
+        world.maxDelayTicks = delay;
+
+        for (int i = 0; i < 400; i++) {
+            for (Player player : players) {
+                double wayOut = Math.signum(Math.sin(i / 25.0 + player.session));
+                world.walk(player, -8 * wayOut, 8 * wayOut * (player.session % 2 == 0 ? 1 : 0.3));
+            }
+            if (random.nextInt(60) == 0) {
+                world.move(players.get(random.nextInt(players.size())).region);
+            }
+            world.step();
+            assertThat(world.whereEntitiesAre().size() + world.crossing()).isGreaterThanOrEqualTo(before.size());
+        }
+        world.loss = 0;
+        world.repeats = 0;
+        world.steps(200);
+
+        assertThat(world.crossing()).isZero();
+        assertThat(world.whereEntitiesAre().keySet()).isEqualTo(before);
+        players.forEach(player -> assertThat(world.whereEntitiesAre()).containsEntry(player.entity(), player.region));
+        long crossed = world.engines.values().stream()
+                .mapToLong(engine -> engine.stats().crossingsIn())
+                .sum();
+        assertThat(crossed).as("players did cross").isPositive();
+    }
+}

@@ -1,0 +1,398 @@
+package io.gamemesh.core.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.gamemesh.core.region.TestWorld.Player;
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class RegionEngineTest {
+
+    private static final RegionId EAST = RegionId.of(0, 0, 0, 0);
+
+    private final TestWorld world = new TestWorld("flat", 1);
+
+    @Test
+    void aPlayerJoinsAndIsShownTheTerrainRoundIt() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+
+        world.steps(100);
+
+        assertThat(ann.answers.getFirst()).isInstanceOf(RegionOutput.Joined.class);
+        List<ToClient.Section> sections = ann.received(ToClient.Section.class);
+        assertThat(sections.getFirst()).extracting("x", "y", "z").containsExactly(1, 0, 1);
+        assertThat(sections)
+                .extracting(section -> List.of(section.x(), section.y(), section.z()))
+                .doesNotHaveDuplicates();
+        assertThat(ann.block(20, 0, 20)).isEqualTo(Blocks.GRASS);
+    }
+
+    @Test
+    void aNewPlayerBeginsOnTheSurface() {
+        TestWorld hills = new TestWorld("hills", 7);
+        RegionEngine engine = hills.engine(EAST);
+        List<RegionOutput> outputs = new ArrayList<>();
+
+        engine.accept(new RegionInput.Join(1, EntityId.of(1, 5), "ann", "ann", Optional.empty()));
+        for (int i = 1; i < 60; i++) {
+            engine.step(i * 50_000_000L, outputs::add);
+        }
+
+        List<Double> heights = outputs.stream()
+                .filter(RegionOutput.Located.class::isInstance)
+                .map(output -> ((RegionOutput.Located) output).position().y())
+                .toList();
+        assertThat(heights.getLast()).isCloseTo(heights.getFirst(), within(2.0));
+    }
+
+    @Test
+    void walksNoFasterThanAPlayerCan() {
+        Player ann = world.join("ann", new Vec3(20, 1, 20));
+        world.step();
+
+        for (int i = 0; i < TestWorld.TICK_RATE; i++) {
+            world.walk(ann, 200, 0);
+            world.step();
+        }
+
+        assertThat(ann.position.x()).isCloseTo(28, within(0.5));
+        assertThat(ann.position.y()).isEqualTo(1);
+    }
+
+    @Test
+    void standsStillWhenItsClientFallsSilent() {
+        Player ann = world.join("ann", new Vec3(20, 1, 20));
+        world.step();
+        world.walk(ann, 5, 0);
+
+        world.steps(10 * TestWorld.TICK_RATE);
+
+        assertThat(ann.position.x()).isBetween(20.0, 24.0);
+    }
+
+    @Test
+    void doesNotWalkThroughAWallButUpAStep() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.step();
+        world.edit(ann, 23, 1, 20, Blocks.BRICK);
+        world.edit(ann, 25, 1, 20, Blocks.BRICK);
+        world.edit(ann, 25, 2, 20, Blocks.BRICK);
+        world.edit(ann, 25, 3, 20, Blocks.BRICK);
+        world.step();
+
+        for (int i = 0; i < 40; i++) {
+            world.walk(ann, 5, 0);
+            world.step();
+        }
+
+        assertThat(ann.position.x()).isBetween(23.0, 25.0 - Movement.HALF_WIDTH);
+    }
+
+    @Test
+    void anEditIsSeenByWhoHasTheSection() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        Player bob = world.join("bob", new Vec3(40.5, 1, 20.5));
+        world.steps(100);
+
+        world.edit(ann, 22, 1, 20, Blocks.PLANKS);
+        world.steps(2);
+
+        assertThat(ann.received(ToClient.EditResult.class))
+                .containsExactly(new ToClient.EditResult(0, EditOutcome.ACCEPTED));
+        assertThat(bob.received(ToClient.BlockChanged.class))
+                .containsExactly(new ToClient.BlockChanged(22, 1, 20, Blocks.PLANKS));
+    }
+
+    @Test
+    void refusesImpossibleEdits() {
+        Player ann = world.join("ann", new Vec3(2.5, 1, 255.5));
+        world.steps(2);
+
+        world.edit(ann, 3, 2, 254, 4000);
+        world.edit(ann, 30, 1, 250, Blocks.BRICK);
+        world.edit(ann, 3, 2, 256, Blocks.BRICK);
+        world.edit(ann, 2, 1, 255, Blocks.BRICK);
+        world.steps(2);
+
+        assertThat(ann.received(ToClient.EditResult.class))
+                .extracting(ToClient.EditResult::outcome)
+                .containsExactly(
+                        EditOutcome.UNKNOWN_BLOCK,
+                        EditOutcome.OUT_OF_REACH,
+                        EditOutcome.OUT_OF_WORLD,
+                        EditOutcome.OCCUPIED);
+        assertThat(world.engine(EAST).stats().refused()).isEqualTo(4);
+        assertThat(world.engine(EAST).stats().edits()).isZero();
+    }
+
+    @Test
+    void editsThatComeTooFastAreRefused() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(2);
+
+        for (int i = 0; i < 50; i++) {
+            world.edit(ann, 22, 1, 20, i % 2 == 0 ? Blocks.PLANKS : Blocks.AIR);
+        }
+        world.steps(2);
+
+        assertThat(ann.received(ToClient.EditResult.class))
+                .extracting(ToClient.EditResult::outcome)
+                .hasSize(50)
+                .filteredOn(EditOutcome.RATE_LIMITED::equals)
+                .hasSize(30);
+    }
+
+    @Test
+    void aPlayerWhoLosesItsConnectionFindsItsEntityAgain() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(2);
+        world.engine(EAST).accept(new RegionInput.Disconnected(ann.session, false));
+        world.steps(10 * TestWorld.TICK_RATE);
+
+        Player again = world.join("ann", new Vec3(50, 1, 50));
+        world.steps(2);
+
+        assertThat(again.entity()).isEqualTo(ann.entity());
+        assertThat(again.position.x()).isEqualTo(20.5);
+    }
+
+    @Test
+    void aPlayerWhoStaysAwayIsRemovedAfterTheGraceTime() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(2);
+
+        world.engine(EAST).accept(new RegionInput.Disconnected(ann.session, false));
+        world.steps(29 * TestWorld.TICK_RATE);
+        int during = world.engine(EAST).stats().players();
+        world.steps(2 * TestWorld.TICK_RATE);
+
+        assertThat(during).isEqualTo(1);
+        assertThat(world.engine(EAST).stats().players()).isZero();
+    }
+
+    @Test
+    void aPlayerWhoSaysGoodbyeIsRemovedAtOnce() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(2);
+
+        world.engine(EAST).accept(new RegionInput.Disconnected(ann.session, true));
+        world.step();
+
+        assertThat(world.engine(EAST).stats().players()).isZero();
+    }
+
+    @Test
+    void theSamePlayerIsNotThereTwice() {
+        Player first = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(2);
+
+        Player second = world.join("ann", new Vec3(50, 1, 50));
+        world.steps(2);
+
+        assertThat(second.entity()).isEqualTo(first.entity());
+        assertThat(first.answers.getLast())
+                .isInstanceOfSatisfying(
+                        RegionOutput.Close.class,
+                        close -> assertThat(close.code()).isEqualTo(CloseCode.REPLACED));
+        assertThat(world.engine(EAST).stats().sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void anOldTicketDoesNotPushOutWhoIsConnected() {
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+        }
+        Player thief = new Player(99, "ann", ann.region);
+        world.players.put(thief.session, thief);
+
+        world.engine(ann.region)
+                .accept(new RegionInput.Join(
+                        99,
+                        EntityId.of(3, 1),
+                        "ann",
+                        "ann",
+                        Optional.of(new RegionInput.Claim(ann.entity(), 0, Vec3.ZERO))));
+        world.step();
+
+        assertThat(thief.answers)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RegionOutput.JoinRefused.class,
+                        refused -> assertThat(refused.code()).isEqualTo(CloseCode.BAD_TICKET));
+    }
+
+    @Test
+    void saysWhereAnEntityHasGone() {
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+        }
+        List<RegionOutput> outputs = new ArrayList<>();
+
+        world.engine(EAST)
+                .accept(new RegionInput.Join(
+                        99,
+                        EntityId.of(3, 1),
+                        "ann",
+                        "ann",
+                        Optional.of(new RegionInput.Claim(ann.entity(), 0, Vec3.ZERO))));
+        world.engine(EAST).step(world.nowNanos(), outputs::add);
+
+        assertThat(outputs).contains(new RegionOutput.JoinElsewhere(99, ann.region));
+    }
+
+    @Test
+    void aFrozenRegionRefusesAndKeepsItsState() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(2);
+        RegionEngine engine = world.engine(EAST);
+        engine.freeze();
+        byte[] before = engine.save();
+
+        world.walk(ann, 5, 0);
+        world.edit(ann, 22, 1, 20, Blocks.PLANKS);
+        Player bob = world.join("bob", new Vec3(30, 1, 30));
+        engine.accept(new RegionInput.Disconnected(ann.session, true));
+        world.steps(5);
+
+        assertThat(engine.save()).isEqualTo(before);
+        assertThat(bob.answers).first().isInstanceOf(RegionOutput.JoinRefused.class);
+        assertThat(ann.received(ToClient.EditResult.class))
+                .extracting(ToClient.EditResult::outcome)
+                .containsExactly(EditOutcome.NOT_NOW);
+    }
+
+    @Test
+    void doesNotGoBackToAnOlderEpoch() {
+        RegionEngine engine = RegionEngine.fresh(world.settings(EAST), 5);
+        engine.freeze();
+
+        assertThatThrownBy(() -> engine.resume(4)).hasMessageContaining("epoch is 4, expected 5");
+        engine.resume(7);
+        assertThat(engine.epoch()).isEqualTo(7);
+    }
+
+    @Test
+    void answersForARegionThatIsNotHere() {
+        PeerMessage left = PeerMessage.newBuilder()
+                .setFromRegion(1)
+                .setFromEpoch(2)
+                .setToRegion(3)
+                .setToEpoch(4)
+                .setLeft(io.gamemesh.protocol.v1.EntityLeft.newBuilder()
+                        .setEntityId(7)
+                        .setHop(8))
+                .build();
+
+        PeerMessage refusal = RegionEngine.refusal(left, "not here").orElseThrow();
+
+        assertThat(refusal.getToRegion()).isEqualTo(1);
+        assertThat(refusal.getToEpoch()).isEqualTo(2);
+        assertThat(refusal.getRefused().getEntityId()).isEqualTo(7);
+        assertThat(refusal.getRefused().getHop()).isEqualTo(8);
+    }
+
+    /** Saved and restored in the middle of anything, a region has the same state and the same future. */
+    @Property(tries = 10)
+    void goesOnFromItsStateAsIfNothingHadHappened(@ForAll long seed, @ForAll @IntRange(max = 60) int after)
+            throws RegionStateException {
+        RegionSettings settings = new TestWorld("hills", seed).settings(EAST);
+        RegionEngine original = RegionEngine.fresh(settings, 1);
+        Random random = new Random(seed);
+        for (int i = 0; i < 5; i++) {
+            original.accept(new RegionInput.Join(i, EntityId.of(1, i), "p" + i, "p" + i, Optional.empty()));
+        }
+        drive(original, random, 0, after + 1);
+        original.freeze();
+        byte[] state = original.save();
+
+        RegionEngine restored = RegionEngine.restore(settings, 2, state);
+
+        assertThat(restored.save()).isEqualTo(state);
+        assertThat(restored.checksum()).isEqualTo(original.checksum());
+        original.resume(2);
+        for (int i = 0; i < 5; i++) {
+            RegionInput.Join join =
+                    new RegionInput.Join(10 + i, EntityId.of(1, 10 + i), "p" + i, "p" + i, Optional.empty());
+            original.accept(join);
+            restored.accept(join);
+        }
+        original.step(after * 50_000_000L, output -> {});
+        restored.step(after * 50_000_000L, output -> {});
+        drive(original, new Random(seed + 1), after + 1, 40);
+        drive(restored, new Random(seed + 1), after + 1, 40);
+        assertThat(restored.checksum()).isEqualTo(original.checksum());
+    }
+
+    private static void drive(RegionEngine engine, Random random, int from, int ticks) {
+        for (int i = from; i < from + ticks; i++) {
+            for (RegionSession session : engine.sessions().stream()
+                    .sorted(java.util.Comparator.comparingLong(RegionSession::session))
+                    .toList()) {
+                var input = io.gamemesh.protocol.wire.InputDatagram.Input.of(
+                        i + 1, random.nextInt(-5, 5), 0, random.nextInt(-5, 5), 0, 0, random.nextInt(2));
+                engine.accept(new RegionInput.Move(
+                        session.session(), new io.gamemesh.protocol.wire.InputDatagram(0, 0, List.of(input))));
+                Vec3 at = session.position();
+                engine.accept(new RegionInput.Edit(
+                        session.session(),
+                        new io.gamemesh.protocol.wire.ToServer.BlockEdit(
+                                i,
+                                (int) at.x() + random.nextInt(-3, 3),
+                                (int) at.y() + random.nextInt(-3, 3),
+                                (int) at.z() + random.nextInt(-3, 3),
+                                random.nextInt(13))));
+            }
+            engine.step(i * 50_000_000L, output -> {});
+        }
+    }
+
+    @Property(tries = 300)
+    void refusesAStateThatWasTamperedWith(@ForAll @IntRange(max = 200) int at, @ForAll byte value)
+            throws RegionStateException {
+        RegionSettings settings = world.settings(EAST);
+        RegionEngine engine = RegionEngine.fresh(settings, 1);
+        engine.accept(new RegionInput.Join(
+                1,
+                EntityId.of(1, 1),
+                "ann",
+                "ann",
+                Optional.of(new RegionInput.Claim(EntityId.of(1, 1), 0, new Vec3(9, 1, 9)))));
+        engine.step(1, output -> {});
+        byte[] state = engine.save();
+        byte[] tampered = state.clone();
+        tampered[at % state.length] = value;
+
+        // Either it is refused, or it says something else than it did and says it in the one right way.
+        try {
+            assertThat(RegionEngine.restore(settings, 2, tampered).save()).isEqualTo(tampered);
+        } catch (RegionStateException e) {
+            assertThat(e).hasMessageContaining("region");
+        }
+        assertThatThrownBy(() -> RegionEngine.restore(settings, 2, java.util.Arrays.copyOf(state, state.length - 1)))
+                .isInstanceOf(RegionStateException.class);
+        assertThatThrownBy(() -> RegionEngine.restore(settings, 2, java.util.Arrays.copyOf(state, state.length + 1)))
+                .isInstanceOf(RegionStateException.class);
+    }
+}

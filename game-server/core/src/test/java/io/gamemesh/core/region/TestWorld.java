@@ -1,0 +1,332 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.Generator;
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.LeafMap;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.SectionCodec;
+import io.gamemesh.protocol.wire.SnapshotReader;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToServer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Engines of a small world with a network between them that may lose, repeat, delay and reorder, under virtual time. It
+ * does for the players what a server's shell does: it attaches them where their entities have gone.
+ */
+final class TestWorld {
+
+    static final int TICK_RATE = 20;
+    static final int REGION = 256;
+    private static final long TICK_NANOS = 1_000_000_000 / TICK_RATE;
+
+    /** What one player's client would know. */
+    static final class Player {
+        final long session;
+        final String id;
+        final List<ToClient> messages = new ArrayList<>();
+        final List<RegionOutput> answers = new ArrayList<>();
+        RegionId region;
+
+        @Nullable EntityId entity;
+
+        long sequence;
+        int hop;
+        Vec3 position = Vec3.ZERO;
+        List<Long> visible = new ArrayList<>();
+        private final List<Long> seenInParts = new ArrayList<>();
+
+        Player(long session, String id, RegionId region) {
+            this.session = session;
+            this.id = id;
+            this.region = region;
+        }
+
+        EntityId entity() {
+            if (entity == null) {
+                throw new AssertionError("player " + id + " has not joined: " + answers);
+            }
+            return entity;
+        }
+
+        /** The block at a place as the client knows it; -1 if it has not been told. */
+        int block(int x, int y, int z) {
+            int known = -1;
+            short[] blocks = new short[SectionCodec.VOLUME];
+            for (ToClient message : messages) {
+                switch (message) {
+                    case ToClient.Section(int sectionX, int sectionY, int sectionZ, var coded)
+                    when sectionX == x >> 4 && sectionY == y >> 4 && sectionZ == z >> 4 -> {
+                        SectionCodec.decode(coded, blocks);
+                        known = blocks[SectionCodec.index(x & 15, y & 15, z & 15)];
+                    }
+                    case ToClient.BlockChanged change
+                    when change.x() == x && change.y() == y && change.z() == z -> known = change.block();
+                    default -> {}
+                }
+            }
+            return known;
+        }
+
+        <T extends ToClient> List<T> received(Class<T> type) {
+            return messages.stream().filter(type::isInstance).map(type::cast).toList();
+        }
+    }
+
+    private record InFlight(long deliverTick, long order, PeerMessage message) {}
+
+    final WorldGeometry geometry;
+    final Map<RegionId, RegionEngine> engines = new LinkedHashMap<>();
+    final Map<Long, Player> players = new TreeMap<>();
+    final List<PeerMessage> sent = new ArrayList<>();
+    private final Generator generator;
+    private final Random random;
+    private final List<InFlight> network = new ArrayList<>();
+    private final SnapshotReader reader = new SnapshotReader();
+    private final Map<RegionId, Long> epochs = new HashMap<>();
+    private long mapVersion;
+    private long tick;
+    private long nextSession = 1;
+    private long order;
+    double loss;
+    double repeats;
+    int maxDelayTicks = 1;
+
+    TestWorld(String generatorName, long seed) {
+        geometry = new WorldGeometry(REGION, REGION, 100, Box.of(-REGION, -REGION, -REGION, REGION, REGION, REGION));
+        generator = Generator.named(generatorName, seed);
+        random = new Random(seed);
+        for (RegionId region : geometry.roots()) {
+            epochs.put(region, 1L);
+            engines.put(region, RegionEngine.fresh(settings(region), 1));
+        }
+        publishMap();
+    }
+
+    RegionSettings settings(RegionId region) {
+        return new RegionSettings(
+                geometry, region, Blocks.standard(), generator, TICK_RATE, RegionSettings.Limits.standard());
+    }
+
+    RegionEngine engine(RegionId region) {
+        RegionEngine engine = engines.get(region);
+        if (engine == null) {
+            throw new AssertionError("no engine for " + region);
+        }
+        return engine;
+    }
+
+    RegionId regionAt(Vec3 position) {
+        return geometry.regionAt(position, 0);
+    }
+
+    void publishMap() {
+        List<Leaf> leaves = new ArrayList<>();
+        epochs.forEach((region, epoch) ->
+                leaves.add(new Leaf(region, new ServerId("test-0", 1), epoch, "players:1", "inside:1", "peers:1")));
+        LeafMap map = LeafMap.of(geometry, 1, ++mapVersion, leaves);
+        engines.values().forEach(engine -> engine.accept(new RegionInput.MapChanged(map)));
+    }
+
+    /** A player who joins at a place, as with a ticket. */
+    Player join(String id, Vec3 place) {
+        Player player = new Player(nextSession++, id, regionAt(place));
+        players.put(player.session, player);
+        EntityId fresh = EntityId.of(1, player.session);
+        engine(player.region)
+                .accept(new RegionInput.Join(
+                        player.session, fresh, id, id, Optional.of(new RegionInput.Claim(fresh, 0, place))));
+        return player;
+    }
+
+    void walk(Player player, double vx, double vz) {
+        player.sequence++;
+        InputDatagram.Input input = InputDatagram.Input.of(player.sequence, vx, 0, vz, 0, 0, InputDatagram.SPRINT);
+        engine(player.region).accept(new RegionInput.Move(player.session, new InputDatagram(0, 0, List.of(input))));
+    }
+
+    void edit(Player player, int x, int y, int z, int block) {
+        engine(player.region)
+                .accept(new RegionInput.Edit(player.session, new ToServer.BlockEdit(player.sequence, x, y, z, block)));
+    }
+
+    long nowNanos() {
+        return tick * TICK_NANOS;
+    }
+
+    void step() {
+        tick++;
+        deliver();
+        List<RegionEngine> all = new ArrayList<>(engines.values());
+        for (RegionEngine engine : all) {
+            engine.step(nowNanos(), output -> handle(engine, output));
+        }
+    }
+
+    void steps(int count) {
+        for (int i = 0; i < count; i++) {
+            step();
+        }
+    }
+
+    /** Stops the engine of a region and goes on with another one from its state, at a higher epoch. */
+    void move(RegionId region) {
+        RegionEngine source = engine(region);
+        source.freeze();
+        // What nobody has looked at yet is refused, as by a server that still steps the frozen engine.
+        List<RegionOutput> refusals = new ArrayList<>();
+        source.step(nowNanos(), refusals::add);
+        long epoch = source.epoch() + 1;
+        RegionEngine target;
+        try {
+            target = RegionEngine.restore(settings(region), epoch, source.save());
+        } catch (RegionStateException e) {
+            throw new AssertionError(e);
+        }
+        engines.put(region, target);
+        epochs.put(region, epoch);
+        publishMap();
+        refusals.forEach(refusal -> handle(source, refusal));
+        for (RegionSession session : source.sessions()) {
+            target.accept(new RegionInput.Join(
+                    session.session(),
+                    EntityId.of(2, session.session()),
+                    session.playerId(),
+                    session.name(),
+                    Optional.of(new RegionInput.Claim(session.entity(), session.hop(), session.position()))));
+        }
+    }
+
+    private void deliver() {
+        List<InFlight> due = new ArrayList<>(
+                network.stream().filter(each -> each.deliverTick() <= tick).toList());
+        network.removeAll(due);
+        due.sort((a, b) -> Long.compare(a.order(), b.order()));
+        for (InFlight each : due) {
+            RegionEngine engine = engines.get(new RegionId(each.message().getToRegion()));
+            if (engine != null) {
+                engine.accept(new RegionInput.FromPeer(each.message()));
+            }
+        }
+    }
+
+    private void transmit(PeerMessage message) {
+        sent.add(message);
+        if (random.nextDouble() >= loss) {
+            // Random order within a tick: messages overtake each other as soon as there is any delay.
+            long at = tick + 1 + random.nextInt(maxDelayTicks);
+            network.add(new InFlight(at, maxDelayTicks > 1 ? random.nextLong() : order++, message));
+        }
+        if (random.nextDouble() < repeats) {
+            network.add(new InFlight(tick + 1 + random.nextInt(20 * maxDelayTicks), random.nextLong(), message));
+        }
+    }
+
+    private void handle(RegionEngine engine, RegionOutput output) {
+        switch (output) {
+            case RegionOutput.ToPeer(PeerMessage message) -> transmit(message);
+            case RegionOutput.Send(long session, ToClient message) ->
+                Optional.ofNullable(players.get(session)).ifPresent(player -> player.messages.add(message));
+            case RegionOutput.Joined joined -> {
+                Player player = player(joined.session());
+                player.entity = joined.entity();
+                player.region = engine.region();
+                player.answers.add(joined);
+            }
+            case RegionOutput.Snapshot(long session, var datagram) -> read(player(session), datagram);
+            case RegionOutput.Located located -> player(located.session()).position = located.position();
+            case RegionOutput.Crossed crossed -> {
+                Player player = player(crossed.session());
+                player.answers.add(crossed);
+                player.region = crossed.region();
+                player.position = crossed.position();
+                player.hop = crossed.hop();
+                engine(crossed.region())
+                        .accept(new RegionInput.Attach(
+                                crossed.session(), crossed.entity(), crossed.playerId(), crossed.lastInput()));
+            }
+            case RegionOutput.JoinElsewhere(long session, RegionId region) -> {
+                Player player = player(session);
+                player.region = region;
+                engine(region).accept(new RegionInput.Attach(session, player.entity(), player.id, player.sequence));
+            }
+            case RegionOutput.JoinRefused refused ->
+                player(refused.session()).answers.add(refused);
+            case RegionOutput.Close close -> player(close.session()).answers.add(close);
+        }
+    }
+
+    /** With the ticket that the client has. */
+    void rejoin(Player player) {
+        engine(player.region)
+                .accept(new RegionInput.Join(
+                        player.session,
+                        EntityId.of(2, order++),
+                        player.id,
+                        player.id,
+                        Optional.of(new RegionInput.Claim(player.entity(), player.hop, player.position))));
+    }
+
+    private Player player(long session) {
+        Player player = players.get(session);
+        if (player == null) {
+            throw new AssertionError("no player has session " + session);
+        }
+        return player;
+    }
+
+    private void read(Player player, java.nio.ByteBuffer datagram) {
+        reader.wrap(datagram);
+        if (reader.part() == 0) {
+            player.seenInParts.clear();
+        }
+        while (reader.next()) {
+            player.seenInParts.add(reader.entityId());
+        }
+        if (reader.last()) {
+            player.visible = List.copyOf(player.seenInParts);
+            player.region = new RegionId(reader.region());
+            Vec3 min = geometry.bounds(player.region).min();
+            player.position = new Vec3(
+                    WorldGeometry.toWorld(reader.x(), min.x()),
+                    WorldGeometry.toWorld(reader.y(), min.y()),
+                    WorldGeometry.toWorld(reader.z(), min.z()));
+        }
+    }
+
+    /** Where each entity is that some region simulates; an entity in two regions fails. */
+    Map<EntityId, RegionId> whereEntitiesAre() {
+        Map<EntityId, RegionId> where = new HashMap<>();
+        for (RegionEngine engine : engines.values()) {
+            for (EntityId entity : engine.entities()) {
+                RegionId other = where.put(entity, engine.region());
+                if (other != null) {
+                    throw new AssertionError("entity " + entity + " is in " + other + " and in " + engine.region());
+                }
+            }
+        }
+        return where;
+    }
+
+    int crossing() {
+        return engines.values().stream()
+                .mapToInt(engine -> engine.stats().crossing())
+                .sum();
+    }
+}
