@@ -64,8 +64,7 @@ class StatusIT {
                         .conditions(READY)
                         .build();
         Region region = new Region();
-        region.setMetadata(
-                new ObjectMetaBuilder().withName("demo-d0-x0-y0-zn1").build());
+        region.setMetadata(new ObjectMetaBuilder().withName("demo-d0-x0-y0-zn1").build());
         region.setSpec(new RegionSpec(
                 "demo",
                 0,
@@ -141,8 +140,8 @@ class StatusIT {
         return IntStream.range(0, columns.size())
                 .filter(i -> columns.path(i).path("priority").asInt() == 0)
                 .filter(i -> !columns.path(i).path("name").asText().equals("Age"))
-                .mapToObj(i ->
-                        columns.path(i).path("name").asText() + ": " + cells.path(i).asText())
+                .mapToObj(i -> columns.path(i).path("name").asText() + ": "
+                        + cells.path(i).asText())
                 .toList();
     }
 }
