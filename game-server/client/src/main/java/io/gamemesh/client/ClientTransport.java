@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -37,6 +38,8 @@ public final class ClientTransport implements AutoCloseable {
     public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(4);
 
     private static final int MAX_UDP_PAYLOAD = 1500;
+    private static final int RECEIVED_PACKET = 2048;
+    private static final int RECEIVE_BUFFER = 16 * RECEIVED_PACKET;
     private static final int MEBIBYTE = 1 << 20;
     private static final int SOCKET_BUFFER = 4 * MEBIBYTE;
 
@@ -74,7 +77,11 @@ public final class ClientTransport implements AutoCloseable {
                 .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER)
                 .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2048));
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER));
+        if (epoll) {
+            // As many packets a system call as the buffer holds (recvmmsg).
+            bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, RECEIVED_PACKET);
+        }
         for (int i = 0; i < threads; i++) {
             transport.sockets.add(bootstrap
                     .clone()

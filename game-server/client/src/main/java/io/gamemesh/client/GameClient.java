@@ -459,6 +459,9 @@ public final class GameClient implements AutoCloseable {
                 ping(new CompletableFuture<>());
                 link.measure();
             }
+            if (view != null && settings.keepTerrain) {
+                view.forgetTerrainFarOff();
+            }
             long now = System.nanoTime();
             edits.values().removeIf(edit -> {
                 boolean late = now - edit.sentAt > settings.editTimeout.toNanos();

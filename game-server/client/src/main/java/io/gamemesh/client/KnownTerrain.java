@@ -24,7 +24,7 @@ final class KnownTerrain {
     private Long2ObjectHashMap<Blocks> before = new Long2ObjectHashMap<>();
 
     void put(Section section) {
-        sections.put(key(section.x(), section.y(), section.z()), new Blocks(section.blocks()));
+        sections.put(key(section.x(), section.y(), section.z()), new Blocks(section));
     }
 
     void forget(SectionForget section) {
@@ -60,6 +60,12 @@ final class KnownTerrain {
         }
     }
 
+    /** Drops what lies farther off than the radius, in metres: a server need not take back what it has sent. */
+    void prune(double x, double y, double z, double radius) {
+        double limit = (radius + SectionCodec.EDGE) * (radius + SectionCodec.EDGE);
+        sections.values().removeIf(blocks -> blocks.distanceSquared(x, y, z) > limit);
+    }
+
     private @Nullable Blocks at(int x, int y, int z) {
         long key = key(x >> SHIFT, y >> SHIFT, z >> SHIFT);
         Blocks blocks = sections.get(key);
@@ -77,14 +83,28 @@ final class KnownTerrain {
 
     private static final class Blocks {
 
+        private final int sectionX;
+        private final int sectionY;
+        private final int sectionZ;
         private final Bytes encoded;
         private final int uniform;
         private short @Nullable [] decoded;
 
-        Blocks(Bytes encoded) {
-            OptionalInt block = SectionCodec.uniformBlock(encoded);
+        Blocks(Section section) {
+            OptionalInt block = SectionCodec.uniformBlock(section.blocks());
+            this.sectionX = section.x();
+            this.sectionY = section.y();
+            this.sectionZ = section.z();
             this.uniform = block.orElse(-1);
-            this.encoded = block.isPresent() ? Bytes.empty() : encoded;
+            this.encoded = block.isPresent() ? Bytes.empty() : section.blocks();
+        }
+
+        double distanceSquared(double x, double y, double z) {
+            double half = SectionCodec.EDGE / 2.0;
+            double dx = (double) sectionX * SectionCodec.EDGE + half - x;
+            double dy = (double) sectionY * SectionCodec.EDGE + half - y;
+            double dz = (double) sectionZ * SectionCodec.EDGE + half - z;
+            return dx * dx + dy * dy + dz * dz;
         }
 
         int get(int index) {

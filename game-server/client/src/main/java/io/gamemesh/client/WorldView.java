@@ -26,6 +26,9 @@ public final class WorldView {
 
     private static final long NO_TICK = -1;
 
+    /** Terrain is kept as far as so many view radii: a player who turns round sees it again. */
+    private static final double TERRAIN_KEPT = 1.5;
+
     private final Welcome first;
     private final Long2ObjectHashMap<RemoteEntity> entities = new Long2ObjectHashMap<>();
     private final KnownTerrain terrain = new KnownTerrain();
@@ -140,6 +143,10 @@ public final class WorldView {
 
     void forgetTerrainBefore() {
         terrain.forgetBefore();
+    }
+
+    void forgetTerrainFarOff() {
+        terrain.prune(x, y, z, TERRAIN_KEPT * welcome.viewRadius());
     }
 
     long completeRegion() {

@@ -23,24 +23,24 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A mesh's certificate authority, made anew for each test. */
-final class TestAuthority {
+public final class TestAuthority {
 
     /** What a server shows. */
-    record Identity(PrivateKey key, X509Certificate certificate) {}
+    public record Identity(PrivateKey key, X509Certificate certificate) {}
 
     private final KeyPair keys = keys();
     private final X509Certificate certificate;
 
-    TestAuthority() {
+    public TestAuthority() {
         this.certificate = sign(new X500Name("CN=test authority"), keys, null);
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 
     /** A certificate for that DNS name. */
-    Identity identity(String dnsName) {
+    public Identity identity(String dnsName) {
         KeyPair leaf = keys();
         return new Identity(leaf.getPrivate(), sign(new X500Name("CN=server"), leaf, dnsName));
     }

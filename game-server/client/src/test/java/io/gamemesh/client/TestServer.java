@@ -40,7 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** A QUIC endpoint on loopback that says what a test tells it to, and remembers what it was told. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
@@ -52,9 +52,9 @@ final class TestServer implements AutoCloseable {
     private final BiConsumer<Player, ToServer> script;
 
     /** All who have connected. */
-    final List<Player> players = new CopyOnWriteArrayList<>();
+    public final List<Player> players = new CopyOnWriteArrayList<>();
 
-    TestServer(String name, TestAuthority.Identity identity, BiConsumer<Player, ToServer> script) {
+    public TestServer(String name, TestAuthority.Identity identity, BiConsumer<Player, ToServer> script) {
         this.name = name;
         this.script = script;
         this.socket = new Bootstrap()
@@ -91,18 +91,23 @@ final class TestServer implements AutoCloseable {
         this.address = new ServerAddress("127.0.0.1", ((InetSocketAddress) socket.localAddress()).getPort());
     }
 
-    ServerAddress address() {
+    public ServerAddress address() {
         return address;
     }
 
     /** What a server answers to a player that it lets in. */
     ToClient.Welcome welcome(long region, double x) {
+        return welcome(region, x, 42);
+    }
+
+    /** The same for one of several entities. */
+    public ToClient.Welcome welcome(long region, double x, long entity) {
         return new ToClient.Welcome(
                 Wire.VERSION,
                 0,
                 name,
                 "player-1",
-                42,
+                entity,
                 false,
                 20,
                 96,
@@ -130,28 +135,28 @@ final class TestServer implements AutoCloseable {
     }
 
     /** One connection. */
-    final class Player extends ChannelInboundHandlerAdapter {
+    public final class Player extends ChannelInboundHandlerAdapter {
 
         private final QuicChannel connection;
         private final List<QuicStreamChannel> streams = new CopyOnWriteArrayList<>();
 
-        final List<ToServer> said = new CopyOnWriteArrayList<>();
-        final List<InputDatagram> inputs = new CopyOnWriteArrayList<>();
+        public final List<ToServer> said = new CopyOnWriteArrayList<>();
+        public final List<InputDatagram> inputs = new CopyOnWriteArrayList<>();
         final List<CloseCode> left = new CopyOnWriteArrayList<>();
 
         Player(QuicChannel connection) {
             this.connection = connection;
         }
 
-        ToServer.Hello hello() {
+        public ToServer.Hello hello() {
             return (ToServer.Hello) said.getFirst();
         }
 
-        void send(ToClient.Control message) {
+        public void send(ToClient.Control message) {
             write(streams.getFirst(), CONTROL.frame(message));
         }
 
-        void sendTerrain(ToClient.Terrain... messages) {
+        public void sendTerrain(ToClient.Terrain... messages) {
             connection
                     .createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
                     .addListener((Future<QuicStreamChannel> stream) -> {
@@ -161,7 +166,7 @@ final class TestServer implements AutoCloseable {
                     });
         }
 
-        void sendSnapshot(long region, long tick, double x, long... entities) {
+        public void sendSnapshot(long region, long tick, double x, long... entities) {
             SnapshotWriter writer = new SnapshotWriter();
             ByteBuffer buffer = ByteBuffer.allocate(Wire.MAX_DATAGRAM);
             writer.begin(region, tick, 0, (int) (x * 128), 0, 0, 0, 0, 0);

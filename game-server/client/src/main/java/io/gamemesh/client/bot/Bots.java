@@ -121,6 +121,7 @@ public final class Bots implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new Bots())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true)
                 .registerConverter(Duration.class, new DurationConverter());
     }
 

@@ -20,6 +20,9 @@ final class EditLedger {
     /** How long after its acceptance everybody near must know of an edit. */
     static final long GRACE_NANOS = 2_000_000_000L;
 
+    /** Sections nearer than this must have been sent: they come first, and the bot has been there for a while. */
+    private static final double SENT_FIRST_METRES = 24;
+
     private record Place(int x, int y, int z) {}
 
     private record Accepted(Place place, int block, long sentAt, long acceptedAt) {}
@@ -68,6 +71,10 @@ final class EditLedger {
                 WorldView world = bot.view();
                 if (world != null && bot.settledSince() < entry.sentAt && isNear(world, entry.place, radius)) {
                     OptionalInt known = world.block(entry.place.x, entry.place.y, entry.place.z);
+                    if (known.isEmpty() && !isNear(world, entry.place, SENT_FIRST_METRES)) {
+                        // Its section is yet to come, with the edit in it.
+                        continue;
+                    }
                     if (known.isPresent() && known.getAsInt() == entry.block) {
                         seen++;
                     } else {
