@@ -35,7 +35,8 @@ public record AutoscalingSpec(
         @Min(1) @Max(1000) Integer playersPerServer,
 
         @JsonPropertyDescription(
-                "CPU use, in percent of the container's limit (or its request, without a limit), above which a server is added.")
+                "CPU use, in percent of the container's limit (or its request, without a limit), above "
+                        + "which a server is added.")
         @Default("70")
         @Min(1) @Max(100) Integer cpuPercent,
 

@@ -14,7 +14,7 @@ import io.fabric8.generator.annotation.Size;
  * @param inSync whether the copy is complete, so that it grants leases and may be promoted
  */
 public record Backup(
-        @JsonPropertyDescription("Name of the server, which is its pod's.") @Required @Size(min = 1, max = 63) String server,
+        @JsonPropertyDescription("The server's name, which is its pod's.") @Required @Size(min = 1, max = 63) String server,
 
         @JsonPropertyDescription("Number of the process, never used twice within a mesh.")
         @Required

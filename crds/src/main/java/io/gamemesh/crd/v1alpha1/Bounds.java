@@ -18,13 +18,13 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record Bounds(
         @JsonPropertyDescription("The lowest corner, inclusive: [x, y, z] in whole metres, y points up.")
         @Required
-        @Size(min = 3, max = 3) @ValidationRule(value = WITHIN_LIMIT, message = "min must be within 268435456 m of the origin on each axis")
-        Position min,
+        @ValidationRule(value = WITHIN_LIMIT, message = "min must be within 268435456 m of the origin on each axis")
+        @Size(min = 3, max = 3) Position min,
 
         @JsonPropertyDescription("The highest corner, exclusive: [x, y, z] in whole metres, y points up.")
         @Required
-        @Size(min = 3, max = 3) @ValidationRule(value = WITHIN_LIMIT, message = "max must be within 268435456 m of the origin on each axis")
-        Position max) {
+        @ValidationRule(value = WITHIN_LIMIT, message = "max must be within 268435456 m of the origin on each axis")
+        @Size(min = 3, max = 3) Position max) {
 
     private static final String WITHIN_LIMIT =
             "self.all(v, v >= -" + Position.LIMIT + " && v <= " + Position.LIMIT + ")";

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExposureSpec(
         @JsonPropertyDescription(
-                "NodePort: a service for each server on a port that the API server picks. LoadBalancer: a load balancer for each server. HostPort: port 7777 of the node, one server a node.")
+                "NodePort: a service for each server on a port that the API server picks. LoadBalancer: a "
+                        + "load balancer for each server. HostPort: port 7777 of the node, one server a node.")
         @Default("NodePort")
         ExposureType type,
 

@@ -20,13 +20,15 @@ import io.fabric8.generator.annotation.ValidationRule;
         value = "self.coordinatorLeaseMillis >= 2 * self.heartbeatMillis",
         fieldPath = ".coordinatorLeaseMillis",
         messageExpression =
-                "'coordinatorLeaseMillis (%d) must be at least twice heartbeatMillis (%d), so that one lost heartbeat is survived'"
+                "'coordinatorLeaseMillis (%d) must be at least twice heartbeatMillis (%d), so that one lost "
+                        + "heartbeat is survived'"
                         + ".format([self.coordinatorLeaseMillis, self.heartbeatMillis])",
-        message =
-                "coordinatorLeaseMillis must be at least twice heartbeatMillis, so that one lost heartbeat is survived")
+        message = "coordinatorLeaseMillis must be at least twice heartbeatMillis, so that one lost heartbeat "
+                + "is survived")
 public record FailoverSpec(
         @JsonPropertyDescription(
-                "Warm copies that each region has on other servers, as far as there are other servers. This version has none.")
+                "Warm copies that each region has on other servers, as far as there are other servers. This "
+                        + "version has none.")
         @Default("1")
         @Min(0) @Max(3) Integer backups,
 
@@ -35,12 +37,14 @@ public record FailoverSpec(
         @Min(100) @Max(10000) Integer heartbeatMillis,
 
         @JsonPropertyDescription(
-                "Milliseconds for which a backup lets the authority act, from when the authority sent what the backup acknowledges. This version has no backups.")
+                "Milliseconds for which a backup lets the authority act, from when the authority sent what "
+                        + "the backup acknowledges. This version has no backups.")
         @Default("1000")
         @Min(200) @Max(60000) Integer replicationLeaseMillis,
 
         @JsonPropertyDescription(
-                "Milliseconds for which the coordinator lets an authority without a backup act; at least twice heartbeatMillis. Carried, but not enforced in this version.")
+                "Milliseconds for which the coordinator lets an authority without a backup act; at least "
+                        + "twice heartbeatMillis. Carried, but not enforced in this version.")
         @Default("2000")
         @Min(200) @Max(60000) Integer coordinatorLeaseMillis) {
 

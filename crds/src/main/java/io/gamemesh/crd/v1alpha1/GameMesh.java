@@ -59,8 +59,8 @@ import org.jspecify.annotations.Nullable;
         priority = 1)
 @ValidationRule(
         value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')",
-        message =
-                "a GameMesh's name must be at most 40 lower-case letters, digits and hyphens and begin with a letter, so that the names of its pods and services fit")
+        message = "a GameMesh's name must be at most 40 lower-case letters, digits and hyphens and begin with "
+                + "a letter, so that the names of its pods and services fit")
 public class GameMesh extends CustomResource<GameMeshSpec, GameMeshStatus> implements Namespaced {
 
     /** None, so that a part of the object can be applied without its spec. */

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!self.autoscaling.enabled || self.autoscaling.playersPerServer <= self.servers.maxPlayers",
         fieldPath = ".autoscaling.playersPerServer",
-        messageExpression =
-                "'autoscaling.playersPerServer (%d) must be at most servers.maxPlayers (%d), or no server would ever be added'"
-                        + ".format([self.autoscaling.playersPerServer, self.servers.maxPlayers])",
+        messageExpression = "'autoscaling.playersPerServer (%d) must be at most servers.maxPlayers (%d), or no server "
+                + "would ever be added'"
+                + ".format([self.autoscaling.playersPerServer, self.servers.maxPlayers])",
         message = "autoscaling.playersPerServer must be at most servers.maxPlayers, or no server would ever be added")
 public record GameMeshSpec(
         @JsonPropertyDescription("The world: what it is made from and how it is divided into regions.") @Default("{}")
@@ -64,7 +64,8 @@ public record GameMeshSpec(
         MonitoringSpec monitoring,
 
         @JsonPropertyDescription(
-                "What becomes of the stored world and of volumes when the GameMesh is deleted: Retain keeps them, Delete removes them.")
+                "What becomes of the stored world and of volumes when the GameMesh is deleted: Retain keeps "
+                        + "them, Delete removes them.")
         @Default("Retain")
         DeletionPolicy deletionPolicy) {
 

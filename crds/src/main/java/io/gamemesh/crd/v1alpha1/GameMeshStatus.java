@@ -34,8 +34,7 @@ public record GameMeshStatus(
 
         @JsonPropertyDescription("The latest observations, by type.") @Size(max = 32) List<Condition> conditions,
 
-        @JsonPropertyDescription("Game-server pods that exist.") @Min(0) @StatusReplicas
-        int replicas,
+        @JsonPropertyDescription("Game-server pods that exist.") @StatusReplicas @Min(0) int replicas,
 
         @JsonPropertyDescription("Game servers that are ready.") @Min(0) int readyReplicas,
 

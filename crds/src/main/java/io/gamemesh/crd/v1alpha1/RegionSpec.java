@@ -46,22 +46,22 @@ import org.jspecify.annotations.Nullable;
 public record RegionSpec(
         @JsonPropertyDescription("Name of the GameMesh that it belongs to, in the same namespace. Immutable.")
         @Required
-        @Size(min = 1, max = 40) @ValidationRule(value = "self == oldSelf", message = "mesh is immutable: only pinnedTo can be changed")
-        String mesh,
+        @ValidationRule(value = "self == oldSelf", message = "mesh is immutable: only pinnedTo can be changed")
+        @Size(min = 1, max = 40) String mesh,
 
         @JsonPropertyDescription("How often regionSize was halved to get its size. Immutable.")
         @Required
-        @Min(0) @Max(15) @ValidationRule(value = "self == oldSelf", message = "depth is immutable: only pinnedTo can be changed")
-        int depth,
+        @ValidationRule(value = "self == oldSelf", message = "depth is immutable: only pinnedTo can be changed")
+        @Min(0) @Max(15) int depth,
 
         @JsonPropertyDescription(
                 "Its place in the grid of its depth: [x, y, z], each from -524288 to 524287. Immutable.")
         @Required
         @ValidationRule(value = "self == oldSelf", message = "cell is immutable: only pinnedTo can be changed")
-        @Size(min = 3, max = 3) @ValidationRule(
+        @ValidationRule(
                 value = "self.all(v, v >= -524288 && v <= 524287)",
                 message = "cell must be signed 20-bit numbers: -524288 to 524287 on each axis")
-        Cell cell,
+        @Size(min = 3, max = 3) Cell cell,
 
         @JsonPropertyDescription("The metres that it covers. Immutable.")
         @Required
@@ -72,5 +72,6 @@ public record RegionSpec(
         @Size(min = 1, max = 253) @Nullable String parent,
 
         @JsonPropertyDescription(
-                "Name of the server (its pod) that is to act for it, as long as it is ready. The planner chooses if absent.")
+                "Name of the server (its pod) that is to act for it, as long as it is ready. The planner "
+                        + "chooses if absent.")
         @Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") @Nullable String pinnedTo) {}

@@ -45,7 +45,8 @@ public record RegionStatus(
         @Min(0) long epoch,
 
         @JsonPropertyDescription(
-                "The highest epoch ever named for it, offers of failed moves included; the next authority gets a higher one.")
+                "The highest epoch ever named for it, offers of failed moves included; the next authority "
+                        + "gets a higher one.")
         @Min(0) long highestEpoch,
 
         @JsonPropertyDescription("Players in it.") @Min(0) int players,

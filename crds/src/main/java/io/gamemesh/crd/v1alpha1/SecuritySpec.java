@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
         message = "players: JWT needs jwt with issuer, audience and jwksSecretRef")
 public record SecuritySpec(
         @JsonPropertyDescription(
-                "Open: anyone may play, under a name of their choice. JWT: a player must show a JSON Web Token as jwt says.")
+                "Open: anyone may play, under a name of their choice. JWT: a player must show a JSON Web "
+                        + "Token as jwt says.")
         @Default("Open")
         PlayerAuthentication players,
 

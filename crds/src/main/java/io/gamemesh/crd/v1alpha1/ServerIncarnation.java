@@ -13,7 +13,7 @@ import io.fabric8.generator.annotation.Size;
  * @param incarnation 1 to 2^24 - 1, never used twice within a mesh
  */
 public record ServerIncarnation(
-        @JsonPropertyDescription("Name of the server, which is its pod's.") @Required @Size(min = 1, max = 63) String server,
+        @JsonPropertyDescription("The server's name, which is its pod's.") @Required @Size(min = 1, max = 63) String server,
 
         @JsonPropertyDescription("Number of the process, never used twice within a mesh.")
         @Required

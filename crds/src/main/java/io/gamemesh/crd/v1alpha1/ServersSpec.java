@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
                 && (!has(self.volume.storageClassName) \
                 || self.volume.storageClassName == oldSelf.volume.storageClassName)))""",
         fieldPath = ".volume",
-        message =
-                "volume cannot be added, removed or given another storageClassName, as the volume claims of a StatefulSet are immutable")
+        message = "volume cannot be added, removed or given another storageClassName, as the volume claims of "
+                + "a StatefulSet are immutable")
 public record ServersSpec(
         @JsonPropertyDescription("Image of the game server; the one that came with the operator if absent.")
         @Size(min = 1, max = 1024) @Nullable String image,
@@ -51,8 +51,8 @@ public record ServersSpec(
 
         @JsonPropertyDescription("Number of game servers; with autoscaling the least number.")
         @Default("3")
-        @Min(1) @Max(100) @SpecReplicas
-        Integer replicas,
+        @SpecReplicas
+        @Min(1) @Max(100) Integer replicas,
 
         @JsonPropertyDescription("Ticks a second at which regions are simulated.") @Default("20") @Min(10) @Max(90) Integer tickRate,
 
@@ -62,7 +62,8 @@ public record ServersSpec(
         @Min(1) @Max(1000) Integer maxPlayers,
 
         @JsonPropertyDescription(
-                "CPU and memory of a game server's container. By default 100m and 384Mi are requested, and there is no limit on CPU.")
+                "CPU and memory of a game server's container. By default 100m and 384Mi are requested, and "
+                        + "there is no limit on CPU.")
         @Nullable ResourceRequirements resources,
 
         @JsonPropertyDescription("A volume for each server, as a cache. An emptyDir if absent.") @Nullable VolumeSpec volume,
@@ -70,8 +71,9 @@ public record ServersSpec(
         @JsonPropertyDescription("How players outside the cluster reach the servers.") @Default("{}")
         ExposureSpec exposure,
 
-        @JsonPropertyDescription(
-                "A PodTemplateSpec that is merged over the one that the operator makes: labels, annotations, node selector, tolerations, affinity, topology spread, sidecars, volumes. The game server's container is called game-server.")
+        @JsonPropertyDescription("A PodTemplateSpec that is merged over the one that the operator makes: labels, "
+                + "annotations, node selector, tolerations, affinity, topology spread, sidecars, volumes. The "
+                + "game server's container is called game-server.")
         @PreserveUnknownFields
         @SchemaFrom(type = ObjectNode.class)
         @Nullable PodTemplateSpec template,

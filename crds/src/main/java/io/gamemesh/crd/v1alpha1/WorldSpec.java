@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.minRegionSize <= self.regionSize",
         fieldPath = ".minRegionSize",
-        messageExpression =
-                "'minRegionSize (%d m) must be at most regionSize (%d m)'.format([self.minRegionSize, self.regionSize])",
+        messageExpression = "'minRegionSize (%d m) must be at most regionSize (%d m)'.format([self.minRegionSize, "
+                + "self.regionSize])",
         message = "minRegionSize must be at most regionSize")
 @ValidationRule(
         value = "self.overlap * 2 < self.minRegionSize",
         fieldPath = ".overlap",
-        messageExpression =
-                "'overlap (%d m) must be below half of minRegionSize (%d m)'.format([self.overlap, self.minRegionSize])",
+        messageExpression = "'overlap (%d m) must be below half of minRegionSize (%d m)'.format([self.overlap, "
+                + "self.minRegionSize])",
         message = "overlap must be below half of minRegionSize")
 @ValidationRule(
         value = "!has(self.bounds) || (self.bounds.min + self.bounds.max).all(v, v % self.regionSize == 0)",
@@ -50,8 +50,8 @@ import org.jspecify.annotations.Nullable;
                 * ((self.bounds.max[1] - self.bounds.min[1]) / self.regionSize) \
                 * ((self.bounds.max[2] - self.bounds.min[2]) / self.regionSize) <= 4096)""",
         fieldPath = ".bounds",
-        message =
-                "a bounded world has at most 4096 regions: make bounds smaller, regionSize larger, or leave bounds out")
+        message = "a bounded world has at most 4096 regions: make bounds smaller, regionSize larger, or leave "
+                + "bounds out")
 @ValidationRule(
         value = """
                 !has(self.bounds) || (has(oldSelf.bounds) \
@@ -71,10 +71,10 @@ public record WorldSpec(
         @JsonPropertyDescription(
                 "The terrain generator's name: hills, flat, or one that the game-server image adds. Immutable.")
         @Default("hills")
-        @Pattern("^[a-z]([a-z0-9-]*[a-z0-9])?$") @Size(min = 1, max = 63) @ValidationRule(
+        @ValidationRule(
                 value = "self == oldSelf",
                 message = "generator is immutable: all terrain follows from it; create another GameMesh instead")
-        String generator,
+        @Size(min = 1, max = 63) @Pattern("^[a-z]([a-z0-9-]*[a-z0-9])?$") String generator,
 
         @JsonPropertyDescription("Edge of an undivided region in metres: 512, 1024, 2048, 4096 or 8192. Immutable.")
         @Default("2048")
@@ -83,12 +83,13 @@ public record WorldSpec(
                 message = "regionSize must be 512, 1024, 2048, 4096 or 8192 m")
         @ValidationRule(
                 value = "self == oldSelf",
-                message =
-                        "regionSize is immutable: the ids of all regions follow from it; create another GameMesh instead")
+                message = "regionSize is immutable: the ids of all regions follow from it; create another "
+                        + "GameMesh instead")
         Integer regionSize,
 
         @JsonPropertyDescription(
-                "Edge in metres below which a region is not divided: 512, 1024, 2048, 4096 or 8192, at most regionSize. Immutable.")
+                "Edge in metres below which a region is not divided: 512, 1024, 2048, 4096 or 8192, at most "
+                        + "regionSize. Immutable.")
         @Default("512")
         @ValidationRule(
                 value = "self in [512, 1024, 2048, 4096, 8192]",
@@ -99,12 +100,14 @@ public record WorldSpec(
         Integer minRegionSize,
 
         @JsonPropertyDescription(
-                "Metres on both sides of a border within which each server mirrors the other's entities; below half of minRegionSize.")
+                "Metres on both sides of a border within which each server mirrors the other's entities; "
+                        + "below half of minRegionSize.")
         @Default("100")
         @Min(16) @Max(4096) Integer overlap,
 
         @JsonPropertyDescription(
-                "Where the world ends: multiples of regionSize, at most 4096 regions, and they can only grow. Unbounded if absent; then regions are made when players first come near.")
+                "Where the world ends: multiples of regionSize, at most 4096 regions, and they can only "
+                        + "grow. Unbounded if absent; then regions are made when players first come near.")
         @Nullable Bounds bounds) {
 
     public WorldSpec {
