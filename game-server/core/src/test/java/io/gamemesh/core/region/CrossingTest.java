@@ -96,7 +96,7 @@ class CrossingTest {
      * Players walk to and fro over eight regions while messages are lost, repeated late, and overtake each other, and
      * regions move. Afterwards, with the network whole again, each is in exactly one place.
      */
-    @Property(tries = 25)
+    @Property(tries = 15)
     void noneIsLostAndNoneIsTwice(
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.5) double loss,

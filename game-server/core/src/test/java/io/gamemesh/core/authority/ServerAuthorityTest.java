@@ -1,0 +1,412 @@
+package io.gamemesh.core.authority;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.LeafMap;
+import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.CancelMove;
+import io.gamemesh.protocol.v1.Capacity;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.DrainComplete;
+import io.gamemesh.protocol.v1.LeaseGrant;
+import io.gamemesh.protocol.v1.MoveRegion;
+import io.gamemesh.protocol.v1.RegionOffer;
+import io.gamemesh.protocol.v1.RegionReport;
+import io.gamemesh.protocol.v1.RegionState;
+import io.gamemesh.protocol.v1.Registered;
+import io.gamemesh.protocol.v1.ReleaseRegion;
+import io.gamemesh.protocol.v1.ResumeRegion;
+import io.gamemesh.protocol.v1.ServerMessage;
+import io.gamemesh.protocol.v1.StartRegion;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServerAuthorityTest {
+
+    private static final WorldGeometry WORLD =
+            new WorldGeometry(512, 512, 100, Box.of(-512, -512, -512, 512, 512, 512));
+    private static final RegionId REGION = RegionId.of(0, 0, 0, 0);
+    private static final ServerId SELF = new ServerId("demo-0", 7);
+    private static final ServerId OTHER = new ServerId("demo-1", 8);
+    private static final long TERM = 3;
+
+    private final ServerAuthority authority = authority();
+    private final List<AuthorityAction> actions = new ArrayList<>();
+    private long now = 1_000;
+
+    @BeforeEach
+    void register() {
+        handle(new AuthorityEvent.StreamUp());
+        command(message()
+                .setRegistered(Registered.newBuilder()
+                        .setIncarnation(SELF.incarnation())
+                        .setHeartbeatMillis(1000)));
+        assertThat(actions.get(1)).isEqualTo(new AuthorityAction.WriteIncarnation(7));
+        actions.clear();
+    }
+
+    @Test
+    void actsWhenItsEngineRuns() {
+        command(start(4));
+        assertThat(actions).containsExactly(new AuthorityAction.StartEngine(REGION, 4));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+
+        handle(new AuthorityEvent.EngineStarted(REGION, 4));
+
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(4);
+        assertThat(lastReport()).isEqualTo(report(RegionState.REGION_STATE_ACTING, 4));
+    }
+
+    @Test
+    void answersARepeatedStartWithoutStartingAgain() {
+        act(4);
+
+        command(start(4));
+
+        assertThat(actions).hasSize(1);
+        assertThat(lastReport()).isEqualTo(report(RegionState.REGION_STATE_ACTING, 4));
+    }
+
+    @Test
+    void refusesAnOlderEpoch() {
+        act(4);
+
+        command(start(3));
+        command(release(3));
+
+        assertThat(actions).noneMatch(AuthorityAction.DropEngine.class::isInstance);
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(4);
+        assertThat(actions.getFirst()).isInstanceOf(AuthorityAction.Refused.class);
+    }
+
+    @Test
+    void letsGoWhenReleased() {
+        act(4);
+
+        command(release(4));
+        command(start(4));
+
+        assertThat(actions).contains(new AuthorityAction.DropEngine(REGION, 4, null));
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_RELEASED);
+        assertThat(actions).noneMatch(AuthorityAction.StartEngine.class::isInstance);
+    }
+
+    @Test
+    void refusesALowerTerm() {
+        command(start(4).setTerm(TERM - 1));
+
+        assertThat(actions).singleElement().isInstanceOf(AuthorityAction.Refused.class);
+        assertThat(authority.highestTerm()).isEqualTo(TERM);
+    }
+
+    @Test
+    void takesNoCommandBeforeItHasAnIncarnation() {
+        ServerAuthority fresh = authority();
+        List<AuthorityAction> out = new ArrayList<>();
+        fresh.handle(new AuthorityEvent.StreamUp(), 1, action -> {});
+
+        fresh.handle(new AuthorityEvent.FromCoordinator(start(4).build()), 1, out::add);
+
+        assertThat(out).singleElement().isInstanceOf(AuthorityAction.Refused.class);
+    }
+
+    @Test
+    void handsARegionOverAndLetsGo() {
+        act(4);
+
+        command(move(4, 5));
+        assertThat(actions).containsExactly(new AuthorityAction.Transfer(REGION, 4, OTHER, "other:9090", 5));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+        handle(new AuthorityEvent.TransferAccepted(REGION, 5));
+
+        assertThat(actions).contains(new AuthorityAction.DropEngine(REGION, 4, OTHER));
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_RELEASED);
+        assertThat(authority.held()).isEmpty();
+    }
+
+    @Test
+    void goesOnAfterARefusedMove() {
+        act(4);
+        command(move(4, 5));
+
+        handle(new AuthorityEvent.TransferRefused(REGION, 5, "full"));
+
+        assertThat(actions).contains(new AuthorityAction.ResumeEngine(REGION, 4));
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_ACTING);
+    }
+
+    @Test
+    void staysFrozenUntilTheCoordinatorSaysHowToGoOn() {
+        act(4);
+        command(move(4, 5));
+        handle(new AuthorityEvent.TransferUnknown(REGION, 5, "timeout"));
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_FROZEN);
+        assertThat(lastReport().getOfferedEpoch()).isEqualTo(5);
+
+        handle(new AuthorityEvent.TransferRefused(REGION, 5, "late"));
+        command(resume(5));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+        command(resume(6));
+
+        assertThat(actions).contains(new AuthorityAction.ResumeEngine(REGION, 6));
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(6);
+    }
+
+    @Test
+    void learnsFromTheLeafMapThatItsMoveHasSucceeded() {
+        act(4);
+        command(move(4, 5));
+        handle(new AuthorityEvent.TransferUnknown(REGION, 5, "timeout"));
+
+        leafMap(new Leaf(REGION, OTHER, 5, "", "", ""));
+
+        assertThat(actions).contains(new AuthorityAction.DropEngine(REGION, 4, OTHER));
+    }
+
+    @Test
+    void stopsWhenAnotherHasANewerEpoch() {
+        act(4);
+
+        leafMap(new Leaf(REGION, OTHER, 6, "", "", ""));
+
+        assertThat(actions).contains(new AuthorityAction.DropEngine(REGION, 4, OTHER));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+    }
+
+    @Test
+    void takesOverWhatIsOfferedToIt() {
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+        assertThat(actions).containsExactly(new AuthorityAction.ReceiveState(1));
+
+        handle(new AuthorityEvent.StateReceived(1));
+
+        assertThat(actions).contains(new AuthorityAction.AcceptOffer(1, REGION, 5));
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(5);
+        assertThat(lastReport().getEpoch()).isEqualTo(5);
+    }
+
+    @Test
+    void answersARepeatedOfferThatItActsOn() {
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+        handle(new AuthorityEvent.StateReceived(1));
+        actions.clear();
+
+        handle(new AuthorityEvent.Offered(2, offer(SELF, 4, 5)));
+
+        assertThat(actions).containsExactly(new AuthorityAction.ConfirmOffer(2, REGION, 5));
+    }
+
+    @Test
+    void refusesAnOfferToAnotherIncarnation() {
+        handle(new AuthorityEvent.Offered(1, offer(new ServerId("demo-0", 6), 4, 5)));
+
+        assertThat(actions)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        AuthorityAction.RefuseOffer.class,
+                        refused -> assertThat(refused.reason()).contains("is for demo-0#6, this is demo-0#7"));
+    }
+
+    @Test
+    void neverActsOnACancelledOffer() {
+        command(cancel(5));
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_RELEASED);
+        assertThat(lastReport().getEpoch()).isEqualTo(5);
+
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+        command(start(5));
+
+        assertThat(actions)
+                .noneMatch(action -> action instanceof AuthorityAction.ReceiveState
+                        || action instanceof AuthorityAction.StartEngine);
+        handle(new AuthorityEvent.Offered(2, offer(SELF, 4, 6)));
+        assertThat(actions).contains(new AuthorityAction.ReceiveState(2));
+    }
+
+    @Test
+    void neverActsOnAnOfferThatIsCancelledWhileItComesIn() {
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+
+        command(cancel(5));
+        handle(new AuthorityEvent.StateReceived(1));
+
+        assertThat(actions).noneMatch(AuthorityAction.AcceptOffer.class::isInstance);
+        assertThat(actions).anyMatch(AuthorityAction.RefuseOffer.class::isInstance);
+        assertThat(authority.actingEpoch(REGION)).isZero();
+    }
+
+    @Test
+    void saysThatItActsWhenACancellationComesTooLate() {
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+        handle(new AuthorityEvent.StateReceived(1));
+
+        command(cancel(5));
+
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_ACTING);
+    }
+
+    @Test
+    void refusesAnOfferOlderThanTheLeafMap() {
+        leafMap(new Leaf(REGION, OTHER, 9, "", "", ""));
+
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+
+        assertThat(actions.getLast()).isInstanceOf(AuthorityAction.RefuseOffer.class);
+    }
+
+    @Test
+    void tellsANewLeaderAllThatItHolds() {
+        act(4);
+        handle(new AuthorityEvent.StreamDown());
+
+        handle(new AuthorityEvent.StreamUp());
+
+        ServerMessage sent = ((AuthorityAction.Send) actions.getLast()).message();
+        assertThat(sent.getRegister().getIncarnation()).isEqualTo(7);
+        assertThat(sent.getRegister().getHighestTerm()).isEqualTo(TERM);
+        assertThat(sent.getRegister().getRegionsList()).containsExactly(report(RegionState.REGION_STATE_ACTING, 4));
+    }
+
+    @Test
+    void refusesToBecomeAnotherIncarnation() {
+        handle(new AuthorityEvent.StreamDown());
+        handle(new AuthorityEvent.StreamUp());
+
+        command(message().setRegistered(Registered.newBuilder().setIncarnation(9)));
+
+        assertThat(actions.getLast()).isInstanceOf(AuthorityAction.CloseStream.class);
+        assertThat(authority.id()).contains(SELF);
+    }
+
+    @Test
+    void sendsAHeartbeatEachPeriodAndCountsItsLeaseFromSending() {
+        long sent = now;
+        now += 1_000_000_000;
+        handle(new AuthorityEvent.TimePassed());
+        assertThat(actions).containsExactly(new AuthorityAction.SendHeartbeat(2));
+        assertThat(authority.nextDeadlineNanos()).isEqualTo(now + 1_000_000_000);
+
+        command(message()
+                .setLease(LeaseGrant.newBuilder().setHeartbeatSequence(1).setDurationMillis(2000)));
+
+        assertThat(authority.leaseUntilNanos()).isEqualTo(sent + 2_000_000_000);
+    }
+
+    @Test
+    void endsOnceNothingIsLeftToHandOver() {
+        act(4);
+        handle(new AuthorityEvent.Stopping(30));
+        command(message().setDrainComplete(DrainComplete.getDefaultInstance()));
+        assertThat(actions).noneMatch(AuthorityAction.Drained.class::isInstance);
+        command(move(4, 5));
+        handle(new AuthorityEvent.TransferAccepted(REGION, 5));
+
+        command(message().setDrainComplete(DrainComplete.getDefaultInstance()));
+
+        assertThat(actions.getLast()).isEqualTo(new AuthorityAction.Drained());
+    }
+
+    @Test
+    void takesOverNothingMoreOnceItIsStopping() {
+        handle(new AuthorityEvent.Stopping(30));
+
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+
+        assertThat(actions.getLast()).isInstanceOf(AuthorityAction.RefuseOffer.class);
+    }
+
+    private static ServerAuthority authority() {
+        return new ServerAuthority(
+                WORLD,
+                new ServerAuthority.Self("demo-0", Capacity.getDefaultInstance(), "peer:1", "inside:1", 1 << 20));
+    }
+
+    private void act(long epoch) {
+        command(start(epoch));
+        handle(new AuthorityEvent.EngineStarted(REGION, epoch));
+        actions.clear();
+    }
+
+    private void leafMap(Leaf leaf) {
+        command(message().setLeafMap(LeafMap.of(WORLD, TERM, 1, List.of(leaf)).toProto()));
+    }
+
+    private void handle(AuthorityEvent event) {
+        authority.handle(event, now, actions::add);
+    }
+
+    private void command(CoordinatorMessage.Builder message) {
+        handle(new AuthorityEvent.FromCoordinator(message.build()));
+    }
+
+    private static CoordinatorMessage.Builder message() {
+        return CoordinatorMessage.newBuilder().setTerm(TERM);
+    }
+
+    private static CoordinatorMessage.Builder start(long epoch) {
+        return message()
+                .setStart(StartRegion.newBuilder().setRegionId(REGION.packed()).setEpoch(epoch));
+    }
+
+    private static CoordinatorMessage.Builder release(long epoch) {
+        return message()
+                .setRelease(
+                        ReleaseRegion.newBuilder().setRegionId(REGION.packed()).setEpoch(epoch));
+    }
+
+    private static CoordinatorMessage.Builder resume(long epoch) {
+        return message()
+                .setResume(
+                        ResumeRegion.newBuilder().setRegionId(REGION.packed()).setEpoch(epoch));
+    }
+
+    private static CoordinatorMessage.Builder cancel(long offered) {
+        return message()
+                .setCancelMove(
+                        CancelMove.newBuilder().setRegionId(REGION.packed()).setOfferedEpoch(offered));
+    }
+
+    private static CoordinatorMessage.Builder move(long epoch, long offered) {
+        return message()
+                .setMove(MoveRegion.newBuilder()
+                        .setRegionId(REGION.packed())
+                        .setEpoch(epoch)
+                        .setTarget(OTHER.toProto())
+                        .setTargetPeerAddress("other:9090")
+                        .setOfferedEpoch(offered));
+    }
+
+    private static RegionOffer offer(ServerId target, long epoch, long offered) {
+        return RegionOffer.newBuilder()
+                .setRegionId(REGION.packed())
+                .setEpoch(epoch)
+                .setOfferedEpoch(offered)
+                .setSource(OTHER.toProto())
+                .setTarget(target.toProto())
+                .setSize(100)
+                .build();
+    }
+
+    private static RegionReport report(RegionState state, long epoch) {
+        return RegionReport.newBuilder()
+                .setRegionId(REGION.packed())
+                .setEpoch(epoch)
+                .setState(state)
+                .build();
+    }
+
+    private RegionReport lastReport() {
+        for (AuthorityAction action : actions.reversed()) {
+            if (action instanceof AuthorityAction.Send send && send.message().hasRegion()) {
+                return send.message().getRegion();
+            }
+        }
+        throw new AssertionError("no report among " + actions);
+    }
+}
