@@ -1,0 +1,215 @@
+package io.gamemesh.server;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The configuration of one game server: what the mesh's ConfigMap says, and where on this machine things are. Keys and
+ * files are those of {@code docs/architecture.md}; every port may be 0, which takes a free one.
+ */
+@ConfigMapping(prefix = "gamemesh")
+public interface ServerConfig {
+
+    /** Which mesh this server belongs to. */
+    Mesh mesh();
+
+    /** How to reach the control plane. */
+    Coordinator coordinator();
+
+    /** The world that all servers of the mesh share. */
+    World world();
+
+    /** This server. */
+    Server server();
+
+    /** Addresses that this server listens on. */
+    Listen listen();
+
+    /** What strangers may cost. */
+    Limits limits();
+
+    /** Who may play, and with which certificates. */
+    Security security();
+
+    /** Which mesh this server belongs to. */
+    interface Mesh {
+        String name();
+
+        String namespace();
+
+        /** The name in the certificate of every server of this mesh, which clients and peers check. */
+        default String tlsName() {
+            return name() + "." + namespace() + ".gamemesh";
+        }
+    }
+
+    /** How to reach the control plane. */
+    interface Coordinator {
+        /** {@code host:port}; every address that the host name resolves to is one operator. */
+        String endpoint();
+
+        /** Used until the coordinator names another one. */
+        @WithDefault("1s")
+        Duration heartbeat();
+
+        @WithDefault("/etc/gamemesh/coordinator/ca.crt")
+        Path caFile();
+
+        /** Read anew for every call: Kubernetes renews it in place. */
+        @WithDefault("/var/run/secrets/gamemesh/token")
+        Path tokenFile();
+    }
+
+    /** The world that all servers of the mesh share. */
+    interface World {
+        long seed();
+
+        @WithDefault("hills")
+        String generator();
+
+        /** Edge of a region in metres. */
+        @WithDefault("2048")
+        int regionSize();
+
+        /** Edge of the smallest region in metres. */
+        @WithDefault("512")
+        int minRegionSize();
+
+        /** Width of the band in metres within which neighbours mirror each other's entities and edits. */
+        @WithDefault("100")
+        int overlap();
+
+        /** {@code min-x,min-y,min-z,max-x,max-y,max-z} in metres; absent in an unbounded world. */
+        Optional<List<Integer>> bounds();
+    }
+
+    /** This server. */
+    interface Server {
+        /** The pod's name: it comes back after a restart. */
+        @WithDefault("${POD_NAME:gamemesh-0}")
+        String name();
+
+        /** The address at which peers and clients inside the cluster reach this server. */
+        @WithDefault("${POD_IP:127.0.0.1}")
+        String address();
+
+        /** Ticks a second. */
+        @WithDefault("20")
+        int tickRate();
+
+        @WithDefault("60")
+        int maxPlayers();
+
+        /** Threads that step regions; by default one a core of the container's CPU limit. */
+        OptionalInt engineThreads();
+
+        @WithDefault("/dev/termination-log")
+        Path terminationLog();
+
+        /** From SIGTERM until the process gives up waiting for its regions to be moved off. */
+        @WithDefault("60s")
+        Duration drainDeadline();
+
+        /** How long a player without a connection stays in the world. */
+        @WithDefault("30s")
+        Duration reconnectGrace();
+    }
+
+    /** Addresses that this server listens on; port 0 takes a free one. */
+    interface Listen {
+        @WithDefault("0.0.0.0")
+        String host();
+
+        @WithDefault("7777")
+        int playerPort();
+
+        @WithDefault("7778")
+        int queryPort();
+
+        @WithDefault("9090")
+        int peerPort();
+    }
+
+    /** What strangers may cost. */
+    interface Limits {
+        /** QUIC connections, whatever their state. Players have their own limit. */
+        @WithDefault("512")
+        int connections();
+
+        /** From a client's first packet until its Hello is there. */
+        @WithDefault("5s")
+        Duration handshakeTimeout();
+
+        /** A connection without any packet for so long is dead. */
+        @WithDefault("15s")
+        Duration idleTimeout();
+
+        /** Reliable bytes that may wait for a slow client before it is disconnected. */
+        @WithDefault("4194304")
+        int reliableBacklogBytes();
+
+        /** Datagrams that may wait for one connection; older snapshots are dropped first. */
+        @WithDefault("64")
+        int datagramQueue();
+
+        /** Messages a second that one player may send, over one second's burst. */
+        @WithDefault("200")
+        int inputsPerSecond();
+
+        /** Events that may wait for one region. */
+        @WithDefault("16384")
+        int mailbox();
+
+        /** The largest region state that is taken over from a peer. */
+        @WithDefault("268435456")
+        long transferBytes();
+
+        /** Messages that may wait for one peer. */
+        @WithDefault("16384")
+        int peerQueue();
+
+        /** Query connections at one time. */
+        @WithDefault("64")
+        int queryConnections();
+
+        /** From a query's connection until it is closed, answered or not. */
+        @WithDefault("2s")
+        Duration queryTimeout();
+    }
+
+    /** Who may play, and with which certificates. */
+    interface Security {
+        /** Holds {@code tls.crt}, {@code tls.key}, {@code ca.crt} and {@code ticket.key}. */
+        @WithDefault("/etc/gamemesh/secret")
+        Path directory();
+
+        @WithDefault("Open")
+        Players players();
+
+        /** Needed with {@link Players#JWT}. */
+        Optional<Jwt> jwt();
+    }
+
+    /** How players are told apart. */
+    enum Players {
+        /** Anyone plays; a client's own key makes a name its own. */
+        Open,
+        /** A token of the configured issuer says who it is. */
+        JWT
+    }
+
+    /** Which tokens are taken. */
+    interface Jwt {
+        String issuer();
+
+        String audience();
+
+        /** A JSON Web Key Set; read anew when it changes. */
+        Path jwksFile();
+    }
+}

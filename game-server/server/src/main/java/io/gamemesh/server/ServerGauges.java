@@ -1,0 +1,50 @@
+package io.gamemesh.server;
+
+import io.gamemesh.core.region.RegionStats;
+import io.gamemesh.server.authority.LoadReport;
+import io.gamemesh.server.metrics.ServerMetrics;
+import io.gamemesh.server.peer.PeerLinks;
+import io.gamemesh.server.session.Sessions;
+import io.gamemesh.server.world.HostedRegions;
+import java.util.function.ToLongFunction;
+
+/** Publishes what is read when somebody looks. */
+final class ServerGauges {
+    private static final double PERCENT = 100;
+    private static final double MEGABYTE = 1 << 20;
+
+    private ServerGauges() {}
+
+    static void register(
+            ServerMetrics metrics, LoadReport load, Sessions sessions, HostedRegions regions, PeerLinks links) {
+        metrics.gauge("server_fps_avg", "Ticks a second of the regions here, on average", load::ticksPerSecond);
+        metrics.gauge(
+                "server_cpu_usage",
+                "Percent of the CPU limit in use",
+                () -> load.process().cpu() * PERCENT);
+        metrics.gauge(
+                "server_memory_mb",
+                "Mebibytes of memory in use",
+                () -> load.process().memoryBytes() / MEGABYTE);
+        metrics.gauge("active_players", "Players with a connection to this server", sessions::players);
+        metrics.gauge("active_regions", "Regions that this server acts for", regions::size);
+        metrics.gauge(
+                "terrain_chunks_loaded",
+                "Sections of terrain in memory",
+                () -> sum(regions, RegionStats::cachedSections));
+        metrics.gauge("entities", "Entities of the regions here", () -> sum(regions, RegionStats::entities));
+        metrics.gauge(
+                "entities_crossing",
+                "Entities that have left for another region and have not been heard of yet",
+                () -> sum(regions, RegionStats::crossing));
+        metrics.gauge("peer_links", "Links to other servers that are up", links::connected);
+        metrics.gauge(
+                "avg_inter_server_latency_ms", "Round trip to the servers linked to, on average", links::latencyMillis);
+    }
+
+    private static long sum(HostedRegions regions, ToLongFunction<RegionStats> figure) {
+        return regions.all().stream()
+                .mapToLong(region -> figure.applyAsLong(region.stats()))
+                .sum();
+    }
+}

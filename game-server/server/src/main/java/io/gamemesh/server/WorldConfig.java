@@ -1,0 +1,50 @@
+package io.gamemesh.server;
+
+import io.gamemesh.core.region.RegionSettings;
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.geometry.WorldGeometry;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From the configuration's words to the core's. */
+final class WorldConfig {
+    private static final int NUMBERS_OF_A_BOX = 6;
+
+    private WorldConfig() {}
+
+    /**
+     * How the world is divided.
+     *
+     * @throws IllegalArgumentException if sizes or bounds are not those of a world
+     */
+    static WorldGeometry geometry(ServerConfig.World world) {
+        return new WorldGeometry(
+                world.regionSize(),
+                world.minRegionSize(),
+                world.overlap(),
+                world.bounds().map(WorldConfig::box).orElse(null));
+    }
+
+    private static @Nullable Box box(List<Integer> numbers) {
+        if (numbers.size() != NUMBERS_OF_A_BOX) {
+            throw new IllegalArgumentException("gamemesh.world.bounds is " + numbers
+                    + ", expected min-x,min-y,min-z,max-x,max-y,max-z in metres, or nothing");
+        }
+        return Box.of(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4), numbers.get(5));
+    }
+
+    static RegionSettings.Limits limits(Duration reconnectGrace) {
+        RegionSettings.Limits standard = RegionSettings.Limits.standard();
+        return new RegionSettings.Limits(
+                standard.maxEntities(),
+                standard.maxEdits(),
+                standard.maxNameBytes(),
+                standard.editsPerSecond(),
+                standard.terrainBytesPerSecond(),
+                standard.sectionsPerTick(),
+                standard.cachedSections(),
+                Math.toIntExact(reconnectGrace.toSeconds()),
+                standard.viewRadius());
+    }
+}

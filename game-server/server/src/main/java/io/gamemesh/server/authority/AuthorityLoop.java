@@ -1,0 +1,279 @@
+package io.gamemesh.server.authority;
+
+import io.gamemesh.core.authority.AuthorityAction;
+import io.gamemesh.core.authority.AuthorityEvent;
+import io.gamemesh.core.authority.ServerAuthority;
+import io.gamemesh.core.region.RegionEngine;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.RegionOffer;
+import io.gamemesh.protocol.v1.ServerMessage;
+import io.gamemesh.server.coordinator.CoordinatorLink;
+import io.gamemesh.server.coordinator.TerminationLog;
+import io.gamemesh.server.metrics.ServerMetrics;
+import io.gamemesh.server.peer.RegionReceiver;
+import io.gamemesh.server.peer.RegionSender;
+import io.gamemesh.server.peer.RegionSender.Outcome;
+import io.gamemesh.server.session.Sessions;
+import io.gamemesh.server.world.HostedRegion;
+import io.gamemesh.server.world.MeshView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the state machine of this server's authority: hands it what happens, one event after the other, and carries out
+ * what it answers. Everything happens on one thread; the public methods come from any and hand over to it.
+ */
+public final class AuthorityLoop implements CoordinatorLink.Listener, RegionReceiver.Listener {
+    private static final Logger LOG = Logger.getLogger(AuthorityLoop.class);
+    private static final long CLOCK_MILLIS = 20;
+
+    /** What the loop acts on. */
+    public record Parts(
+            ServerAuthority authority,
+            String serverName,
+            MeshView view,
+            RegionHost host,
+            Sessions sessions,
+            CoordinatorLink coordinator,
+            RegionReceiver receiver,
+            RegionSender sender,
+            LoadReport load,
+            TerminationLog terminationLog) {}
+
+    private final ScheduledExecutorService executor;
+    private final Executor workers;
+    private final ServerMetrics metrics;
+    private final Consumer<Throwable> fatal;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final Deque<AuthorityEvent> events = new ArrayDeque<>();
+    private @Nullable Parts started;
+    private boolean handling;
+
+    /**
+     * @param executor a single thread
+     * @param workers for what takes a while
+     * @param fatal told when an action cannot be carried out; the process ends then
+     */
+    public AuthorityLoop(
+            ScheduledExecutorService executor, Executor workers, ServerMetrics metrics, Consumer<Throwable> fatal) {
+        this.executor = executor;
+        this.workers = workers;
+        this.metrics = metrics;
+        this.fatal = fatal;
+    }
+
+    /** Begins; what has happened before is handled now. */
+    public void start(Parts parts) {
+        executor.execute(() -> started = parts);
+        var _ = executor.scheduleWithFixedDelay(
+                () -> handle(new AuthorityEvent.TimePassed()), 0, CLOCK_MILLIS, TimeUnit.MILLISECONDS);
+        parts.coordinator().start();
+    }
+
+    /** The process is to stop; the result comes when all regions are handed over. */
+    public CompletableFuture<Void> drain(int deadlineSeconds) {
+        executor.execute(() -> handle(new AuthorityEvent.Stopping(deadlineSeconds)));
+        return drained;
+    }
+
+    /** Somebody wants to go where there is no region yet. */
+    public void wanted(RegionId region) {
+        executor.execute(() -> handle(new AuthorityEvent.Wanted(region)));
+    }
+
+    @Override
+    public void connected() {
+        handle(new AuthorityEvent.StreamUp());
+    }
+
+    @Override
+    public void disconnected() {
+        handle(new AuthorityEvent.StreamDown());
+    }
+
+    @Override
+    public void received(CoordinatorMessage message) {
+        handle(new AuthorityEvent.FromCoordinator(message));
+    }
+
+    @Override
+    public void offered(long call, RegionOffer offer) {
+        handle(new AuthorityEvent.Offered(call, offer));
+    }
+
+    @Override
+    public void received(long call) {
+        handle(new AuthorityEvent.StateReceived(call));
+    }
+
+    @Override
+    public void failed(long call, String reason) {
+        handle(new AuthorityEvent.StateFailed(call, reason));
+    }
+
+    /** One event after the other: what carrying out an action leads to waits for the actions before it. */
+    private void handle(AuthorityEvent event) {
+        events.add(event);
+        Parts parts = started;
+        if (handling || parts == null) {
+            return;
+        }
+        handling = true;
+        try {
+            for (AuthorityEvent next = events.poll(); next != null; next = events.poll()) {
+                List<AuthorityAction> actions = new ArrayList<>();
+                parts.authority().handle(next, System.nanoTime(), actions::add);
+                actions.forEach(action -> perform(parts, action));
+            }
+        } catch (RuntimeException e) {
+            fatal.accept(e);
+        } finally {
+            handling = false;
+        }
+    }
+
+    private void perform(Parts parts, AuthorityAction action) {
+        switch (action) {
+            case AuthorityAction.WriteIncarnation(int incarnation) -> incarnation(parts, incarnation);
+            case AuthorityAction.Send(ServerMessage message) ->
+                parts.coordinator().send(message);
+            case AuthorityAction.SendHeartbeat(long sequence) ->
+                parts.coordinator()
+                        .send(ServerMessage.newBuilder()
+                                .setHeartbeat(parts.load().heartbeat(sequence))
+                                .build());
+            case AuthorityAction.CloseStream(String reason) ->
+                parts.coordinator().reconnect(reason);
+            case AuthorityAction.StartEngine(RegionId region, long epoch) -> start(parts, region, epoch);
+            case AuthorityAction.Transfer transfer -> transfer(parts, transfer);
+            case AuthorityAction.ResumeEngine(RegionId region, long epoch) -> resume(parts, region, epoch);
+            case AuthorityAction.DropEngine(RegionId region, long epoch, ServerId _) -> {
+                parts.sessions().regionGone(region, parts.host().drop(region));
+                LOG.infof("Dropped region %s of epoch %d", region, epoch);
+            }
+            case AuthorityAction.ReceiveState(long call) -> parts.receiver().receive(call);
+            case AuthorityAction.AcceptOffer(long call, RegionId region, long epoch) -> {
+                parts.host().run(parts.receiver().takeEngine(call));
+                parts.receiver().accept(call, region, epoch);
+                LOG.infof("Took over region %s at epoch %d", region, epoch);
+            }
+            case AuthorityAction.ConfirmOffer(long call, RegionId region, long epoch) ->
+                parts.receiver().accept(call, region, epoch);
+            case AuthorityAction.RefuseOffer(long call, String reason) ->
+                parts.receiver().refuse(call, reason);
+            case AuthorityAction.LeafMapChanged changed -> {
+                parts.host().mapChanged(changed.map());
+                parts.sessions().mapChanged();
+            }
+            case AuthorityAction.Advertised(String address) -> parts.view().playerAddress(address);
+            case AuthorityAction.Drained() -> drained.complete(null);
+            case AuthorityAction.Refused(String reason) -> {
+                metrics.refused("authority");
+                LOG.warnf("Refused: %s", reason);
+            }
+        }
+    }
+
+    private static void incarnation(Parts parts, int incarnation) {
+        try {
+            parts.terminationLog().write(incarnation);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot write the termination message, so nobody could tell if this "
+                            + "process died: make the file writable for it",
+                    e);
+        }
+        parts.view().self(new ServerId(parts.serverName(), incarnation));
+        LOG.infof("This process is incarnation %d of %s", incarnation, parts.serverName());
+    }
+
+    private void start(Parts parts, RegionId region, long epoch) {
+        try {
+            parts.host().startFresh(region, epoch);
+            LOG.infof("Started region %s at epoch %d", region, epoch);
+            handle(new AuthorityEvent.EngineStarted(region, epoch));
+        } catch (IllegalArgumentException e) {
+            LOG.errorf(e, "Cannot start region %s", region);
+            handle(new AuthorityEvent.EngineFailed(region, epoch, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void resume(Parts parts, RegionId region, long epoch) {
+        parts.host().hosted(region).between(engine -> {
+            engine.resume(epoch);
+            return epoch;
+        });
+        LOG.infof("Region %s goes on at epoch %d", region, epoch);
+    }
+
+    private void transfer(Parts parts, AuthorityAction.Transfer transfer) {
+        HostedRegion hosted = parts.host().hosted(transfer.region());
+        long frozenNanos = System.nanoTime();
+        // Frozen before anything else is carried out; saved where it holds nobody up.
+        hosted.between(engine -> {
+            engine.freeze();
+            return transfer.region();
+        });
+        CompletableFuture<Void> _ = CompletableFuture.supplyAsync(() -> hosted.between(RegionEngine::save), workers)
+                .thenAcceptAsync(state -> offer(parts, transfer, state, frozenNanos), executor)
+                .whenCompleteAsync(
+                        (_, failure) -> {
+                            if (failure != null) {
+                                LOG.errorf(failure, "Cannot hand region %s over", transfer.region());
+                                outcome(
+                                        transfer,
+                                        frozenNanos,
+                                        new Outcome.Refused(String.valueOf(failure.getMessage())));
+                            }
+                        },
+                        executor);
+    }
+
+    private void offer(Parts parts, AuthorityAction.Transfer transfer, byte[] state, long frozenNanos) {
+        ServerId self = parts.view().self();
+        RegionOffer.Builder offer = RegionOffer.newBuilder()
+                .setRegionId(transfer.region().packed())
+                .setEpoch(transfer.epoch())
+                .setOfferedEpoch(transfer.offeredEpoch())
+                .setTarget(transfer.target().toProto());
+        if (self != null) {
+            offer.setSource(self.toProto());
+        }
+        parts.sender().send(transfer.targetAddress(), offer, state, outcome -> outcome(transfer, frozenNanos, outcome));
+    }
+
+    private void outcome(AuthorityAction.Transfer transfer, long frozenNanos, Outcome outcome) {
+        RegionId region = transfer.region();
+        long offered = transfer.offeredEpoch();
+        switch (outcome) {
+            case Outcome.Accepted() -> {
+                metrics.transferred(System.nanoTime() - frozenNanos);
+                LOG.infof("Handed region %s over to %s at epoch %d", region, transfer.target(), offered);
+                handle(new AuthorityEvent.TransferAccepted(region, offered));
+            }
+            case Outcome.Refused(String reason) -> {
+                metrics.transferFailed();
+                LOG.warnf("%s refused region %s: %s", transfer.target(), region, reason);
+                handle(new AuthorityEvent.TransferRefused(region, offered, reason));
+            }
+            case Outcome.Unknown(String reason) -> {
+                metrics.transferFailed();
+                LOG.warnf("Nobody knows whether %s took region %s: %s", transfer.target(), region, reason);
+                handle(new AuthorityEvent.TransferUnknown(region, offered, reason));
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.gamemesh.server.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * The meters of one game server. Names are those that dashboards, alerts and autoscaling know, so they carry their unit
+ * and do not change. Thread-safe.
+ */
+public final class ServerMetrics {
+    private static final double[] PERCENTILES = {0.5, 0.99, 0.999};
+    /** Milliseconds; fine round the limits that ticks are held to. */
+    private static final double[] TICK_BUCKETS = {
+        0.5, 1, 2, 3, 5, 7.5, 10, 12.5, 15, 20, 25, 30, 40, 50, 75, 100, 150, 250, 500, 1000
+    };
+
+    private final MeterRegistry registry;
+    private final Counter bytesSent;
+    private final Counter bytesReceived;
+    private final Counter packetsDropped;
+    private final DistributionSummary tickDuration;
+    private final DistributionSummary tickLateness;
+    private final DistributionSummary physicsStep;
+    private final DistributionSummary transferDuration;
+    private final LongAdder transfers = new LongAdder();
+    private final LongAdder transferFailures = new LongAdder();
+    private final ConcurrentMap<String, Counter> refusals = new ConcurrentHashMap<>();
+
+    public ServerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        bytesSent = Counter.builder("bytes_sent")
+                .description("Bytes of UDP payload sent to players")
+                .register(registry);
+        bytesReceived = Counter.builder("bytes_received")
+                .description("Bytes of UDP payload received on the players' port")
+                .register(registry);
+        packetsDropped = Counter.builder("packets_dropped")
+                .description("Packets and datagrams dropped: not QUIC, malformed, or no room in a queue")
+                .register(registry);
+        tickDuration = summary("tick_duration_ms", "One tick of one region, mailbox and sends included")
+                .serviceLevelObjectives(TICK_BUCKETS)
+                .register(registry);
+        tickLateness = summary("tick_lateness_ms", "How long after its deadline a tick began")
+                .serviceLevelObjectives(TICK_BUCKETS)
+                .register(registry);
+        physicsStep =
+                summary("physics_step_ms", "One step of one region's engine").register(registry);
+        transferDuration = summary(
+                        "authority_transfer_duration_ms", "From freezing a region until its target has accepted it")
+                .register(registry);
+        // Gauges: as counters their names would have to end in _total.
+        Gauge.builder("authority_transfer_count", transfers, LongAdder::sum)
+                .description("Regions handed over to another server since the start")
+                .register(registry);
+        Gauge.builder("authority_transfer_failures", transferFailures, LongAdder::sum)
+                .description("Hand-overs refused or of unknown outcome since the start")
+                .register(registry);
+    }
+
+    private static DistributionSummary.Builder summary(String name, String description) {
+        return DistributionSummary.builder(name)
+                .description(description)
+                .publishPercentiles(PERCENTILES)
+                .distributionStatisticExpiry(Duration.ofMinutes(1))
+                .distributionStatisticBufferLength(4);
+    }
+
+    /** Publishes the value of {@code source} at each scrape; {@code source} must not block. */
+    public void gauge(String name, String description, Supplier<Number> source) {
+        Gauge.builder(name, source)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** {@code reason} is one of a fixed set of short names, never something that a stranger sent. */
+    public void refused(String reason) {
+        refusals.computeIfAbsent(
+                        reason,
+                        r -> Counter.builder("inputs_refused")
+                                .description("Connections, messages and inputs refused, by reason")
+                                .tag("reason", r)
+                                .register(registry))
+                .increment();
+    }
+
+    public void sent(int bytes) {
+        bytesSent.increment(bytes);
+    }
+
+    public void received(int bytes) {
+        bytesReceived.increment(bytes);
+    }
+
+    public void dropped(int packets) {
+        packetsDropped.increment(packets);
+    }
+
+    public double bytesSent() {
+        return bytesSent.count();
+    }
+
+    public double bytesReceived() {
+        return bytesReceived.count();
+    }
+
+    public void tick(long durationNanos, long latenessNanos) {
+        tickDuration.record(millis(durationNanos));
+        tickLateness.record(millis(latenessNanos));
+    }
+
+    public void physicsStep(long nanos) {
+        physicsStep.record(millis(nanos));
+    }
+
+    public void transferred(long nanos) {
+        transfers.increment();
+        transferDuration.record(millis(nanos));
+    }
+
+    public void transferFailed() {
+        transferFailures.increment();
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+}

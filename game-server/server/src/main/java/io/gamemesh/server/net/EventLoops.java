@@ -1,0 +1,65 @@
+package io.gamemesh.server.net;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of a game server: one for players, whose packets all come through one socket, and one for everything
+ * else, so that neither waits for the other. Epoll where the machine has it. Thread-safe.
+ */
+public final class EventLoops implements AutoCloseable {
+    private final boolean epoll = Epoll.isAvailable();
+    private final EventLoopGroup players = group("players");
+    private final EventLoopGroup control = group("control");
+
+    private EventLoopGroup group(String name) {
+        ThreadFactory threads = new DefaultThreadFactory("gamemesh-" + name, true);
+        return epoll ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);
+    }
+
+    /** For the players' socket. */
+    public EventLoopGroup players() {
+        return players;
+    }
+
+    /** For queries, peers and the control plane. */
+    public EventLoopGroup control() {
+        return control;
+    }
+
+    /** The UDP channel of these loops. */
+    public Class<? extends DatagramChannel> datagramChannel() {
+        return epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+    }
+
+    /** The listening TCP channel of these loops. */
+    public Class<? extends ServerChannel> serverChannel() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** The TCP channel of these loops. */
+    public Class<? extends SocketChannel> socketChannel() {
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** Stops the loops; what is under way is given a moment. */
+    @Override
+    public void close() {
+        players.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        control.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

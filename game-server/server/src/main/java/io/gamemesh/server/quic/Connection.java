@@ -1,0 +1,54 @@
+package io.gamemesh.server.quic;
+
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToServer;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+
+/**
+ * One client's connection, as sessions see it. Confined to the players' event loop. Nothing is on its way before
+ * {@link #flush}.
+ */
+public interface Connection {
+
+    /** What a connection tells; called on the players' event loop. */
+    interface Listener {
+        /** A whole message came on the control stream. */
+        void message(ToServer message);
+
+        /**
+         * A datagram came. The buffer is only valid during the call.
+         *
+         * @throws io.gamemesh.protocol.wire.WireFormatException if it is none that a client may send
+         */
+        void datagram(ByteBuffer datagram);
+
+        /** The connection is gone, whoever closed it; told once and last. */
+        void closed();
+    }
+
+    /** Appends to the control stream. */
+    void send(ToClient.Control message);
+
+    /** Appends to the terrain stream. */
+    void send(ToClient.Terrain message);
+
+    /** Sends an unreliable datagram, or drops it if too many wait; releases the buffer in either case. */
+    void sendDatagram(ByteBuf datagram);
+
+    /** Puts what was sent on its way. */
+    void flush();
+
+    /** Bytes on streams that the client has not yet taken. */
+    long backlog();
+
+    /** Counts the refusal under the code's name and closes with code and reason. */
+    void refuse(CloseCode code, String reason);
+
+    /** Closes with code and reason, which nobody is to blame for. */
+    void close(CloseCode code, String reason);
+
+    /** Where the client is, for logs. */
+    String remote();
+}

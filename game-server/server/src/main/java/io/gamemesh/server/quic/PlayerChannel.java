@@ -1,0 +1,336 @@
+package io.gamemesh.server.quic;
+
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.MessageCodec;
+import io.gamemesh.protocol.wire.MessageReader;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClientCodec;
+import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.ToServerCodec;
+import io.gamemesh.protocol.wire.Wire;
+import io.gamemesh.protocol.wire.WireFormatException;
+import io.gamemesh.server.ServerConfig;
+import io.gamemesh.server.metrics.ServerMetrics;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicDatagramExtensionEvent;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A QUIC connection and its two streams: the control stream, which the client opens, and the terrain stream, which the
+ * server does. Keeps the limits of one client; a client that breaks one is closed, and nobody else is touched.
+ */
+final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connection {
+    private static final Logger LOG = Logger.getLogger(PlayerChannel.class);
+    private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
+    private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
+
+    private final QuicChannel channel;
+    private final ServerConfig.Limits limits;
+    private final ServerMetrics metrics;
+    private final Listener listener;
+    private final RateLimit messages;
+    private final MessageReader<ToServer> reader = new MessageReader<>(new ToServerCodec());
+    private final Future<?> helloDeadline;
+    /** Terrain that came before its stream was open. */
+    private final Queue<Bytes> earlyTerrain = new ArrayDeque<>();
+
+    private @Nullable QuicStreamChannel control;
+    private @Nullable QuicStreamChannel terrain;
+    private boolean terrainWanted;
+    private boolean heard;
+    private boolean closing;
+    private int datagramsWaiting;
+    private long backlog;
+
+    PlayerChannel(
+            QuicChannel channel,
+            ServerConfig.Limits limits,
+            ServerMetrics metrics,
+            Function<Connection, Listener> sessions) {
+        this.channel = channel;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.messages = new RateLimit(limits.inputsPerSecond(), System.nanoTime());
+        this.helloDeadline = channel.eventLoop()
+                .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        this.listener = sessions.apply(this);
+        channel.closeFuture().addListener(closed -> gone());
+    }
+
+    private void helloOverdue() {
+        if (!heard) {
+            refuse(
+                    CloseCode.HANDSHAKE_TIMEOUT,
+                    "no Hello within " + limits.handshakeTimeout().toMillis() + " ms of the first packet");
+        }
+    }
+
+    private void gone() {
+        helloDeadline.cancel(false);
+        closing = true;
+        earlyTerrain.clear();
+        listener.closed();
+    }
+
+    // What comes in.
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf datagram)) {
+            // A new stream, which the channel itself registers.
+            ctx.fireChannelRead(message);
+            return;
+        }
+        try {
+            if (!closing) {
+                counted();
+                listener.datagram(datagram.nioBuffer());
+            }
+        } catch (WireFormatException e) {
+            metrics.dropped(1);
+            refuse(e.code(), String.valueOf(e.getMessage()));
+        } finally {
+            datagram.release();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof QuicDatagramExtensionEvent extension && extension.maxLength() < Wire.MAX_DATAGRAM) {
+            refuse(
+                    CloseCode.UNEXPECTED,
+                    "max_datagram_frame_size allows payloads of " + extension.maxLength() + " bytes, expected at least "
+                            + Wire.MAX_DATAGRAM);
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** Takes the stream that the client has opened; only one may be. */
+    void opened(QuicStreamChannel stream) {
+        if (stream.type() != QuicStreamType.BIDIRECTIONAL || control != null) {
+            refuse(CloseCode.UNEXPECTED, "stream " + stream.streamId() + " opened, expected only the control stream 0");
+            return;
+        }
+        control = stream;
+        stream.pipeline().addLast(new ControlStream());
+    }
+
+    private final class ControlStream extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            try {
+                if (!closing) {
+                    reader.read(bytes.nioBuffer(), PlayerChannel.this::message);
+                }
+            } catch (WireFormatException e) {
+                refuse(e.code(), String.valueOf(e.getMessage()));
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (!closing) {
+                refuse(CloseCode.UNEXPECTED, "the control stream ended, expected it to last as long as the connection");
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            failed(cause);
+        }
+    }
+
+    private void message(ToServer message) {
+        if (closing) {
+            return;
+        }
+        heard = true;
+        counted();
+        listener.message(message);
+    }
+
+    private void counted() {
+        if (!messages.tryTake(System.nanoTime())) {
+            throw new WireFormatException(
+                    CloseCode.RATE_LIMITED,
+                    "more than " + limits.inputsPerSecond() + " messages and datagrams a second");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failed(cause);
+    }
+
+    private void failed(Throwable cause) {
+        if (closing || !channel.isActive()) {
+            LOG.debugf(cause, "Connection of %s failed while it was closing", remote());
+            return;
+        }
+        if (cause instanceof UnsupportedOperationException) {
+            refuse(CloseCode.UNEXPECTED, "no QUIC datagrams (RFC 9221) offered, expected max_datagram_frame_size");
+        } else {
+            LOG.errorf(cause, "Connection of %s failed", remote());
+            refuse(CloseCode.INTERNAL_ERROR, "the server failed, connect again");
+        }
+    }
+
+    // What goes out.
+
+    @Override
+    public void send(ToClient.Control message) {
+        QuicStreamChannel stream = control;
+        if (stream != null && !closing) {
+            write(stream, CONTROL.frame(message));
+        }
+    }
+
+    @Override
+    public void send(ToClient.Terrain message) {
+        if (closing) {
+            return;
+        }
+        Bytes frame = TERRAIN.frame(message);
+        QuicStreamChannel stream = terrain;
+        if (stream != null) {
+            write(stream, frame);
+            return;
+        }
+        earlyTerrain.add(frame);
+        added(frame.length());
+        if (!terrainWanted) {
+            terrainWanted = true;
+            channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
+                    .addListener((Future<QuicStreamChannel> created) -> terrainOpened(created));
+        }
+    }
+
+    private void terrainOpened(Future<QuicStreamChannel> created) {
+        if (!created.isSuccess()) {
+            refuse(CloseCode.UNEXPECTED, "no unidirectional stream allowed to the server, expected at least 1");
+            return;
+        }
+        QuicStreamChannel stream = created.getNow();
+        terrain = stream;
+        for (Bytes frame = earlyTerrain.poll(); frame != null; frame = earlyTerrain.poll()) {
+            backlog -= frame.length();
+            write(stream, frame);
+        }
+        stream.flush();
+    }
+
+    private void write(QuicStreamChannel stream, Bytes frame) {
+        int length = frame.length();
+        added(length);
+        stream.write(Unpooled.wrappedBuffer(frame.asReadOnlyBuffer())).addListener(written -> backlog -= length);
+    }
+
+    private void added(int bytes) {
+        backlog += bytes;
+        if (backlog > limits.reliableBacklogBytes()) {
+            refuse(
+                    CloseCode.TOO_SLOW,
+                    backlog + " bytes wait to be read by the client, expected at most "
+                            + limits.reliableBacklogBytes());
+        }
+    }
+
+    @Override
+    public void sendDatagram(ByteBuf datagram) {
+        if (closing || !channel.isActive()) {
+            datagram.release();
+            return;
+        }
+        if (datagramsWaiting >= limits.datagramQueue()) {
+            datagram.release();
+            metrics.dropped(1);
+            return;
+        }
+        datagramsWaiting++;
+        channel.write(datagram).addListener(sent -> {
+            datagramsWaiting--;
+            if (!sent.isSuccess()) {
+                metrics.dropped(1);
+            }
+        });
+    }
+
+    @Override
+    public void flush() {
+        if (closing) {
+            return;
+        }
+        if (control != null) {
+            control.flush();
+        }
+        if (terrain != null) {
+            terrain.flush();
+        }
+        channel.flush();
+    }
+
+    @Override
+    public long backlog() {
+        return backlog;
+    }
+
+    // How it ends.
+
+    @Override
+    public void refuse(CloseCode code, String reason) {
+        if (!closing) {
+            metrics.refused(code.name().toLowerCase(Locale.ROOT));
+            LOG.debugf("Refused %s: %s, %s", remote(), code, reason);
+            close(code, reason);
+        }
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+        if (closing) {
+            return;
+        }
+        byte[] phrase = cut(reason);
+        if (control != null && control.isActive()) {
+            ChannelFuture _ = control.writeAndFlush(Unpooled.wrappedBuffer(
+                    CONTROL.frame(new ToClient.Disconnect(code, new String(phrase, StandardCharsets.UTF_8)))
+                            .asReadOnlyBuffer()));
+        }
+        closing = true;
+        ChannelFuture _ = channel.close(true, code.code(), Unpooled.wrappedBuffer(phrase));
+    }
+
+    /** Reasons may name what a stranger sent, so they are cut to what the wire allows, between characters. */
+    private static byte[] cut(String reason) {
+        String kept = reason;
+        while (ByteBufUtil.utf8Bytes(kept) > Wire.MAX_REASON) {
+            kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), -1));
+        }
+        return kept.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String remote() {
+        return String.valueOf(channel.remoteSocketAddress());
+    }
+}

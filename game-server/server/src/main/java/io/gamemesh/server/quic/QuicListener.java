@@ -1,0 +1,133 @@
+package io.gamemesh.server.quic;
+
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.server.ServerConfig;
+import io.gamemesh.server.metrics.ServerMetrics;
+import io.gamemesh.server.net.EventLoops;
+import io.gamemesh.server.tls.RenewedQuicContext;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.AttributeKey;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The players' port. Thread-safe. */
+public final class QuicListener implements AutoCloseable {
+    private static final AttributeKey<PlayerChannel> PLAYER = AttributeKey.valueOf(QuicListener.class, "player");
+    private static final int TOKEN_KEY_BYTES = 32;
+    private static final Duration RETRY_VALID = Duration.ofSeconds(10);
+    private static final int MAX_UDP_PAYLOAD = 1350;
+    private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+    /** What one client may have under way towards the server. */
+    private static final int STREAM_WINDOW = 128 * 1024;
+
+    private static final int CONNECTION_WINDOW = 256 * 1024;
+    private static final int RECEIVED_DATAGRAMS = 128;
+
+    private final ServerConfig.Limits limits;
+    private final ServerMetrics metrics;
+    private final Function<Connection, Connection.Listener> sessions;
+    private final Channel socket;
+    private int open;
+
+    /**
+     * Opens the port.
+     *
+     * @param sessions called on the players' event loop for each connection whose client has shown its address
+     */
+    public QuicListener(
+            EventLoops loops,
+            InetSocketAddress address,
+            RenewedQuicContext tls,
+            ServerConfig.Limits limits,
+            ServerMetrics metrics,
+            Function<Connection, Connection.Listener> sessions) {
+        this.limits = limits;
+        this.metrics = metrics;
+        this.sessions = sessions;
+        ChannelHandler codec = new QuicServerCodecBuilder()
+                .sslEngineProvider(channel -> tls.current().newEngine(channel.alloc()))
+                .tokenHandler(
+                        new RetryTokens(SecureRandom.getSeed(TOKEN_KEY_BYTES), InstantSource.system(), RETRY_VALID))
+                .maxIdleTimeout(limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxRecvUdpPayloadSize(MAX_UDP_PAYLOAD)
+                .maxSendUdpPayloadSize(MAX_UDP_PAYLOAD)
+                .initialMaxData(CONNECTION_WINDOW)
+                .initialMaxStreamDataBidirectionalRemote(STREAM_WINDOW)
+                .initialMaxStreamsBidirectional(1)
+                .initialMaxStreamsUnidirectional(0)
+                .datagram(RECEIVED_DATAGRAMS, limits.datagramQueue())
+                .grease(false)
+                .handler(new ConnectionInitializer())
+                .streamHandler(new StreamInitializer())
+                .build();
+        socket = new Bootstrap()
+                .group(loops.players())
+                .channel(loops.datagramChannel())
+                .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+                .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2048))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new PacketGate(metrics), codec);
+                    }
+                })
+                .bind(address)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private final class ConnectionInitializer extends ChannelInitializer<QuicChannel> {
+        @Override
+        protected void initChannel(QuicChannel channel) {
+            open++;
+            channel.closeFuture().addListener(closed -> open--);
+            if (open > limits.connections()) {
+                metrics.refused(CloseCode.SERVER_FULL.name().toLowerCase(Locale.ROOT));
+                ChannelFuture _ = channel.close(true, CloseCode.SERVER_FULL.code(), Unpooled.EMPTY_BUFFER);
+                return;
+            }
+            PlayerChannel player = new PlayerChannel(channel, limits, metrics, sessions);
+            channel.attr(PLAYER).set(player);
+            channel.pipeline().addLast(player);
+        }
+    }
+
+    private static final class StreamInitializer extends ChannelInitializer<QuicStreamChannel> {
+        @Override
+        protected void initChannel(QuicStreamChannel stream) {
+            PlayerChannel player = stream.parent().attr(PLAYER).get();
+            if (player == null) {
+                ChannelFuture _ = stream.close();
+            } else {
+                player.opened(stream);
+            }
+        }
+    }
+
+    /** The address as bound. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) socket.localAddress();
+    }
+
+    /** Closes the port and with it all connections, without a word: say goodbye before. */
+    @Override
+    public void close() {
+        socket.close().syncUninterruptibly();
+    }
+}

@@ -1,0 +1,404 @@
+package io.gamemesh.server.session;
+
+import io.gamemesh.core.region.RegionInput;
+import io.gamemesh.core.region.RegionOutput;
+import io.gamemesh.core.transfer.Ticket;
+import io.gamemesh.core.transfer.TicketException;
+import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.server.quic.Connection;
+import io.gamemesh.server.world.HostedRegion;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One player's connection, from Hello to the end. It belongs to at most one region at a time and goes where the player's
+ * entity goes: to another region here, or by a redirect to another server. Confined to the players' event loop.
+ */
+final class PlayerSession implements Connection.Listener {
+    /** A redirected client has so long to leave, and one whose region is nowhere so long until it is somewhere. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How often an entity may have moved on before the client is sent away to try again. */
+    private static final int MAX_CHASE = 4;
+
+    private enum Phase {
+        /** No Hello yet. */
+        NEW,
+        /** An engine was asked to take the player. */
+        JOINING,
+        /** An engine has the player. */
+        PLAYING,
+        /** The player's region is on no server right now. */
+        DISPLACED,
+        /** The client was told to go to another server. */
+        REDIRECTED,
+        /** Nothing more happens. */
+        ENDED
+    }
+
+    private final long number;
+    private final Connection connection;
+    private final Sessions sessions;
+
+    private Phase phase = Phase.NEW;
+    private String playerId = "";
+    private String name = "";
+    private ToServer.Network network = ToServer.Network.EXTERNAL;
+    private @Nullable Whereabouts where;
+    private @Nullable HostedRegion region;
+    private boolean welcomed;
+    private boolean overLimit;
+    private boolean touched;
+    private int chase;
+
+    PlayerSession(long number, Connection connection, Sessions sessions) {
+        this.number = number;
+        this.connection = connection;
+        this.sessions = sessions;
+    }
+
+    long number() {
+        return number;
+    }
+
+    String playerId() {
+        return playerId;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Where the player was when last heard of; null before it is known. */
+    @Nullable Whereabouts where() {
+        return where;
+    }
+
+    /** True while the player counts against the server's limit. */
+    boolean counts() {
+        return phase == Phase.JOINING || phase == Phase.PLAYING || phase == Phase.DISPLACED;
+    }
+
+    /** True the first time since the last flush. */
+    boolean touch() {
+        boolean first = !touched;
+        touched = true;
+        return first;
+    }
+
+    void flush() {
+        touched = false;
+        connection.flush();
+    }
+
+    // From the client.
+
+    @Override
+    public void message(ToServer message) {
+        switch (message) {
+            case ToServer.Hello hello when phase == Phase.NEW -> hello(hello);
+            case ToServer.Hello hello ->
+                refuse(CloseCode.UNEXPECTED, "a second Hello of '" + hello.name() + "', expected one only");
+            case ToServer.BlockEdit edit when phase != Phase.NEW -> edit(edit);
+            case ToServer.Ping ping
+            when phase != Phase.NEW -> {
+                connection.send(new ToClient.Pong(ping.nonce()));
+                connection.flush();
+            }
+            case ToServer.Goodbye()
+            when phase != Phase.NEW -> {
+                leave(true);
+                connection.close(CloseCode.NO_ERROR, "goodbye");
+            }
+            case ToServer.BlockEdit edit -> beforeHello("BlockEdit");
+            case ToServer.Ping ping -> beforeHello("Ping");
+            case ToServer.Goodbye() -> beforeHello("Goodbye");
+        }
+    }
+
+    private void beforeHello(String message) {
+        refuse(CloseCode.UNEXPECTED, message + " before Hello, expected Hello first");
+    }
+
+    private void hello(ToServer.Hello hello) {
+        try {
+            Ticket ticket = hello.ticket().isPresent()
+                    ? sessions.tickets().take(hello.ticket().get())
+                    : null;
+            playerId = sessions.identity().playerId(hello, ticket == null ? "" : ticket.playerId());
+            name = hello.name();
+            network = hello.network();
+            if (sessions.view().incarnation() == 0) {
+                refuse(CloseCode.NOT_READY, "this server is not part of the mesh yet, try again");
+            } else if (sessions.view().draining() && ticket == null) {
+                refuse(CloseCode.SHUTTING_DOWN, "this server is about to stop, try another");
+            } else {
+                place(ticket);
+            }
+        } catch (TicketException e) {
+            refuse(CloseCode.BAD_TICKET, String.valueOf(e.getMessage()));
+        } catch (IdentityException e) {
+            refuse(CloseCode.UNAUTHENTICATED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void place(@Nullable Ticket ticket) {
+        Whereabouts known = sessions.replace(this);
+        if (ticket != null) {
+            where = new Whereabouts(ticket.entity(), ticket.hop(), ticket.region(), ticket.position());
+        } else if (known != null) {
+            where = known;
+        } else {
+            EntityId fresh = sessions.view().freshEntity();
+            Vec3 spawn = sessions.spawn(fresh);
+            Leaf leaf = sessions.view().leaves().at(spawn);
+            if (leaf == null) {
+                sessions.wanted(spawn);
+                refuse(CloseCode.NOT_READY, "there is no region at " + spawn + " yet, try again");
+                return;
+            }
+            where = new Whereabouts(fresh, 0, leaf.region(), spawn);
+        }
+        if (sessions.full()) {
+            if (ticket == null && known == null) {
+                refuse(CloseCode.SERVER_FULL, "this server has its " + sessions.maxPlayers() + " players, try another");
+                return;
+            }
+            // One who was in the world before is let in; whether it was, the engine or the leaf map says.
+            overLimit = true;
+        }
+        enter(where, RedirectReason.ELSEWHERE);
+    }
+
+    private void edit(ToServer.BlockEdit edit) {
+        if (region == null || !region.post(new RegionInput.Edit(number, edit))) {
+            sessions.metrics().refused(region == null ? "edit-no-region" : "mailbox");
+            connection.send(new ToClient.EditResult(edit.request(), EditOutcome.NOT_NOW));
+            connection.flush();
+        }
+    }
+
+    @Override
+    public void datagram(ByteBuffer datagram) {
+        InputDatagram inputs = InputDatagram.read(datagram);
+        if (region != null && !region.post(new RegionInput.Move(number, inputs))) {
+            sessions.metrics().refused("mailbox");
+        }
+    }
+
+    @Override
+    public void closed() {
+        leave(false);
+        sessions.ended(this);
+    }
+
+    // To a region.
+
+    private void enter(Whereabouts at, RedirectReason otherwise) {
+        HostedRegion here = here(at);
+        if (here == null) {
+            follow(otherwise);
+            return;
+        }
+        phase = Phase.JOINING;
+        region = here;
+        here.postSurely(
+                new RegionInput.Join(number, sessions.view().freshEntity(), playerId, name, Optional.of(at.claim())));
+    }
+
+    private @Nullable HostedRegion here(Whereabouts at) {
+        HostedRegion named = sessions.regions().get(at.region());
+        if (named != null) {
+            return named;
+        }
+        Leaf leaf = leaf(at);
+        return leaf == null ? null : sessions.regions().get(leaf.region());
+    }
+
+    /** The region that the ticket names may have been split or merged since. */
+    private @Nullable Leaf leaf(Whereabouts at) {
+        Leaf leaf = sessions.view().leaves().get(at.region());
+        return leaf != null ? leaf : sessions.view().leaves().at(at.position());
+    }
+
+    private void follow(RedirectReason reason) {
+        Whereabouts at = where;
+        if (at == null) {
+            refuse(CloseCode.INTERNAL_ERROR, "the player's place is not known, join again");
+            return;
+        }
+        region = null;
+        String address = addressElsewhere(at);
+        if (!address.isEmpty()) {
+            phase = Phase.REDIRECTED;
+            connection.send(new ToClient.Redirect(address, ticket(at), reason));
+            connection.flush();
+            sessions.later(PATIENCE, () -> stillIn(Phase.REDIRECTED, CloseCode.REDIRECTED, "redirected to " + address));
+        } else if (!welcomed) {
+            refuse(CloseCode.NOT_READY, "no server acts for region " + at.region() + " right now, try again");
+        } else if (phase != Phase.DISPLACED) {
+            phase = Phase.DISPLACED;
+            sessions.later(
+                    PATIENCE,
+                    () -> stillIn(Phase.DISPLACED, CloseCode.NOT_READY, "no server acts for region " + at.region()));
+        }
+    }
+
+    private String addressElsewhere(Whereabouts at) {
+        Leaf leaf = leaf(at);
+        if (leaf == null
+                || leaf.authority() == null
+                || leaf.authority().equals(sessions.view().self())) {
+            return "";
+        }
+        return network == ToServer.Network.CLUSTER || leaf.playerAddress().isEmpty()
+                ? leaf.internalPlayerAddress()
+                : leaf.playerAddress();
+    }
+
+    private void stillIn(Phase expected, CloseCode code, String reason) {
+        if (phase == expected) {
+            phase = Phase.ENDED;
+            connection.close(code, reason);
+        }
+    }
+
+    private Bytes ticket(Whereabouts at) {
+        return sessions.tickets().give(playerId, name, at.entity(), at.hop(), at.position(), at.region());
+    }
+
+    /** The leaf map has changed: a displaced player may have a place to go to. */
+    void mapChanged() {
+        Whereabouts at = where;
+        if (phase == Phase.DISPLACED && at != null) {
+            enter(at, RedirectReason.MOVED);
+        }
+    }
+
+    /** The region's engine does not run here any more. */
+    void regionGone(Whereabouts at) {
+        where = at;
+        region = null;
+        enter(at, RedirectReason.MOVED);
+    }
+
+    /** Somebody with the same identity has come. */
+    void replaced() {
+        leave(false);
+        connection.close(CloseCode.REPLACED, "the same player has connected again");
+    }
+
+    private void leave(boolean goodbye) {
+        HostedRegion in = region;
+        region = null;
+        phase = Phase.ENDED;
+        if (in != null) {
+            in.postSurely(new RegionInput.Disconnected(number, goodbye));
+        }
+    }
+
+    private void refuse(CloseCode code, String reason) {
+        leave(false);
+        connection.refuse(code, reason);
+    }
+
+    // From a region.
+
+    /** What the engine of {@code from} says about this session. */
+    void told(RegionId from, RegionOutput output) {
+        if (region == null || !region.id().equals(from)) {
+            // Said before the engine knew that this session had left it.
+            return;
+        }
+        switch (output) {
+            case RegionOutput.Joined joined -> joined(from, joined);
+            case RegionOutput.JoinElsewhere elsewhere -> elsewhere(elsewhere.region());
+            case RegionOutput.JoinRefused refused -> {
+                region = null;
+                refuse(refused.code(), refused.reason());
+            }
+            case RegionOutput.Send send -> send(send.message());
+            case RegionOutput.Located located -> {
+                where = new Whereabouts(located.entity(), located.hop(), from, located.position());
+                connection.send(new ToClient.Ticket(ticket(where)));
+            }
+            case RegionOutput.Crossed crossed -> crossed(crossed);
+            case RegionOutput.Close close -> {
+                region = null;
+                refuse(close.code(), close.reason());
+            }
+            case RegionOutput.Snapshot snapshot -> throw new IllegalArgumentException("datagrams go beside events");
+            case RegionOutput.ToPeer message -> throw new IllegalArgumentException("not for a player: " + message);
+        }
+    }
+
+    private void joined(RegionId in, RegionOutput.Joined joined) {
+        Whereabouts before = where;
+        if (overLimit && !joined.rejoined() && joined.hop() == 0 && before != null && sessions.alive(before.entity())) {
+            leave(true);
+            connection.refuse(
+                    CloseCode.SERVER_FULL, "this server has its " + sessions.maxPlayers() + " players, try another");
+            return;
+        }
+        phase = Phase.PLAYING;
+        chase = 0;
+        if (before != null) {
+            where = new Whereabouts(joined.entity(), joined.hop(), in, before.position());
+        }
+        if (welcomed) {
+            connection.send(new ToClient.RegionChanged(in.packed()));
+        } else {
+            welcomed = true;
+            connection.send(sessions.welcome(in, joined));
+        }
+    }
+
+    private void elsewhere(RegionId next) {
+        Whereabouts at = where;
+        region = null;
+        if (at == null || ++chase > MAX_CHASE) {
+            refuse(CloseCode.NOT_READY, "the player's entity moves from region to region, try again");
+            return;
+        }
+        where = new Whereabouts(at.entity(), at.hop(), next, at.position());
+        enter(where, welcomed ? RedirectReason.CROSSED : RedirectReason.ELSEWHERE);
+    }
+
+    private void crossed(RegionOutput.Crossed crossed) {
+        Whereabouts at = new Whereabouts(crossed.entity(), crossed.hop(), crossed.region(), crossed.position());
+        where = at;
+        HostedRegion next = sessions.regions().get(crossed.region());
+        if (next == null) {
+            follow(RedirectReason.CROSSED);
+            return;
+        }
+        region = next;
+        phase = Phase.JOINING;
+        next.postSurely(new RegionInput.Attach(number, crossed.entity(), playerId, crossed.lastInput()));
+    }
+
+    private void send(ToClient message) {
+        switch (message) {
+            case ToClient.EditResult result -> {
+                if (result.outcome() != EditOutcome.ACCEPTED) {
+                    sessions.metrics().refused("edit-" + result.outcome().name().toLowerCase(Locale.ROOT));
+                }
+                connection.send(result);
+            }
+            case ToClient.Control control -> connection.send(control);
+            case ToClient.Terrain terrain -> connection.send(terrain);
+        }
+    }
+}

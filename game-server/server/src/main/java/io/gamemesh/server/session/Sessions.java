@@ -1,0 +1,276 @@
+package io.gamemesh.server.session;
+
+import io.gamemesh.core.region.RegionOutput;
+import io.gamemesh.core.region.RegionSession;
+import io.gamemesh.core.region.Spawn;
+import io.gamemesh.core.voxel.Block;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.Wire;
+import io.gamemesh.server.metrics.ServerMetrics;
+import io.gamemesh.server.quic.Connection;
+import io.gamemesh.server.world.HostedRegions;
+import io.gamemesh.server.world.MeshView;
+import io.gamemesh.server.world.TickBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All players of this server. Sessions live on the players' event loop; the methods that say so may be called from other
+ * threads and hand over to it.
+ */
+public final class Sessions {
+    /** Batches that may wait for the event loop; beyond it snapshots are given up, which the next ones make good. */
+    private static final int MAX_BATCHES_WAITING = 64;
+
+    private final ScheduledExecutorService loop;
+    private final MeshView view;
+    private final HostedRegions regions;
+    private final WorldFacts facts;
+    private final Tickets tickets;
+    private final Identity identity;
+    private final ServerMetrics metrics;
+    private final int maxPlayers;
+    private final Consumer<RegionId> wanted;
+    private final List<ToClient.BlockType> blocks;
+    private final AtomicInteger batchesWaiting = new AtomicInteger();
+
+    private final Long2ObjectHashMap<PlayerSession> sessions = new Long2ObjectHashMap<>();
+    private final Map<String, PlayerSession> byPlayer = new HashMap<>();
+    private final List<PlayerSession> touched = new ArrayList<>();
+    private volatile int players;
+    private long lastNumber;
+
+    /**
+     * @param loop the players' event loop
+     * @param wanted told of places of an unbounded world that have no region yet
+     */
+    public Sessions(
+            ScheduledExecutorService loop,
+            MeshView view,
+            HostedRegions regions,
+            WorldFacts facts,
+            Tickets tickets,
+            Identity identity,
+            ServerMetrics metrics,
+            int maxPlayers,
+            Consumer<RegionId> wanted) {
+        this.loop = loop;
+        this.view = view;
+        this.regions = regions;
+        this.facts = facts;
+        this.tickets = tickets;
+        this.identity = identity;
+        this.metrics = metrics;
+        this.maxPlayers = maxPlayers;
+        this.wanted = wanted;
+        List<ToClient.BlockType> types = new ArrayList<>();
+        for (Block block : facts.blocks().all()) {
+            types.add(new ToClient.BlockType(block.name(), block.solid()));
+        }
+        this.blocks = List.copyOf(types);
+    }
+
+    /** A client has connected; called on the players' event loop. */
+    public Connection.Listener open(Connection connection) {
+        PlayerSession session = new PlayerSession(++lastNumber, connection, this);
+        sessions.put(session.number(), session);
+        return session;
+    }
+
+    /** Players with a connection; any thread. */
+    public int players() {
+        return players;
+    }
+
+    /** Hands over what a tick has for players; any thread. */
+    public void accept(TickBatch batch) {
+        if (batchesWaiting.incrementAndGet() > MAX_BATCHES_WAITING) {
+            metrics.dropped(batch.dropDatagrams());
+        }
+        loop.execute(() -> {
+            batchesWaiting.decrementAndGet();
+            apply(batch);
+        });
+    }
+
+    private void apply(TickBatch batch) {
+        for (RegionOutput event : batch.events()) {
+            PlayerSession session = sessions.get(numberOf(event));
+            if (session != null) {
+                session.told(batch.region(), event);
+                touch(session);
+            }
+        }
+        for (TickBatch.Datagram datagram : batch.datagrams()) {
+            PlayerSession session = sessions.get(datagram.session());
+            if (session == null) {
+                datagram.bytes().release();
+            } else {
+                session.connection().sendDatagram(datagram.bytes());
+                touch(session);
+            }
+        }
+        touched.forEach(PlayerSession::flush);
+        touched.clear();
+        count();
+    }
+
+    private void touch(PlayerSession session) {
+        if (session.touch()) {
+            touched.add(session);
+        }
+    }
+
+    private static long numberOf(RegionOutput event) {
+        return switch (event) {
+            case RegionOutput.Joined joined -> joined.session();
+            case RegionOutput.JoinElsewhere elsewhere -> elsewhere.session();
+            case RegionOutput.JoinRefused refused -> refused.session();
+            case RegionOutput.Send send -> send.session();
+            case RegionOutput.Snapshot snapshot -> snapshot.session();
+            case RegionOutput.Located located -> located.session();
+            case RegionOutput.Crossed crossed -> crossed.session();
+            case RegionOutput.Close close -> close.session();
+            case RegionOutput.ToPeer message -> 0;
+        };
+    }
+
+    /** There is a newer leaf map; any thread. */
+    public void mapChanged() {
+        loop.execute(() -> new ArrayList<>(sessions.values()).forEach(PlayerSession::mapChanged));
+    }
+
+    /** A region's engine was stopped here; its players go where the region has gone. Any thread. */
+    public void regionGone(RegionId region, List<RegionSession> left) {
+        loop.execute(() -> {
+            for (RegionSession one : left) {
+                PlayerSession session = sessions.get(one.session());
+                if (session != null) {
+                    session.regionGone(new Whereabouts(one.entity(), one.hop(), region, one.position()));
+                }
+            }
+        });
+    }
+
+    /** Closes all connections; the result comes when each client has been told. Any thread. */
+    public CompletableFuture<Void> closeAll(CloseCode code, String reason) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    for (PlayerSession session : new ArrayList<>(sessions.values())) {
+                        session.connection().close(code, reason);
+                    }
+                },
+                loop);
+    }
+
+    // For sessions, on the players' event loop.
+
+    MeshView view() {
+        return view;
+    }
+
+    HostedRegions regions() {
+        return regions;
+    }
+
+    Tickets tickets() {
+        return tickets;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    ServerMetrics metrics() {
+        return metrics;
+    }
+
+    /** Where the player of that entity begins, if it is somebody new. */
+    Vec3 spawn(EntityId entity) {
+        return Spawn.place(facts.geometry(), facts.generator(), entity.counter());
+    }
+
+    int maxPlayers() {
+        return maxPlayers;
+    }
+
+    boolean full() {
+        count();
+        return players >= maxPlayers;
+    }
+
+    /** True if the process that made the entity acts for some region: then a server's death is no reason to be here. */
+    boolean alive(EntityId entity) {
+        return view.leaves().leaves().stream()
+                .anyMatch(leaf -> leaf.authority() != null && leaf.authority().incarnation() == entity.incarnation());
+    }
+
+    void wanted(Vec3 position) {
+        if (facts.geometry().bounds() == null) {
+            wanted.accept(facts.geometry().regionAt(position, 0));
+        }
+    }
+
+    void later(Duration delay, Runnable task) {
+        var _ = loop.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Makes the session the one of its player; returns where the one before was, if there was one. */
+    @Nullable Whereabouts replace(PlayerSession session) {
+        PlayerSession before = byPlayer.put(session.playerId(), session);
+        if (before == null || before == session) {
+            return null;
+        }
+        Whereabouts where = before.where();
+        before.replaced();
+        return where;
+    }
+
+    void ended(PlayerSession session) {
+        sessions.remove(session.number());
+        byPlayer.remove(session.playerId(), session);
+        count();
+    }
+
+    private void count() {
+        int counted = 0;
+        for (PlayerSession session : sessions.values()) {
+            if (session.counts()) {
+                counted++;
+            }
+        }
+        players = counted;
+    }
+
+    ToClient.Welcome welcome(RegionId region, RegionOutput.Joined joined) {
+        return new ToClient.Welcome(
+                Wire.VERSION,
+                0,
+                facts.server(),
+                joined.playerId(),
+                joined.entity().packed(),
+                joined.rejoined(),
+                facts.tickRate(),
+                facts.viewRadius(),
+                facts.seed(),
+                facts.generatorName(),
+                facts.geometry().regionSize(),
+                blocks,
+                region.packed(),
+                joined.position());
+    }
+}

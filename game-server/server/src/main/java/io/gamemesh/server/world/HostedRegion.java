@@ -1,0 +1,210 @@
+package io.gamemesh.server.world;
+
+import io.gamemesh.core.region.RegionEngine;
+import io.gamemesh.core.region.RegionInput;
+import io.gamemesh.core.region.RegionOutput;
+import io.gamemesh.core.region.RegionStats;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.server.metrics.MovingMean;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * One region's engine with its mailbox. Inputs come from any thread; the engine itself is only touched between and
+ * within ticks, under its lock, which a tick never waits for.
+ */
+public final class HostedRegion {
+    private static final Logger LOG = Logger.getLogger(HostedRegion.class);
+    /** An engine that fails so often in a row will not recover. */
+    private static final int FATAL_FAILURES = 5;
+
+    private static final double TICK_MEAN_WEIGHT = 0.05;
+
+    private final RegionEngine engine;
+    private final ArrayBlockingQueue<RegionInput> mailbox;
+    private final List<RegionInput> taken = new ArrayList<>();
+    private final Queue<RegionInput> overflow = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LongAdder sentBytes = new LongAdder();
+    private final Consumer<TickBatch> players;
+    private final Consumer<PeerMessage> peers;
+    private final MovingMean tickNanos = new MovingMean(TICK_MEAN_WEIGHT);
+    private final RegionId id;
+    private volatile RegionStats stats;
+    private volatile long epoch;
+    private volatile boolean stopped;
+    private TickBatch batch;
+    private int failures;
+
+    /**
+     * Takes the engine over: nobody else may touch it any more.
+     *
+     * @param mailbox how many inputs may wait for a tick
+     * @param players gets what a tick has for players
+     * @param peers gets what a tick has for neighbours, one by one
+     */
+    public HostedRegion(RegionEngine engine, int mailbox, Consumer<TickBatch> players, Consumer<PeerMessage> peers) {
+        this.engine = engine;
+        this.id = engine.region();
+        this.epoch = engine.epoch();
+        this.mailbox = new ArrayBlockingQueue<>(mailbox);
+        this.players = players;
+        this.peers = peers;
+        this.batch = new TickBatch(id);
+        this.stats = engine.stats();
+    }
+
+    /** Which region this is. */
+    public RegionId id() {
+        return id;
+    }
+
+    /** The epoch at which this server acts for it. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** As of the last tick. */
+    public RegionStats stats() {
+        return stats;
+    }
+
+    /** The mean duration of its ticks lately, in nanoseconds. */
+    public double tickNanos() {
+        return tickNanos.get();
+    }
+
+    /** Bytes of snapshots since the start. */
+    public long sentBytes() {
+        return sentBytes.sum();
+    }
+
+    /** Puts an input into the mailbox for the next tick; false if it is full, and the input is lost. */
+    public boolean post(RegionInput input) {
+        return mailbox.offer(input);
+    }
+
+    /** Takes an input that must not be lost, mailbox full or not: at most a few for each connection. */
+    public void postSurely(RegionInput input) {
+        if (!mailbox.offer(input)) {
+            overflow.add(input);
+        }
+    }
+
+    /**
+     * Does something with the engine between two ticks, on the calling thread, which waits for a tick under way. No tick
+     * begins meanwhile: the thread that would step the region goes on with others.
+     */
+    public <T> T between(Function<RegionEngine, T> task) {
+        lock.lock();
+        try {
+            T result = task.apply(engine);
+            epoch = engine.epoch();
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When this returns the region is not stepped any more. */
+    public void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False once the region shall not be stepped any more. */
+    boolean runnable() {
+        return !stopped;
+    }
+
+    /**
+     * One tick, unless somebody is busy with the engine.
+     *
+     * @return nanoseconds that the engine's step took; negative if there was no tick
+     * @throws IllegalStateException if the engine fails again and again
+     */
+    long tick(long nowNanos) {
+        if (!lock.tryLock()) {
+            return -1;
+        }
+        try {
+            return stopped ? -1 : step(nowNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long step(long nowNanos) {
+        mailbox.drainTo(taken);
+        taken.forEach(this::accept);
+        taken.clear();
+        for (RegionInput input = overflow.poll(); input != null; input = overflow.poll()) {
+            accept(input);
+        }
+        long begin = System.nanoTime();
+        try {
+            engine.step(nowNanos, this::output);
+            failures = 0;
+        } catch (RuntimeException e) {
+            failures++;
+            LOG.errorf(e, "Region %s failed in tick %d, %d times in a row", id, stats.tick() + 1, failures);
+            if (failures >= FATAL_FAILURES) {
+                throw new IllegalStateException("region " + id + " cannot be stepped", e);
+            }
+        }
+        long stepNanos = System.nanoTime() - begin;
+        stats = engine.stats();
+        if (!batch.isEmpty()) {
+            players.accept(batch);
+            batch = new TickBatch(id);
+        }
+        return stepNanos;
+    }
+
+    void ticked(long durationNanos) {
+        tickNanos.add((double) durationNanos);
+    }
+
+    private void accept(RegionInput input) {
+        try {
+            engine.accept(input);
+        } catch (RuntimeException e) {
+            // One input of one player or peer; the others' are as good as ever.
+            LOG.errorf(e, "Region %s failed to take %s", id, input.getClass().getSimpleName());
+        }
+    }
+
+    private void output(RegionOutput output) {
+        switch (output) {
+            case RegionOutput.ToPeer message -> peers.accept(message.message());
+            case RegionOutput.Snapshot snapshot -> {
+                ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(
+                        snapshot.datagram().remaining());
+                sentBytes.add(snapshot.datagram().remaining());
+                batch.datagrams().add(new TickBatch.Datagram(snapshot.session(), copy.writeBytes(snapshot.datagram())));
+            }
+            case RegionOutput.Joined joined -> batch.events().add(joined);
+            case RegionOutput.JoinElsewhere elsewhere -> batch.events().add(elsewhere);
+            case RegionOutput.JoinRefused refused -> batch.events().add(refused);
+            case RegionOutput.Send send -> batch.events().add(send);
+            case RegionOutput.Located located -> batch.events().add(located);
+            case RegionOutput.Crossed crossed -> batch.events().add(crossed);
+            case RegionOutput.Close close -> batch.events().add(close);
+        }
+    }
+}

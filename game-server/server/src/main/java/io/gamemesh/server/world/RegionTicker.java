@@ -1,0 +1,131 @@
+package io.gamemesh.server.world;
+
+import io.gamemesh.server.metrics.ServerMetrics;
+import io.gamemesh.server.metrics.TickWindow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * Steps regions at the tick rate on a small pool of platform threads. Whichever thread is free takes the region whose
+ * deadline is the earliest, so a region is on one thread at a time and a slow one delays no other as long as a thread
+ * is left. A region that is late catches up by at most a few ticks and then skips the rest.
+ */
+public final class RegionTicker implements AutoCloseable {
+    private static final int MAX_CATCH_UP_TICKS = 3;
+
+    private final DelayQueue<Schedule> queue = new DelayQueue<>();
+    private final long periodNanos;
+    private final ServerMetrics metrics;
+    private final TickWindow window;
+    private final Consumer<Throwable> fatal;
+    private final LongAdder ticks = new LongAdder();
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Starts the threads.
+     *
+     * @param tickRate ticks a second
+     * @param fatal told when an engine can no longer be stepped; the process ends then
+     */
+    public RegionTicker(
+            int threadCount, int tickRate, ServerMetrics metrics, TickWindow window, Consumer<Throwable> fatal) {
+        this.periodNanos = TimeUnit.SECONDS.toNanos(1) / tickRate;
+        this.metrics = metrics;
+        this.window = window;
+        this.fatal = fatal;
+        for (int i = 0; i < threadCount; i++) {
+            threads.add(
+                    Thread.ofPlatform().name("gamemesh-engine-" + i).daemon().start(this::run));
+        }
+    }
+
+    private static final class Schedule implements Delayed {
+        private final HostedRegion region;
+        private long deadlineNanos;
+
+        private Schedule(HostedRegion region, long deadlineNanos) {
+            this.region = region;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.signum(deadlineNanos - ((Schedule) other).deadlineNanos);
+        }
+    }
+
+    /** Begins to step the region, until it is stopped. */
+    public void add(HostedRegion region) {
+        // Spread over the period, so that the regions of one server do not all fall due at once.
+        long offset = Math.floorMod(region.id().hashCode() * 0x9E3779B9L, periodNanos);
+        queue.add(new Schedule(region, System.nanoTime() + offset));
+    }
+
+    /** Ticks of all regions since the start. */
+    public long ticks() {
+        return ticks.sum();
+    }
+
+    /** The time that a tick has, in nanoseconds. */
+    public long periodNanos() {
+        return periodNanos;
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Schedule due = queue.take();
+                if (due.region.runnable()) {
+                    tick(due);
+                    queue.add(due);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            fatal.accept(e);
+        }
+    }
+
+    private void tick(Schedule due) {
+        long begin = System.nanoTime();
+        long stepNanos = due.region.tick(begin);
+        if (stepNanos >= 0) {
+            long duration = System.nanoTime() - begin;
+            due.region.ticked(duration);
+            window.add(duration);
+            metrics.tick(duration, begin - due.deadlineNanos);
+            metrics.physicsStep(stepNanos);
+            ticks.increment();
+        }
+        due.deadlineNanos += periodNanos;
+        long behind = System.nanoTime() - due.deadlineNanos;
+        if (behind > MAX_CATCH_UP_TICKS * periodNanos) {
+            due.deadlineNanos += behind / periodNanos * periodNanos;
+        }
+    }
+
+    /** Stops the threads after the tick that each is at. */
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        for (Thread thread : threads) {
+            try {
+                thread.join(TimeUnit.SECONDS.toMillis(2));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}
