@@ -1,0 +1,123 @@
+package io.gamemesh.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.client.GameClient;
+import io.gamemesh.client.Movement;
+import io.gamemesh.client.RemoteEntity;
+import io.gamemesh.client.WorldView;
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Players on one server, over real QUIC with the real client. */
+class PlayTest {
+    @TempDir
+    Path directory;
+
+    private TestMesh mesh;
+
+    @BeforeEach
+    void startAServerWithAllRegions() throws Exception {
+        mesh = new TestMesh(directory, 1, Map.of());
+        mesh.startAll(0);
+    }
+
+    @AfterEach
+    void stop() {
+        mesh.close();
+    }
+
+    private static List<String> names(GameClient client) {
+        return client.inspect(
+                        view -> view.entities().stream().map(RemoteEntity::name).toList())
+                .join();
+    }
+
+    private static double x(GameClient client) {
+        return client.inspect(WorldView::x).join();
+    }
+
+    private static long snapshots(GameClient client) {
+        return client.inspect(WorldView::snapshot).join();
+    }
+
+    private static OptionalInt block(GameClient client, int x, int y, int z) {
+        return client.inspect(view -> view.block(x, y, z)).join();
+    }
+
+    @Test
+    void showsPlayersToEachOther() {
+        GameClient ada = mesh.join("ada", 0);
+        GameClient bob = mesh.join("bob", 0);
+
+        Eventually.within().untilAsserted(() -> {
+            assertThat(names(ada)).contains("bob");
+            assertThat(names(bob)).contains("ada");
+        });
+    }
+
+    @Test
+    void movesAPlayerAsItWants() {
+        GameClient ada = mesh.join("ada", 0);
+        double before = x(ada);
+
+        ada.move(Movement.walk(4, 0));
+
+        Eventually.within().untilAsserted(() -> assertThat(x(ada)).isGreaterThan(before + 3));
+    }
+
+    @Test
+    void showsAnEditToOthers() {
+        GameClient ada = mesh.join("ada", 0);
+        GameClient bob = mesh.join("bob", 0);
+        int x = (int) Math.floor(x(ada)) + 2;
+        int y = (int) Math.floor(ada.inspect(WorldView::y).join()) - 1;
+        int z = (int) Math.floor(ada.inspect(WorldView::z).join());
+        Eventually.within().untilAsserted(() -> assertThat(block(bob, x, y, z)).isPresent());
+
+        EditOutcome outcome = ada.edit(x, y, z, Blocks.BRICK).join();
+
+        assertThat(outcome).isEqualTo(EditOutcome.ACCEPTED);
+        Eventually.within()
+                .untilAsserted(() -> assertThat(block(bob, x, y, z)).isEqualTo(OptionalInt.of(Blocks.BRICK)));
+    }
+
+    @Test
+    void saysWhatItIsToTheCoordinator() throws Exception {
+        mesh.join("ada", 0);
+
+        Eventually.within()
+                .untilAsserted(() -> assertThat(mesh.coordinator.member(1).heartbeat)
+                        .isNotNull()
+                        .satisfies(heartbeat -> {
+                            assertThat(heartbeat.getLoad().getPlayers()).isEqualTo(1);
+                            assertThat(heartbeat.getLoad().getMemory()).isBetween(0.001, 1.0);
+                            assertThat(heartbeat.getRegionsList()).hasSize(8);
+                        }));
+        assertThat(mesh.coordinator.tokens()).contains("Bearer token-of-a-pod");
+        assertThat(Files.readString(mesh.files.terminationLog("demo-0"))).isEqualTo("gamemesh-incarnation=1\n");
+    }
+
+    @Test
+    void goesOnWithoutACoordinator() {
+        GameClient ada = mesh.join("ada", 0);
+        mesh.coordinator.close();
+        long before = snapshots(ada);
+
+        GameClient bob = mesh.join("bob", 0);
+
+        Eventually.within().untilAsserted(() -> {
+            assertThat(snapshots(ada)).isGreaterThan(before + 20);
+            assertThat(names(bob)).contains("ada");
+        });
+    }
+}

@@ -1,0 +1,148 @@
+package io.gamemesh.server;
+
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.MessageReader;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClientCodec;
+import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.ToServerCodec;
+import io.gamemesh.protocol.wire.Wire;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicClientCodecBuilder;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicSslContext;
+import io.netty.incubator.codec.quic.QuicSslContextBuilder;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A QUIC client without manners: sends what bytes a test gives it, and keeps what comes back. */
+final class RawClient implements AutoCloseable {
+    /** How the server ended a connection. */
+    record End(Optional<CloseCode> code, String reason) {}
+
+    private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+    private final Channel socket;
+    private final QuicChannel connection;
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final List<ToClient.Control> received = new CopyOnWriteArrayList<>();
+
+    RawClient(MeshFiles files, InetSocketAddress server) {
+        QuicSslContext tls = QuicSslContextBuilder.forClient()
+                .trustManager(files.ca().toFile())
+                .applicationProtocols(Wire.ALPN)
+                .build();
+        socket = new Bootstrap()
+                .group(group)
+                .channel(NioDatagramChannel.class)
+                .handler(new QuicClientCodecBuilder()
+                        .sslContext(tls)
+                        .maxIdleTimeout(20, TimeUnit.SECONDS)
+                        .initialMaxData(10_000_000)
+                        .initialMaxStreamDataBidirectionalLocal(1_000_000)
+                        .initialMaxStreamDataUnidirectional(1_000_000)
+                        .initialMaxStreamsUnidirectional(4)
+                        .datagram(128, 128)
+                        .build())
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .syncUninterruptibly()
+                .channel();
+        connection = QuicChannel.newBootstrap(socket)
+                .handler(new Watch())
+                .streamHandler(new ChannelInboundHandlerAdapter())
+                .remoteAddress(server)
+                .connect()
+                .syncUninterruptibly()
+                .getNow();
+    }
+
+    private final class Watch extends ChannelInboundHandlerAdapter {
+        @Override
+        public boolean isSharable() {
+            return true;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                end.complete(new End(CloseCode.of(close.error()), new String(close.reason(), StandardCharsets.UTF_8)));
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    QuicStreamChannel openStream(QuicStreamType type) {
+        MessageReader<ToClient.Control> reader = new MessageReader<>(ToClientCodec.control());
+        return connection
+                .createStream(type, new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        ByteBuf bytes = (ByteBuf) message;
+                        reader.read(bytes.nioBuffer(), received::add);
+                        bytes.release();
+                    }
+                })
+                .syncUninterruptibly()
+                .getNow();
+    }
+
+    /** Opens the control stream and sends these bytes. */
+    QuicStreamChannel control(byte[] bytes) {
+        QuicStreamChannel stream = openStream(QuicStreamType.BIDIRECTIONAL);
+        write(stream, bytes);
+        return stream;
+    }
+
+    static void write(QuicStreamChannel stream, byte[] bytes) {
+        stream.writeAndFlush(Unpooled.wrappedBuffer(bytes)).syncUninterruptibly();
+    }
+
+    void datagram(byte[] bytes) {
+        connection.writeAndFlush(Unpooled.copiedBuffer(bytes)).syncUninterruptibly();
+    }
+
+    static byte[] frame(ToServer message) {
+        return new ToServerCodec().frame(message).toArray();
+    }
+
+    static ToServer.Hello hello(String name) {
+        return new ToServer.Hello(Wire.VERSION, 0, ToServer.Network.CLUSTER, name, Optional.empty(), Optional.empty());
+    }
+
+    static ToServer.Hello hello(String name, Optional<Bytes> token, Optional<Bytes> ticket) {
+        return new ToServer.Hello(Wire.VERSION, 0, ToServer.Network.CLUSTER, name, token, ticket);
+    }
+
+    /** What came on the control stream. */
+    List<ToClient.Control> received() {
+        return received;
+    }
+
+    /** How the server ends the connection; waits for it. */
+    End end() {
+        return end.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        connection.close().syncUninterruptibly();
+        socket.close().syncUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
