@@ -15,8 +15,6 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Behind {@link ClusterTest}: one cluster a run, one namespace a class, evidence of each failure. */
 final class ClusterExtension
@@ -26,7 +24,7 @@ final class ClusterExtension
                 LifecycleMethodExecutionExceptionHandler,
                 ParameterResolver {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterExtension.class);
+    private static final System.Logger LOG = System.getLogger(ClusterExtension.class.getName());
     private static final Namespace STORE = Namespace.create(ClusterExtension.class);
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^a-z0-9]+");
 
@@ -102,7 +100,7 @@ final class ClusterExtension
                 .toAbsolutePath();
         new Evidence(cluster(context).client(), folder)
                 .collect(List.of(namespace(context).name(), TestCluster.OPERATOR_NAMESPACE));
-        LOG.error("what explains the failure of {} is in {}", what, folder);
+        LOG.log(System.Logger.Level.ERROR, "what explains the failure of {0} is in {1}", what, folder);
     }
 
     private static TestCluster cluster(ExtensionContext context) {

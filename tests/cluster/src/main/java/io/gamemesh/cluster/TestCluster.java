@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The cluster of one run, with the operator in it. Whoever opens it closes it; what it found running goes on running,
@@ -27,7 +25,7 @@ public final class TestCluster implements AutoCloseable {
 
     private static final String OPERATOR = "gamemesh-operator";
 
-    private static final Logger LOG = LoggerFactory.getLogger(TestCluster.class);
+    private static final System.Logger LOG = System.getLogger(TestCluster.class.getName());
 
     private final ClusterSource source;
     private final Settings settings;
@@ -95,7 +93,7 @@ public final class TestCluster implements AutoCloseable {
     public void deleteNamespace(TestNamespace namespace) {
         namespace.client().close();
         if (settings.keep()) {
-            LOG.info("namespace {} is kept, as asked", namespace.name());
+            LOG.log(System.Logger.Level.INFO, "namespace {0} is kept, as asked", namespace.name());
             return;
         }
         client.namespaces().withName(namespace.name()).delete();
