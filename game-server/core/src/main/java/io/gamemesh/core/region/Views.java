@@ -58,14 +58,19 @@ final class Views {
         for (int y = -radius; y <= radius; y++) {
             for (int z = -radius; z <= radius; z++) {
                 for (int x = -radius; x <= radius; x++) {
-                    if (x * x + y * y + z * z <= radius * radius) {
+                    if (farness(x, y, z) <= radius * radius) {
                         offsets.add(new int[] {x, y, z});
                     }
                 }
             }
         }
-        offsets.sort(Comparator.comparingInt(each -> each[0] * each[0] + each[1] * each[1] + each[2] * each[2]));
+        offsets.sort(Comparator.comparingInt(each -> farness(each[0], each[1], each[2])));
         return offsets;
+    }
+
+    /** The square of the distance, heights doubled: who walks sees far about, and little of what is below. */
+    private static int farness(int x, int y, int z) {
+        return x * x + 4 * y * y + z * z;
     }
 
     // Snapshots.
@@ -241,7 +246,7 @@ final class Views {
             int dx = x - sectionX;
             int dy = y - sectionY;
             int dz = z - sectionZ;
-            if (dx * dx + dy * dy + dz * dz > reach * reach) {
+            if (farness(dx, dy, dz) > reach * reach) {
                 it.remove();
                 outbox.send(viewer.session, new ToClient.SectionForget(x, y, z));
             }
