@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Version("v1alpha1")
 @Plural("gamemeshes")
 @ShortNames("gm")
-@Categories({"gamemesh", "all"})
+@Categories({"mesh", "all"})
 @AdditionalPrinterColumn(
         name = "Ready",
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",

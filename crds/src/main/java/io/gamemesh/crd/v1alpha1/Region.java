@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group("gamemesh.io")
 @Version("v1alpha1")
 @ShortNames("rg")
-@Categories("gamemesh")
+@Categories("mesh")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Authority",
