@@ -37,7 +37,7 @@ apply_world() {
 apply_sample() {
     apply "$1" --namespace "$NAMESPACE"
     if [[ -n $2 ]]; then
-        kubectl --namespace "$NAMESPACE" patch gamemesh "$MESH" --type=merge \
+        kubectl --namespace "$NAMESPACE" patch gamemeshes "$MESH" --type=merge \
             --patch "{\"spec\": {\"servers\": {\"exposure\": {\"advertisedHost\": \"$2\"}}}}"
     fi
 }
@@ -58,7 +58,7 @@ enough_players() {
 
 players() {
     local count
-    count=$(kubectl --namespace "$NAMESPACE" get gamemesh "$MESH" -o 'jsonpath={.status.players}')
+    count=$(kubectl --namespace "$NAMESPACE" get gamemeshes "$MESH" -o 'jsonpath={.status.players}')
     echo "${count:-0}"
 }
 
@@ -90,7 +90,7 @@ TEXT
 # The bots' own program, on this machine, at the address that the world has for players outside the cluster.
 run_bots_here() {
     local address program
-    address=$(kubectl --namespace "$NAMESPACE" get gamemesh "$MESH" -o 'jsonpath={.status.endpoints.players}')
+    address=$(kubectl --namespace "$NAMESPACE" get gamemeshes "$MESH" -o 'jsonpath={.status.endpoints.players}')
     [[ -n $address ]] || fail "the world '$MESH' has no address for players yet" "see: ./mesh status"
     kubectl --namespace "$NAMESPACE" get configmap "$MESH-config" -o 'jsonpath={.data.ca\.crt}' >"$HOME_DIR/ca.crt"
     program=$("$PROJECT/images/build" bots | awk '{ sub(/\.tar$/, "", $3); print $3 }')
