@@ -117,9 +117,18 @@ public final class WorldView {
         if (parts > 0 && Long.bitCount(partsSeen) == parts) {
             completeRegion = region;
             completeTick = in.tick();
-            entities.values().removeIf(entity -> entity.seenIn() != snapshot);
+            entities.values().removeIf(this::gone);
         }
         return newTick;
+    }
+
+    private boolean gone(RemoteEntity entity) {
+        boolean gone = entity.seenIn() != snapshot;
+        if (gone && !entity.name().isEmpty()) {
+            // Told once: it may come back, over a border for instance.
+            earlyNames.put(entity.id(), entity.name());
+        }
+        return gone;
     }
 
     void name(EntityInfo info) {
