@@ -67,6 +67,8 @@ public final class GameServer implements AutoCloseable {
     private static final Duration TRANSFER_DEADLINE = Duration.ofSeconds(30);
     private static final int TICK_WINDOW = 1024;
     private static final int RENEWAL_CHECK_SECONDS = 30;
+    /** How long redirected clients may take to leave. */
+    private static final Duration DEPARTURE = Duration.ofSeconds(5);
     /** How long the players' event loop may take to say goodbye to all of them. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -301,7 +303,8 @@ public final class GameServer implements AutoCloseable {
     }
 
     /**
-     * Hands all regions over and waits until they are gone, at most until the configured deadline.
+     * Hands all regions over, lets the players follow them, and waits until they are gone, at most until the configured
+     * deadline.
      *
      * @return true if nothing is left here
      */
@@ -314,6 +317,9 @@ public final class GameServer implements AutoCloseable {
         LOG.infof("Stopping: %d regions are to be handed over within %s", regions.size(), deadline);
         try {
             authority.drain(Math.toIntExact(deadline.toSeconds())).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            sessions.emptied()
+                    .completeOnTimeout(null, DEPARTURE.toMillis(), TimeUnit.MILLISECONDS)
+                    .get();
             return true;
         } catch (TimeoutException e) {
             LOG.warnf("Stopping with %d regions still here: nobody took them in time", regions.size());

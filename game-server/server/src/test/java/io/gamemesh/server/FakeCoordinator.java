@@ -53,6 +53,7 @@ final class FakeCoordinator implements AutoCloseable {
         final Register register;
         volatile StreamObserver<CoordinatorMessage> stream;
         volatile @Nullable Heartbeat heartbeat;
+        boolean gone;
 
         private Member(ServerRef ref, Register register, StreamObserver<CoordinatorMessage> stream) {
             this.ref = ref;
@@ -116,11 +117,22 @@ final class FakeCoordinator implements AutoCloseable {
                 }
 
                 @Override
-                public void onError(Throwable failure) {}
+                public void onError(Throwable failure) {
+                    synchronized (FakeCoordinator.this) {
+                        if (member != null) {
+                            member.gone = true;
+                        }
+                    }
+                }
 
                 @Override
                 public void onCompleted() {
-                    answers.onCompleted();
+                    synchronized (FakeCoordinator.this) {
+                        if (member != null) {
+                            member.gone = true;
+                        }
+                        answers.onCompleted();
+                    }
                 }
             };
         }
@@ -205,7 +217,9 @@ final class FakeCoordinator implements AutoCloseable {
     }
 
     private void send(Member member, CoordinatorMessage.Builder message) {
-        member.stream.onNext(message.setTerm(term).build());
+        if (!member.gone) {
+            member.stream.onNext(message.setTerm(term).build());
+        }
     }
 
     // What tests tell it.

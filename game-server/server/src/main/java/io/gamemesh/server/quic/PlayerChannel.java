@@ -18,6 +18,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicDatagramExtensionEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -148,7 +149,19 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
 
         @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+                streamEnded();
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+
+        @Override
         public void channelInactive(ChannelHandlerContext ctx) {
+            streamEnded();
+        }
+
+        private void streamEnded() {
             if (!closing) {
                 refuse(CloseCode.UNEXPECTED, "the control stream ended, expected it to last as long as the connection");
             }

@@ -52,6 +52,7 @@ public final class Sessions {
     private final Map<String, PlayerSession> byPlayer = new HashMap<>();
     private final List<PlayerSession> touched = new ArrayList<>();
     private volatile int players;
+    private @Nullable CompletableFuture<Void> emptied;
     private long lastNumber;
 
     /**
@@ -166,6 +167,19 @@ public final class Sessions {
         });
     }
 
+    /** Comes when no client is connected any more; any thread. */
+    public CompletableFuture<Void> emptied() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            if (sessions.isEmpty()) {
+                result.complete(null);
+            } else {
+                emptied = result;
+            }
+        });
+        return result;
+    }
+
     /** Closes all connections; the result comes when each client has been told. Any thread. */
     public CompletableFuture<Void> closeAll(CloseCode code, String reason) {
         return CompletableFuture.runAsync(
@@ -244,6 +258,9 @@ public final class Sessions {
         sessions.remove(session.number());
         byPlayer.remove(session.playerId(), session);
         count();
+        if (emptied != null && sessions.isEmpty()) {
+            emptied.complete(null);
+        }
     }
 
     private void count() {
