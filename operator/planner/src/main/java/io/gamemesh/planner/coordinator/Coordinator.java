@@ -76,7 +76,8 @@ public final class Coordinator {
         }
     }
 
-    private record PendingMesh(long write, CoordinatorStatus status, boolean raisesTerm, List<Long> numbered) {}
+    private record PendingMesh(
+            long write, String expectedVersion, CoordinatorStatus status, boolean raisesTerm, List<Long> numbered) {}
 
     private final CoordinatorSettings settings;
     private final Planner planner;
@@ -423,7 +424,7 @@ public final class Coordinator {
                 raise ? Math.max(known.term(), raiseTermAbove) + 1 : known.term(),
                 known.lastIncarnation() + numbered.size(),
                 floor);
-        pendingMesh = new PendingMesh(outbox.nextWrite(), status, raise, numbered);
+        pendingMesh = new PendingMesh(outbox.nextWrite(), meshVersion, status, raise, numbered);
         outbox.add(new WriteCoordinatorStatus(pendingMesh.write(), meshVersion, status));
     }
 
@@ -509,9 +510,10 @@ public final class Coordinator {
     private void writeFailed(long write, WriteFailure failure, String message, long now) {
         outbox.count(failure == WriteFailure.CONFLICT ? Counter.WRITE_CONFLICTS : Counter.WRITE_FAILURES);
         if (pendingMesh != null && pendingMesh.write() == write) {
+            String refuted = pendingMesh.expectedVersion();
             pendingMesh = null;
             if (failure == WriteFailure.CONFLICT || failure == WriteFailure.NOT_FOUND) {
-                refutedMeshVersion = meshVersion;
+                refutedMeshVersion = refuted;
             }
             meshRetryAt = failure == WriteFailure.CONFLICT
                     ? now
@@ -543,7 +545,7 @@ public final class Coordinator {
         }
         region.pending = null;
         if (failure == WriteFailure.CONFLICT || failure == WriteFailure.NOT_FOUND) {
-            region.refutedVersion = region.version;
+            region.refutedVersion = pending.expectedVersion();
         } else {
             region.retryAt = retryAt;
         }

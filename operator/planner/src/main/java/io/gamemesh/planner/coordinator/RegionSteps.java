@@ -83,7 +83,7 @@ final class RegionSteps {
                 || region.sent != null
                 || region.loadKnown
                 || region.retryAt != Long.MIN_VALUE
-                || hasClaims(region);
+                || hasLeftovers(region);
     }
 
     /** True if nothing can be written now. */
@@ -91,15 +91,33 @@ final class RegionSteps {
         return now < region.retryAt || region.version.equals(region.refutedVersion);
     }
 
-    /** True if a process that is not known dead holds what the status does not allow it to hold. */
+    /**
+     * True if a process that is not known dead holds what the status does not allow it to hold, at an epoch that nobody has
+     * followed. Who was followed is frozen or gone, whatever it said last: it cannot come between.
+     */
     boolean hasClaims(TrackedRegion region) {
+        long followed = region.status.authority() == null ? region.status.epoch() - 1 : region.status.epoch();
         for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
             Holding holding = entry.getValue().holding;
-            if (holding != null && !context.isDead(entry.getKey()) && !region.isRightful(entry.getKey(), holding)) {
+            if (holding != null && holding.epoch() > followed && isWrong(region, entry.getKey(), holding)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean hasLeftovers(TrackedRegion region) {
+        for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
+            Holding holding = entry.getValue().holding;
+            if (holding != null && isWrong(region, entry.getKey(), holding)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isWrong(TrackedRegion region, ServerId process, Holding holding) {
+        return !context.isDead(process) && !region.isRightful(process, holding);
     }
 
     /** Does what is due for a region. */
@@ -228,10 +246,12 @@ final class RegionSteps {
             } else {
                 resume(region, source, "server " + target + " " + fateOf(targetDead), now);
             }
-        } else if (sourceReleased && !sourceDead) {
-            // The source lets go only after the target has said that it acts.
+        } else if (sourceReleased && !sourceDead && !connected(target)) {
+            // A source lets go after its target has said that it acts. A target that can be asked is asked all the
+            // same.
             handedOver(region, source, target, now);
         } else if (sourceDead
+                || sourceReleased
                 || region.abandon
                 || deletion
                 || (atSource != null && atSource.frozen())
@@ -265,6 +285,11 @@ final class RegionSteps {
                         now);
             }
         }
+    }
+
+    private boolean connected(ServerId server) {
+        Member member = context.member(server);
+        return member != null && member.connected();
     }
 
     /** A source that says it acts after it was told to move has refused, or will soon say more; better to ask. */
@@ -405,8 +430,7 @@ final class RegionSteps {
                     || now < witness.releaseAgainAt
                     || member == null
                     || !member.connected()
-                    || context.isDead(process)
-                    || region.isRightful(process, holding)) {
+                    || !isWrong(region, process, holding)) {
                 continue;
             }
             witness.releaseAgainAt = now + settings.resend().toNanos();
@@ -499,7 +523,7 @@ final class RegionSteps {
             return false;
         }
         long number = outbox.nextWrite();
-        region.pending = new Pending(number, status, then);
+        region.pending = new Pending(number, region.version, status, then);
         region.sent = null;
         region.retryAt = Long.MIN_VALUE;
         region.figuresAt = now;

@@ -16,10 +16,11 @@ final class TrackedRegion {
      * A status write under way.
      *
      * @param write its number
+     * @param expectedVersion what it is compared with
      * @param status what is being written
      * @param then what to report once it has succeeded
      */
-    record Pending(long write, RegionStatus status, List<Effect> then) {}
+    record Pending(long write, String expectedVersion, RegionStatus status, List<Effect> then) {}
 
     /**
      * The command that was sent last.
@@ -130,7 +131,8 @@ final class TrackedRegion {
         }
         if (server.equals(status.authority())) {
             return switch (status.phase()) {
-                case STARTING -> holding.actsAt(status.epoch());
+                // Frozen at that epoch means that more has happened since than this operator has seen.
+                case STARTING -> holding.epoch() == status.epoch();
                 case ACTIVE, RELEASING -> holding.epoch() <= status.epoch();
                 case MOVING -> status.next() == null || holding.epoch() <= status.epoch();
                 case PENDING, LOST -> false;
@@ -145,7 +147,7 @@ final class TrackedRegion {
         refutedVersion = null;
         retryAt = Long.MIN_VALUE;
         witnesses.clear();
-        namedEpoch = 0;
+        namedEpoch = status.highestEpoch();
         sent = null;
         vacancy = null;
         objectWrite = 0;
