@@ -1,0 +1,21 @@
+package io.gamemesh.simulation;
+
+/** Deliberate breaks of the protocol, each of which the checker has to notice. */
+public enum Sabotage {
+    /** Everything as it is meant to be. */
+    NONE,
+    /** The coordinator is told that its writes have succeeded before they are made. */
+    COMMAND_BEFORE_WRITE,
+    /** A server that has closed its stream is taken for dead. */
+    REASSIGN_ON_SILENCE,
+    /** The highest epoch is not kept. */
+    EPOCH_REUSED,
+    /** A target is taken to have given up a move as soon as it is asked. */
+    CANCEL_NOT_CONFIRMED,
+    /** The API server takes any write, whatever version was expected. */
+    BLIND_WRITES,
+    /** Numbers of processes are not kept. */
+    INCARNATION_REUSED,
+    /** A deleted region is let go of without its authority having given it up. */
+    FINALIZER_REMOVED_EARLY
+}

@@ -1,0 +1,496 @@
+package io.gamemesh.simulation;
+
+import io.gamemesh.planner.LoadWeights;
+import io.gamemesh.planner.MeshSpec;
+import io.gamemesh.planner.coordinator.Event;
+import io.gamemesh.planner.coordinator.MeshResource;
+import io.gamemesh.planner.coordinator.RegionPhase;
+import io.gamemesh.planner.coordinator.RegionResource;
+import io.gamemesh.planner.coordinator.RegionStatus;
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Everything there is in one run, and the chance that rules it. */
+final class World {
+
+    private static final long WARM_UP = 12 * Scheduler.SECOND;
+
+    final Scheduler scheduler = new Scheduler();
+    final History history = new History(scheduler);
+    final Checker checker = new Checker();
+    final Sabotage sabotage;
+    final ApiServer api;
+    final Cluster cluster;
+    final Players players;
+    final List<Link> links = new ArrayList<>();
+    private final SimulationSettings settings;
+    private final SplittableRandom chance;
+    private final WorldGeometry geometry;
+    private final List<OperatorProcess> operators = new ArrayList<>();
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private final double trouble;
+    private final long meanBetweenFaults;
+
+    private @Nullable OperatorProcess elected;
+    private long apiDownUntil;
+    private long peersCutOffUntil;
+    private double peerLoss;
+    private boolean quiet;
+    private boolean playersStand;
+    private long lastLink;
+    private long lastCall;
+    private long declared;
+
+    World(SimulationSettings settings) {
+        this.settings = settings;
+        this.sabotage = settings.sabotage();
+        this.chance = new SplittableRandom(settings.seed());
+        this.api = new ApiServer(checker, history, sabotage);
+        this.cluster = new Cluster(this);
+        int halves = 1 + chance.nextInt(2);
+        this.geometry =
+                new WorldGeometry(2048, 512, 100, Box.of(-2048, -2048, -2048, 2048, 2048 * (halves - 1.0), 2048));
+        this.players = new Players(this, 20 + chance.nextInt(20));
+        this.trouble = chance.nextInt(3) * 0.03;
+        this.meanBetweenFaults = (1 + chance.nextInt(6)) * Scheduler.SECOND;
+        this.peerLoss = chance.nextInt(3) * 0.05;
+    }
+
+    // Chance.
+
+    long now() {
+        return scheduler.now();
+    }
+
+    WorldGeometry geometry() {
+        return geometry;
+    }
+
+    long random(long bound) {
+        return chance.nextLong(Math.max(1, bound));
+    }
+
+    boolean chance(double probability) {
+        return chance.nextDouble() < probability;
+    }
+
+    long networkDelay() {
+        boolean slow = !quiet && chance(0.02);
+        return Scheduler.MILLI / 5 + random(slow ? 2 * Scheduler.SECOND : 5 * Scheduler.MILLI);
+    }
+
+    /** A big region takes a while, at times longer than its source cares to wait. */
+    long stateDelay() {
+        boolean slow = !quiet && chance(0.15);
+        return Scheduler.MILLI + random(slow ? 6 * Scheduler.SECOND : 100 * Scheduler.MILLI);
+    }
+
+    long watchDelay() {
+        boolean slow = !quiet && chance(0.05);
+        return Scheduler.MILLI + random(slow ? 3 * Scheduler.SECOND : 30 * Scheduler.MILLI);
+    }
+
+    boolean peerLoses() {
+        return now() < peersCutOffUntil ? chance(0.8) : chance(peerLoss);
+    }
+
+    /** True once players stand still, so that it can be seen where everybody is. */
+    boolean playersStand() {
+        return playersStand;
+    }
+
+    boolean apiDown() {
+        return now() < apiDownUntil;
+    }
+
+    double apiTrouble() {
+        return quiet ? 0 : trouble;
+    }
+
+    long nextLink() {
+        return ++lastLink;
+    }
+
+    long nextCall() {
+        return ++lastCall;
+    }
+
+    boolean isBeingDeleted(RegionId region) {
+        RegionResource resource = api.regions().get(region);
+        return resource == null || resource.deletionRequested();
+    }
+
+    /** A server mostly asks the one that leads, as the others tell it to. */
+    @Nullable OperatorProcess operatorToTry() {
+        OperatorProcess leader = elected;
+        if (leader != null && leader.alive() && chance(0.8)) {
+            return leader;
+        }
+        OperatorProcess any = operators.get((int) random(operators.size()));
+        return any.alive() ? any : null;
+    }
+
+    // The run.
+
+    SimulationResult run() {
+        String violation = null;
+        try {
+            begin();
+            scheduler.runUntil(WARM_UP);
+            nextFault();
+            scheduler.runUntil(WARM_UP + settings.faultSeconds() * Scheduler.SECOND);
+            calmDown();
+            long deadline = now() + settings.quietSeconds() * Scheduler.SECOND;
+            scheduler.runUntil(deadline - settings.quietSeconds() * Scheduler.SECOND / 2);
+            playersStand = true;
+            scheduler.runUntil(deadline);
+            checkAtEnd();
+            if (chance(0.15)) {
+                deleteMesh();
+            }
+        } catch (InvariantViolation violated) {
+            violation = Objects.requireNonNullElse(violated.getMessage(), "unknown");
+        }
+        return new SimulationResult(
+                settings,
+                violation,
+                violation == null ? "" : history.tail(150, about(violation)),
+                history.hash(),
+                now(),
+                scheduler.steps(),
+                checker.checks(),
+                Map.copyOf(faults),
+                checker.commands(),
+                checker.moves(),
+                checker.starts(),
+                players.rejoins(),
+                declared);
+    }
+
+    /** What in the history matters to a violation: what was asked for, or the region or player that it names. */
+    private String about(String violation) {
+        String asked = System.getProperty("simulation.about");
+        if (asked != null) {
+            return asked;
+        }
+        for (RegionId region : geometry.roots()) {
+            if (violation.contains(region + ":") || violation.contains(region + " ")) {
+                return region.toString();
+            }
+        }
+        if (violation.startsWith("player ")) {
+            return violation.substring(0, violation.indexOf(' ', "player ".length()) + 1);
+        }
+        return "";
+    }
+
+    private void begin() {
+        int replicas = 2 + chance.nextInt(3);
+        api.createMesh(new MeshSpec(
+                "demo", geometry, replicas, 60, LoadWeights.DEFAULT, 0.8, 1000, 2000, MeshSpec.DEFAULT_MAX_REGIONS));
+        for (int i = 0; i < 2; i++) {
+            OperatorProcess operator = new OperatorProcess(this, "operator-" + i);
+            operators.add(operator);
+            operator.start();
+        }
+        elect(operators.getFirst());
+        every(250 * Scheduler.MILLI, cluster::reconcile);
+        every(Scheduler.SECOND, players::rejoin);
+        every(Scheduler.SECOND, players::check);
+    }
+
+    private void every(long nanos, Runnable what) {
+        scheduler.after(nanos, () -> {
+            what.run();
+            every(nanos, what);
+        });
+    }
+
+    private void elect(OperatorProcess operator) {
+        elected = operator;
+        history.add(operator + " is elected");
+        operator.tell(new Event.LeadershipGained());
+    }
+
+    /** Another operator is elected; the one before hears of it when it does. */
+    private void replaceLeader(long overlap) {
+        OperatorProcess before = elected;
+        for (OperatorProcess operator : operators) {
+            if (operator != before && operator.alive()) {
+                elect(operator);
+                if (before != null) {
+                    scheduler.after(overlap, () -> {
+                        if (elected != before) {
+                            before.tell(new Event.LeadershipLost());
+                        }
+                    });
+                }
+                return;
+            }
+        }
+    }
+
+    // Faults.
+
+    private void nextFault() {
+        if (quiet) {
+            return;
+        }
+        scheduler.after(random(2 * meanBetweenFaults), () -> {
+            if (!quiet) {
+                Fault[] all = Fault.values();
+                inject(all[(int) random(all.length)]);
+                nextFault();
+            }
+        });
+    }
+
+    private void inject(Fault fault) {
+        faults.merge(fault, 1, Integer::sum);
+        history.add("FAULT " + fault);
+        switch (fault) {
+            case OPERATOR_KILLED -> killOperator();
+            case LEADER_REPLACED -> replaceLeader(random(8 * Scheduler.SECOND));
+            case OPERATOR_PAUSED -> pauseOperator();
+            case SERVER_KILLED -> anyServer().ifPresent(GameServer::kill);
+            case SERVER_PAUSED -> anyServer().ifPresent(server -> server.pause(random(8 * Scheduler.SECOND)));
+            case POD_DELETED -> anyServer().ifPresent(cluster::delete);
+            case POD_FORCE_DELETED -> anyServer().ifPresent(cluster::forceDelete);
+            case STREAM_BROKEN -> breakStream();
+            case API_OUTAGE -> apiDownUntil = now() + random(6 * Scheduler.SECOND);
+            case WATCH_STALLED -> operators.get((int) random(operators.size())).stall(random(8 * Scheduler.SECOND));
+            case PEERS_CUT_OFF -> peersCutOffUntil = now() + random(8 * Scheduler.SECOND);
+            case SCALED -> api.scale(1 + (int) random(5));
+            case REGION_DELETED -> api.delete(anyRegion());
+            case PIN_CHANGED -> api.pin(anyRegion(), chance(0.4) ? null : "demo-" + random(4));
+            case MESH_TOUCHED -> api.touchMesh();
+        }
+    }
+
+    private Optional<GameServer> anyServer() {
+        List<GameServer> running = cluster.inPods();
+        return running.isEmpty() ? Optional.empty() : Optional.of(running.get((int) random(running.size())));
+    }
+
+    private RegionId anyRegion() {
+        List<RegionId> roots = geometry.roots();
+        return roots.get((int) random(roots.size()));
+    }
+
+    private void breakStream() {
+        links.removeIf(link -> !link.open());
+        if (!links.isEmpty()) {
+            links.get((int) random(links.size())).breaks(10 * Scheduler.SECOND);
+        }
+    }
+
+    private void killOperator() {
+        OperatorProcess victim = operators.get((int) random(operators.size()));
+        if (!victim.alive()) {
+            return;
+        }
+        victim.kill();
+        if (victim == elected) {
+            scheduler.after(Scheduler.SECOND + random(3 * Scheduler.SECOND), () -> {
+                if (elected == victim) {
+                    replaceLeader(0);
+                }
+            });
+        }
+        scheduler.after(2 * Scheduler.SECOND + random(6 * Scheduler.SECOND), () -> revive(victim));
+    }
+
+    private void revive(OperatorProcess operator) {
+        if (!operator.alive()) {
+            operator.start();
+            if (elected == operator) {
+                elect(operator);
+            }
+        }
+    }
+
+    private void pauseOperator() {
+        OperatorProcess victim = operators.get((int) random(operators.size()));
+        long pause = random(10 * Scheduler.SECOND);
+        victim.pause(pause);
+        if (victim == elected && pause > 3 * Scheduler.SECOND) {
+            scheduler.after(3 * Scheduler.SECOND, () -> {
+                if (elected == victim) {
+                    replaceLeader(random(pause));
+                }
+            });
+        }
+    }
+
+    // The end.
+
+    private void calmDown() {
+        quiet = true;
+        history.add("FAULT none from now on");
+        apiDownUntil = 0;
+        peersCutOffUntil = 0;
+        peerLoss = 0;
+        for (OperatorProcess operator : operators) {
+            operator.unstall();
+            revive(operator);
+        }
+        OperatorProcess leader = elected;
+        for (OperatorProcess operator : operators) {
+            if (operator != leader) {
+                operator.tell(new Event.LeadershipLost());
+            }
+        }
+        MeshResource mesh = api.mesh();
+        if (mesh != null && mesh.spec().replicas() < 2) {
+            api.scale(2);
+        }
+        // What nobody has seen end has to be declared by somebody who knows.
+        scheduler.after(45 * Scheduler.SECOND, this::declareTheDead);
+    }
+
+    private void declareTheDead() {
+        TreeSet<Integer> missing = new TreeSet<>();
+        for (RegionResource region : api.regions().values()) {
+            for (ServerId server : named(region.status())) {
+                if (cluster.process(server) == null) {
+                    missing.add(server.incarnation());
+                }
+            }
+        }
+        for (int incarnation : missing) {
+            declared++;
+            history.add("a user declares incarnation " + incarnation + " dead");
+            api.declareTerminated(incarnation);
+        }
+    }
+
+    private static List<ServerId> named(RegionStatus status) {
+        List<ServerId> named = new ArrayList<>();
+        if (status.authority() != null) {
+            named.add(status.authority());
+        }
+        if (status.next() != null) {
+            named.add(status.next());
+        }
+        return named;
+    }
+
+    private void checkAtEnd() {
+        MeshResource mesh = api.mesh();
+        if (mesh == null) {
+            throw new InvariantViolation("the mesh is gone, though nobody has deleted it");
+        }
+        Map<String, Integer> counts = new HashMap<>();
+        for (GameServer server : cluster.inPods()) {
+            counts.put(server.name, 0);
+        }
+        boolean pinned = false;
+        for (RegionId id : geometry.roots()) {
+            RegionResource region = api.regions().get(id);
+            if (region == null) {
+                throw new InvariantViolation(id + ": has no object in the end");
+            }
+            checkSettled(region);
+            RegionStatus status = region.status();
+            ServerId authority = Objects.requireNonNull(status.authority());
+            counts.merge(authority.name(), 1, Integer::sum);
+            String pin = region.pinnedTo();
+            boolean pinHolds = pin != null && ordinal(pin) < mesh.spec().replicas();
+            pinned |= pinHolds;
+            if (pinHolds && !authority.name().equals(pin)) {
+                throw new InvariantViolation(id + ": is pinned to " + pin + " and ends up on " + authority);
+            }
+        }
+        if (counts.size() != mesh.spec().replicas()) {
+            throw new InvariantViolation("servers in the end: " + counts + ", expected "
+                    + mesh.spec().replicas());
+        }
+        if (!pinned) {
+            checkFairShare();
+        }
+        players.checkAtEnd();
+    }
+
+    /** No region could be moved so that the busiest and the idlest were much nearer to each other. */
+    private void checkFairShare() {
+        Map<GameServer, Double> loads = new LinkedHashMap<>();
+        for (GameServer server : cluster.inPods()) {
+            loads.put(
+                    server,
+                    server.engines.values().stream().mapToDouble(World::weight).sum());
+        }
+        for (Map.Entry<GameServer, Double> from : loads.entrySet()) {
+            for (Map.Entry<GameServer, Double> to : loads.entrySet()) {
+                for (Engine engine : from.getKey().engines.values()) {
+                    double gain = from.getValue() - to.getValue() - weight(engine);
+                    if (gain > 0.06) {
+                        throw new InvariantViolation(
+                                engine.region + ": stays on " + from.getKey() + ", loads in the end: " + loads);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A region counts as much as a player or so, in shares of a server of sixty players. */
+    private static double weight(Engine engine) {
+        return (1.2 + engine.players.size()) / 60;
+    }
+
+    private void checkSettled(RegionResource region) {
+        RegionId id = region.id();
+        RegionStatus status = region.status();
+        ServerId authority = status.authority();
+        if (status.phase() != RegionPhase.ACTIVE || authority == null || region.deletionRequested()) {
+            throw new InvariantViolation(id + ": ends up as " + Text.of(status)
+                    + (region.deletionRequested() ? ", being deleted" : "") + ", expected to be active");
+        }
+        GameServer process = cluster.process(authority);
+        if (process == null || checker.actingProcess(id) != process || checker.actingEpoch(id) != status.epoch()) {
+            throw new InvariantViolation(id + ": ends up as " + Text.of(status) + ", but " + checker.actingProcess(id)
+                    + " acts at " + checker.actingEpoch(id));
+        }
+        for (GameServer server : cluster.inPods()) {
+            Leaf leaf = server.authority.leafMap().get(id);
+            if (leaf == null || !authority.equals(leaf.authority()) || leaf.epoch() != status.epoch()) {
+                throw new InvariantViolation(
+                        id + ": ends up as " + Text.of(status) + ", but " + server + " believes in " + leaf);
+            }
+        }
+        if (checker.holders(id).size() != 1) {
+            throw new InvariantViolation(
+                    id + ": in the end it is held by " + checker.holders(id).values());
+        }
+    }
+
+    private static int ordinal(String server) {
+        return Integer.parseInt(server.substring(server.lastIndexOf('-') + 1));
+    }
+
+    private void deleteMesh() {
+        history.add("a user deletes the mesh");
+        api.deleteMesh();
+        scheduler.runUntil(now() + 90 * Scheduler.SECOND);
+        if (api.mesh() != null
+                || !api.regions().isEmpty()
+                || !cluster.processes().isEmpty()) {
+            throw new InvariantViolation(
+                    "the mesh was deleted, but there are still " + api.regions().size() + " regions and "
+                            + cluster.processes() + (api.mesh() == null ? "" : " and the mesh itself"));
+        }
+    }
+}
