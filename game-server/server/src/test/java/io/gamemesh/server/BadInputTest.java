@@ -50,7 +50,11 @@ class BadInputTest {
                         "gamemesh.limits.handshake-timeout",
                         "1500ms",
                         "gamemesh.limits.inputs-per-second",
-                        "100"));
+                        "100",
+                        "gamemesh.limits.reliable-backlog-bytes",
+                        "32768",
+                        "gamemesh.world.generator",
+                        "hills"));
         mesh.startAll(0);
         witness = mesh.join("witness", 0);
     }
@@ -225,6 +229,16 @@ class BadInputTest {
             control.flush();
 
             assertRefused(client.end(), CloseCode.RATE_LIMITED, "more than 100");
+        }
+    }
+
+    @Test
+    void disconnectsAClientThatDoesNotRead() {
+        try (RawClient client =
+                RawClient.thatDoesNotRead(mesh.files, mesh.servers.getFirst().playerAddress())) {
+            client.control(RawClient.frame(RawClient.hello("mallory")));
+
+            assertRefused(client.end(), CloseCode.TOO_SLOW, "wait to be read");
         }
     }
 

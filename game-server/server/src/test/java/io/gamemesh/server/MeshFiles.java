@@ -26,7 +26,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** The files that a pod of a mesh finds: certificates, keys, token; made as the operator makes them. */
-final class MeshFiles {
+public final class MeshFiles {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path directory;
@@ -37,7 +37,7 @@ final class MeshFiles {
         this.directory = directory;
     }
 
-    static MeshFiles in(Path directory, String tlsName) throws IOException {
+    public static MeshFiles in(Path directory, String tlsName) throws IOException {
         MeshFiles files = new MeshFiles(directory);
         Files.createDirectories(files.secret());
         files.write("secret/ca.crt", files.sign(files.issuer, files.authority, List.of(), true));
@@ -51,27 +51,27 @@ final class MeshFiles {
         return files;
     }
 
-    Path secret() {
+    public Path secret() {
         return directory.resolve("secret");
     }
 
-    Path ca() {
+    public Path ca() {
         return secret().resolve("ca.crt");
     }
 
-    Path token() {
+    public Path token() {
         return directory.resolve("token");
     }
 
-    Path terminationLog(String server) {
+    public Path terminationLog(String server) {
         return directory.resolve("termination-" + server);
     }
 
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return directory.resolve(name + ".crt");
     }
 
-    Path key(String name) {
+    public Path key(String name) {
         return directory.resolve(name + ".key");
     }
 

@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -44,6 +45,11 @@ final class RawClient implements AutoCloseable {
     private final List<ToClient.Control> received = new CopyOnWriteArrayList<>();
 
     RawClient(MeshFiles files, InetSocketAddress server) {
+        this(files, server, 1_000_000, true);
+    }
+
+    /** A client whose server may send {@code window} bytes on its own stream before the client has read some. */
+    private RawClient(MeshFiles files, InetSocketAddress server, int window, boolean reads) {
         QuicSslContext tls = QuicSslContextBuilder.forClient()
                 .trustManager(files.ca().toFile())
                 .applicationProtocols(Wire.ALPN)
@@ -56,7 +62,7 @@ final class RawClient implements AutoCloseable {
                         .maxIdleTimeout(20, TimeUnit.SECONDS)
                         .initialMaxData(10_000_000)
                         .initialMaxStreamDataBidirectionalLocal(1_000_000)
-                        .initialMaxStreamDataUnidirectional(1_000_000)
+                        .initialMaxStreamDataUnidirectional(window)
                         .initialMaxStreamsUnidirectional(4)
                         .datagram(128, 128)
                         .build())
@@ -65,11 +71,29 @@ final class RawClient implements AutoCloseable {
                 .channel();
         connection = QuicChannel.newBootstrap(socket)
                 .handler(new Watch())
-                .streamHandler(new ChannelInboundHandlerAdapter())
+                .streamHandler(new ServersStream(reads))
                 .remoteAddress(server)
                 .connect()
                 .syncUninterruptibly()
                 .getNow();
+    }
+
+    /** A client that never reads what the server sends by itself. */
+    static RawClient thatDoesNotRead(MeshFiles files, InetSocketAddress server) {
+        return new RawClient(files, server, 2048, false);
+    }
+
+    private static final class ServersStream extends ChannelInitializer<QuicStreamChannel> {
+        private final boolean reads;
+
+        private ServersStream(boolean reads) {
+            this.reads = reads;
+        }
+
+        @Override
+        protected void initChannel(QuicStreamChannel stream) {
+            stream.config().setAutoRead(reads);
+        }
     }
 
     private final class Watch extends ChannelInboundHandlerAdapter {

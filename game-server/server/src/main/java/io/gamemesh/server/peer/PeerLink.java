@@ -116,11 +116,25 @@ final class PeerLink {
         if (stream == null
                 && System.nanoTime() - notBeforeNanos >= 0
                 && identity.hello().isPresent()) {
-            stream = new Stream();
-            stream.open();
+            open();
         }
         if (stream != null) {
             stream.drain();
+        }
+    }
+
+    private void open() {
+        try {
+            Stream opened = new Stream();
+            stream = opened;
+            opened.open();
+        } catch (IllegalArgumentException e) {
+            // The leaf map's address is of no use; a newer map may have a better one, under which there is another
+            // link.
+            LOG.warnf("Cannot link to a peer: %s", e.getMessage());
+            metrics.dropped(queue.size());
+            queue.clear();
+            notBeforeNanos = System.nanoTime() + MAX_PAUSE_NANOS;
         }
     }
 

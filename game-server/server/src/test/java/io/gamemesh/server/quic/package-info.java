@@ -1,0 +1,5 @@
+/** Tests of the package's parts by themselves. The whole process is tested one package up. */
+@NullMarked
+package io.gamemesh.server.quic;
+
+import org.jspecify.annotations.NullMarked;
