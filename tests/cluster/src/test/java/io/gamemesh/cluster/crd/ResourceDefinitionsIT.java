@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.gamemesh.cluster.ClusterTest;
+import io.gamemesh.cluster.TestNamespace;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,28 +40,26 @@ class ResourceDefinitionsIT {
         return ResourceFile.in("samples");
     }
 
-    /** These meshes are about what the API server says, not to be run. */
+    private static CopiedDefinitions definitions;
+
     @BeforeAll
-    static void allowNoPods(KubernetesClient client) {
-        client.resource(new ResourceQuotaBuilder()
-                        .withNewMetadata()
-                        .withName("no-pods")
-                        .endMetadata()
-                        .withNewSpec()
-                        .addToHard("pods", new Quantity("0"))
-                        .endSpec()
-                        .build())
-                .create();
+    static void install(TestNamespace namespace) {
+        definitions = CopiedDefinitions.install(namespace);
+    }
+
+    @AfterAll
+    static void takeAway() {
+        definitions.close();
     }
 
     @ParameterizedTest
     @MethodSource("invalid")
-    void refusesWhatIsWrongAndSaysWhy(ResourceFile file, KubernetesClient client) {
-        file.earlier().forEach(state -> apply(client, state));
+    void refusesWhatIsWrongAndSaysWhy(ResourceFile file) {
+        file.earlier().forEach(state -> apply(definitions.resource(state)));
 
         KubernetesClientException refusal = catchThrowableOfType(
                 KubernetesClientException.class,
-                () -> dryRun(client, file.last(), !file.earlier().isEmpty()));
+                () -> dryRun(definitions.resource(file.last()), !file.earlier().isEmpty()));
 
         assertThat(file.expected()).as("lines '# expected: …' in %s", file).isNotEmpty();
         assertThat(refusal).as("the API server's refusal of %s", file).isNotNull();
@@ -70,28 +69,26 @@ class ResourceDefinitionsIT {
         assertThat(mistakes(refusal))
                 .as("mistakes that the API server finds in %s", file)
                 .hasSizeLessThanOrEqualTo(file.expected().size());
-        delete(client, file);
     }
 
     @ParameterizedTest
     @MethodSource("valid")
-    void takesWhatIsRightAndEachChangeOfIt(ResourceFile file, KubernetesClient client) {
+    void takesWhatIsRightAndEachChangeOfIt(ResourceFile file) {
         GenericKubernetesResource last = null;
 
         for (GenericKubernetesResource state : file.states()) {
-            last = apply(client, state);
+            last = apply(definitions.resource(state));
         }
 
         assertThat(last).as("the last state of %s", file).isNotNull();
         assertThat(last.getMetadata().getName())
                 .isEqualTo(file.last().getMetadata().getName());
-        delete(client, file);
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void fillsASampleInAsTheModelDoes(ResourceFile sample, KubernetesClient client) {
-        GenericKubernetesResource filledIn = dryRun(client, sample.last(), false);
+        GenericKubernetesResource filledIn = dryRun(client.resource(sample.last()), false);
 
         GameMesh byServer = asGameMesh(filledIn);
         GameMesh byModel = asGameMesh(sample.last());
@@ -111,15 +108,14 @@ class ResourceDefinitionsIT {
         return Serialization.unmarshal(Serialization.asYaml(resource), GameMesh.class);
     }
 
-    private static GenericKubernetesResource apply(KubernetesClient client, GenericKubernetesResource state) {
-        var resource = client.resource(state).fieldValidation(Validation.STRICT);
-        return client.resource(state).get() == null ? resource.create() : resource.update();
+    private static GenericKubernetesResource apply(Resource<GenericKubernetesResource> state) {
+        var strictly = state.fieldValidation(Validation.STRICT);
+        return state.get() == null ? strictly.create() : strictly.update();
     }
 
-    private static GenericKubernetesResource dryRun(
-            KubernetesClient client, GenericKubernetesResource state, boolean exists) {
-        var resource = client.resource(state).dryRun().fieldValidation(Validation.STRICT);
-        return exists ? resource.update() : resource.create();
+    private static GenericKubernetesResource dryRun(Resource<GenericKubernetesResource> state, boolean exists) {
+        var strictly = state.dryRun().fieldValidation(Validation.STRICT);
+        return exists ? strictly.update() : strictly.create();
     }
 
     private static List<String> mistakes(KubernetesClientException refusal) {
@@ -130,9 +126,5 @@ class ResourceDefinitionsIT {
                         .map(StatusCause::getMessage)
                         .filter(message -> !message.contains(RULES_NOT_CHECKED))
                         .toList();
-    }
-
-    private static void delete(KubernetesClient client, ResourceFile file) {
-        client.resource(file.last()).delete();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -31,6 +33,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The API server keeps a whole status as the model writes it, and {@code kubectl get} shows what matters of it. */
@@ -45,6 +49,18 @@ class StatusIT {
             .withLastTransitionTime("2026-01-01T00:00:00Z")
             .withObservedGeneration(1L)
             .build());
+
+    private static CopiedDefinitions definitions;
+
+    @BeforeAll
+    static void install(TestNamespace namespace) {
+        definitions = CopiedDefinitions.install(namespace);
+    }
+
+    @AfterAll
+    static void takeAway() {
+        definitions.close();
+    }
 
     @Test
     void keepsTheStatusOfARegionAndShowsIt(TestNamespace namespace) throws Exception {
@@ -72,12 +88,12 @@ class StatusIT {
                 new Bounds(new Position(0, 0, -2048), new Position(2048, 2048, 0)),
                 null,
                 null));
-        namespace.client().resource(region).create();
+        definitions.resource(region).create();
 
         region.setStatus(status);
-        namespace.client().resource(region).updateStatus();
+        definitions.resource(region).updateStatus();
 
-        assertThat(namespace.client().resource(region).get().getStatus()).isEqualTo(status);
+        assertThat(stored(region).getStatus()).isEqualTo(status);
         assertThat(row(namespace, "regions"))
                 .containsExactly(
                         "Name: demo-d0-x0-y0-zn1",
@@ -111,16 +127,23 @@ class StatusIT {
                         .build();
         GameMesh mesh = new GameMesh();
         mesh.setMetadata(new ObjectMetaBuilder().withName("demo").build());
-        ResourceDefinitionsIT.allowNoPods(namespace.client());
-        namespace.client().resource(mesh).create();
+        definitions.resource(mesh).create();
 
         mesh.setStatus(status);
-        namespace.client().resource(mesh).updateStatus();
+        definitions.resource(mesh).updateStatus();
 
-        assertThat(namespace.client().resource(mesh).get().getStatus()).isEqualTo(status);
+        assertThat(stored(mesh).getStatus()).isEqualTo(status);
         assertThat(row(namespace, "gamemeshes"))
                 .containsExactly(
                         "Name: demo", "Ready: True", "Servers: 2/3", "Players: 20", "Regions: 7/8", "Tick rate: 19");
+    }
+
+    private static <T extends HasMetadata> T stored(T resource) {
+        GenericKubernetesResource stored = definitions.resource(resource).get();
+        stored.setApiVersion(resource.getApiVersion());
+        @SuppressWarnings("unchecked")
+        Class<T> type = (Class<T>) resource.getClass();
+        return Serialization.unmarshal(Serialization.asYaml(stored), type);
     }
 
     /** The first row of the table that {@code kubectl get} asks for, without the columns of {@code -o wide} and the age. */
@@ -128,8 +151,8 @@ class StatusIT {
         KubernetesClient client = namespace.client();
         var http = client.getHttpClient();
         var request = http.newHttpRequestBuilder()
-                .uri(URI.create("%sapis/gamemesh.io/v1alpha1/namespaces/%s/%s"
-                        .formatted(client.getMasterUrl(), namespace.name(), plural)))
+                .uri(URI.create("%sapis/%s/namespaces/%s/%s"
+                        .formatted(client.getMasterUrl(), definitions.apiVersion(), namespace.name(), plural)))
                 .header("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
                 .build();
         String answer =
