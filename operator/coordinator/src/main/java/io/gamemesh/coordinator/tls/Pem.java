@@ -62,9 +62,9 @@ final class Pem {
         if (from < 0 || to < from) {
             throw new InvalidCertificateException("expected PEM text with one " + label);
         }
-        String body = pem.substring(from + begin.length(), to);
+        String body = pem.substring(from + begin.length(), to).replaceAll("\\s", "");
         try {
-            return Base64.getMimeDecoder().decode(body.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getDecoder().decode(body.getBytes(StandardCharsets.US_ASCII));
         } catch (IllegalArgumentException invalid) {
             throw new InvalidCertificateException(label + ": not Base64", invalid);
         }
