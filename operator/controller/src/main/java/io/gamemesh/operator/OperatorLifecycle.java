@@ -102,6 +102,7 @@ class OperatorLifecycle implements Leadership {
         try {
             LOG.info("leading");
             operator.start();
+            coordination.lead();
         } catch (RuntimeException failure) {
             LOG.error("cannot lead", failure);
             exit();

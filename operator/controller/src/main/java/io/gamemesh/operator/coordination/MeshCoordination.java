@@ -6,6 +6,7 @@ import io.gamemesh.coordinator.MeshKey;
 import io.gamemesh.crd.v1alpha1.ExposureSpec;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
+import io.gamemesh.operator.pod.PodRelease;
 import io.gamemesh.operator.pod.PodWatch;
 import io.gamemesh.operator.region.RegionObjects;
 import io.gamemesh.operator.region.RegionWatch;
@@ -33,6 +34,7 @@ public class MeshCoordination implements AutoCloseable {
     private final Clock clock;
     private final RegionWatch regions;
     private final PodWatch pods;
+    private final PodRelease release;
     private final Map<MeshKey, CoordinatedMesh> meshes = new ConcurrentHashMap<>();
     private final Map<MeshKey, MeshView> reported = new ConcurrentHashMap<>();
     private final Set<MeshKey> released = ConcurrentHashMap.newKeySet();
@@ -46,12 +48,18 @@ public class MeshCoordination implements AutoCloseable {
         this.clock = clock;
         this.regions = new RegionWatch(client, controlPlane::post);
         this.pods = new PodWatch(client, controlPlane::post, this::exposure, mesh -> changes.accept(mesh));
+        this.release = new PodRelease(client, pods, regions);
     }
 
     /** Begins to watch; returns when all that is there is known. To be called once, before any mesh is observed. */
     public void start() {
         regions.start();
         pods.start();
+    }
+
+    /** Begins to let go of pods whose end has been recorded; to be called when this replica leads. */
+    public void lead() {
+        release.start();
     }
 
     /**
@@ -137,6 +145,7 @@ public class MeshCoordination implements AutoCloseable {
 
     @Override
     public void close() {
+        release.close();
         regions.close();
         pods.close();
     }

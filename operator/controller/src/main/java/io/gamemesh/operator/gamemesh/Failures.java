@@ -1,9 +1,7 @@
 package io.gamemesh.operator.gamemesh;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
-import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconcileResult;
-import java.util.ArrayList;
+import io.javaoperatorsdk.operator.AggregatedOperatorException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,20 +13,17 @@ final class Failures {
 
     private Failures() {}
 
-    static List<String> of(WorkflowReconcileResult result) {
-        List<String> failures = new ArrayList<>();
-        result.getErroredDependents().forEach((dependent, failure) -> failures.add(describe(dependent, failure)));
-        return failures.stream().sorted().toList();
+    static List<String> of(AggregatedOperatorException failed) {
+        return failed.getAggregatedExceptions().entrySet().stream()
+                .map(entry -> describe(entry.getKey(), entry.getValue()))
+                .sorted()
+                .toList();
     }
 
-    private static String describe(DependentResource<?, ?> dependent, Exception failure) {
-        LOG.atWarn()
-                .addKeyValue("dependent", dependent.name())
-                .setCause(failure)
-                .log("dependent not written");
-        String kind = dependent.resourceType().getSimpleName();
+    private static String describe(String dependent, Exception failure) {
+        LOG.atWarn().addKeyValue("dependent", dependent).setCause(failure).log("dependent not written");
         return failure instanceof KubernetesClientException refused && refused.getStatus() != null
-                ? kind + ": " + refused.getStatus().getMessage()
-                : kind + ": " + failure.getMessage();
+                ? dependent + ": " + refused.getStatus().getMessage()
+                : dependent + ": " + failure.getMessage();
     }
 }

@@ -7,6 +7,7 @@ import io.gamemesh.coordinator.MeshKey;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.operator.coordination.MeshCoordination;
+import io.javaoperatorsdk.operator.AggregatedOperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -16,10 +17,10 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
-import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconcileResult;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -44,9 +45,9 @@ import java.util.Optional;
         generationAwareEventProcessing = false,
         finalizerName = GameMeshReconciler.FINALIZER,
         fieldManager = GameMeshReconciler.FIELD_MANAGER)
+@GradualRetry(maxAttempts = GameMeshReconciler.WITHOUT_END, initialInterval = 500, maxInterval = 30_000)
 @Workflow(
         explicitInvocation = true,
-        handleExceptionsInReconciler = true,
         dependents = {
             @Dependent(name = "account", type = ServerAccount.class),
             @Dependent(name = "secret", type = ServerSecret.class),
@@ -64,6 +65,8 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
 
     static final String FINALIZER = "gamemesh.io/regions";
     static final String FIELD_MANAGER = "gamemesh-operator";
+
+    static final int WITHOUT_END = -1;
 
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
@@ -135,9 +138,12 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
     private List<String> applyDependents(GameMesh mesh, GameMeshSpec spec, Context<GameMesh> context) {
         models.of(mesh, spec, context.getSecondaryResource(StatefulSet.class).orElse(null))
                 .share(context);
-        WorkflowReconcileResult result =
-                context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
-        return Failures.of(result);
+        try {
+            context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
+            return List.of();
+        } catch (AggregatedOperatorException failed) {
+            return Failures.of(failed);
+        }
     }
 
     private GameMesh withStatusOf(GameMesh mesh, Observation seen) {

@@ -3,8 +3,10 @@ package io.gamemesh.operator.gamemesh;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.gamemesh.coordinator.MeshKey;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The labels by which the objects of a mesh are found. */
 public final class MeshLabels {
@@ -51,7 +53,7 @@ public final class MeshLabels {
      * @return the labels
      */
     static Map<String, String> selector(String mesh) {
-        return Map.of(NAME, "gamemesh", INSTANCE, mesh, COMPONENT, "game-server");
+        return ordered(Map.of(NAME, "gamemesh", INSTANCE, mesh, COMPONENT, "game-server"));
     }
 
     /**
@@ -61,7 +63,8 @@ public final class MeshLabels {
      * @return the labels
      */
     public static Map<String, String> all(String mesh) {
-        return Map.of(NAME, "gamemesh", INSTANCE, mesh, COMPONENT, "game-server", MANAGED_BY, "gamemesh-operator");
+        return ordered(
+                Map.of(NAME, "gamemesh", INSTANCE, mesh, COMPONENT, "game-server", MANAGED_BY, "gamemesh-operator"));
     }
 
     /**
@@ -89,5 +92,10 @@ public final class MeshLabels {
         String instance = labels == null ? null : labels.get(INSTANCE);
         return Optional.ofNullable(instance)
                 .map(mesh -> new MeshKey(object.getMetadata().getNamespace(), mesh));
+    }
+
+    /** In the order of the keys, so that an object reads the same each time. */
+    private static Map<String, String> ordered(Map<String, String> labels) {
+        return Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 }

@@ -34,8 +34,6 @@ final class MeshStatus {
     /** A server's load is written again only when it has moved by this much. */
     private static final int LOAD_STEP = 10;
 
-    private static final int FULL = 100;
-
     private MeshStatus() {}
 
     static GameMeshStatus of(GameMesh mesh, Observation seen, Instant now) {
@@ -254,17 +252,11 @@ final class MeshStatus {
         };
     }
 
-    /** The rate that the slowest server reaches: a tick that takes longer than its period lowers it. */
+    /** Whole ticks, so that a status is not written anew for a fraction. */
     private static @Nullable Integer tickRate(Observation seen) {
-        if (seen.view() == null || seen.spec() == null) {
-            return null;
-        }
-        int wanted = seen.spec().servers().tickRate();
-        return seen.view().servers().stream()
-                .filter(server -> server.phase() == MeshView.ServerPhase.READY)
-                .map(server -> server.tickPercent() <= FULL ? wanted : wanted * FULL / server.tickPercent())
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+        return seen.view() == null || seen.view().tickRate() <= 0
+                ? null
+                : (int) Math.round(seen.view().tickRate());
     }
 
     private static @Nullable String playerAddress(List<ServerStatus> servers) {

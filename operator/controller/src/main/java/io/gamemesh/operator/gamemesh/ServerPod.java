@@ -22,7 +22,6 @@ import io.gamemesh.crd.v1alpha1.ExposureType;
 import io.gamemesh.crd.v1alpha1.JwtSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The pod of a game server, before what the user's template adds. */
 final class ServerPod {
@@ -167,8 +166,9 @@ final class ServerPod {
             return wanted;
         }
         return new ResourceRequirementsBuilder()
-                .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("384Mi")))
-                .withLimits(Map.of("memory", new Quantity("1Gi")))
+                .addToRequests("cpu", new Quantity("100m"))
+                .addToRequests("memory", new Quantity("384Mi"))
+                .addToLimits("memory", new Quantity("1Gi"))
                 .build();
     }
 

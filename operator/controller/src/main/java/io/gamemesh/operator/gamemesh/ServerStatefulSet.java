@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.gamemesh.crd.v1alpha1.DeletionPolicy;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.VolumeSpec;
+import io.gamemesh.operator.pod.PodEnd;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
@@ -72,6 +73,7 @@ class ServerStatefulSet extends CRUDKubernetesDependentResource<StatefulSet, Gam
         return template.edit()
                 .editMetadata()
                 .addToLabels(MeshLabels.all(model.mesh()))
+                .addToFinalizers(PodEnd.FINALIZER)
                 .addToAnnotations(CONFIG_CHECKSUM, checksum(MeshProperties.of(model)))
                 .endMetadata()
                 .build();

@@ -96,6 +96,15 @@ public final class PodWatch implements AutoCloseable {
         MeshLabels.meshOf(pod).ifPresent(troubled);
     }
 
+    /**
+     * Lists the pods that are being deleted and held until what their end means has been recorded.
+     *
+     * @return as last seen
+     */
+    List<Pod> held() {
+        return pods.getIndexer().list().stream().filter(PodEnd::held).toList();
+    }
+
     @Override
     public void close() {
         pods.stop();

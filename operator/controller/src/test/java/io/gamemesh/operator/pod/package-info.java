@@ -1,4 +1,4 @@
-/** What is read from pods. */
+/** Tests of what a pod's object says about its processes and addresses. Pure functions, tested as such. */
 @NullMarked
 package io.gamemesh.operator.pod;
 

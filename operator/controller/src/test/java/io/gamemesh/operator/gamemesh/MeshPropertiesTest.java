@@ -1,0 +1,44 @@
+package io.gamemesh.operator.gamemesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class MeshPropertiesTest {
+
+    @Test
+    void leavesOutTheBoundsOfAnUnboundedWorld() throws IOException {
+        assertThat(properties(Meshes.model("defaults"))).doesNotContainKey("gamemesh.world.bounds");
+        assertThat(properties(Meshes.model("everything")))
+                .containsEntry("gamemesh.world.bounds", "-1024,0,-1024,1024,1024,1024");
+    }
+
+    @Test
+    void keepsAUsersTextFromBecomingAnotherKeyOrAnExpression() throws IOException {
+        var mesh = Meshes.read("everything");
+        mesh.setSpec(Meshes.spec("""
+                security:
+                  players: JWT
+                  jwt:
+                    issuer: "https://a\\ngamemesh.mesh.name=evil"
+                    audience: "${TICKET_KEY} C:\\\\ü"
+                    jwksSecretRef: {name: keys, key: jwks.json}
+                """));
+
+        Properties properties = properties(Meshes.model(mesh));
+
+        assertThat(properties)
+                .containsEntry("gamemesh.mesh.name", "world")
+                .containsEntry("gamemesh.security.jwt.issuer", "https://a\ngamemesh.mesh.name=evil")
+                .containsEntry("gamemesh.security.jwt.audience", "\\${TICKET_KEY} C:\\ü");
+    }
+
+    private static Properties properties(MeshModel model) throws IOException {
+        Properties properties = new Properties();
+        properties.load(new StringReader(MeshProperties.of(model)));
+        return properties;
+    }
+}

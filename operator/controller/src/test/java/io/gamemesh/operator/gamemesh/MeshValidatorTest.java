@@ -1,0 +1,75 @@
+package io.gamemesh.operator.gamemesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MeshValidatorTest {
+
+    @Test
+    void acceptsWhatTheSamplesAskFor() {
+        assertThat(MeshValidator.validate(Meshes.read("defaults").getSpec()).valid())
+                .isTrue();
+        assertThat(MeshValidator.validate(Meshes.read("everything").getSpec()).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesRequestsAboveTheLimit() {
+        Validity validity = validate("servers: {resources: {requests: {memory: 2Gi}, limits: {memory: 1000Mi}}}");
+
+        assertThat(validity.problems())
+                .singleElement()
+                .asString()
+                .contains("spec.servers.resources.requests.memory", "2Gi", "1000Mi");
+    }
+
+    @Test
+    void refusesATemplateThatTakesPodsOutOfTheSelector() {
+        Validity validity = validate("servers: {template: {metadata: {labels: {app.kubernetes.io/instance: other}}}}");
+
+        assertThat(validity.problems()).singleElement().asString().contains("app.kubernetes.io/instance=other");
+    }
+
+    @Test
+    void refusesATemplateThatReplacesAVolumeOfTheOperators() {
+        Validity validity =
+                validate("servers: {template: {spec: {volumes: [{name: secret, emptyDir: {}}], containers: []}}}");
+
+        assertThat(validity.problems()).singleElement().asString().contains("\"secret\"");
+    }
+
+    @Test
+    void refusesATemplateThatHidesHowAServerEnded() {
+        Validity validity = validate("""
+                servers:
+                  template:
+                    spec:
+                      containers:
+                      - name: game-server
+                        terminationMessagePolicy: FallbackToLogsOnError
+                """);
+
+        assertThat(validity.problems()).singleElement().asString().contains("terminationMessagePolicy");
+    }
+
+    @Test
+    void refusesAContainerWithoutAnImageAndOtherPorts() {
+        Validity validity = validate("""
+                servers:
+                  template:
+                    spec:
+                      containers:
+                      - name: gameserver
+                      - name: game-server
+                        ports: [{name: players, containerPort: 1}]
+                """);
+
+        assertThat(validity.problems()).hasSize(2);
+        assertThat(validity.message()).contains("containers[gameserver]", "needs an image", "spec.servers.exposure");
+    }
+
+    private static Validity validate(String spec) {
+        return MeshValidator.validate(Meshes.spec(spec));
+    }
+}
