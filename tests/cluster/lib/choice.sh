@@ -76,11 +76,6 @@ kubectl() {
     fi
 }
 
-# have_program NAME: like `have`, but functions of this script don't count.
-have_program() {
-    [[ -n $(type -P "$1") ]]
-}
-
 # The address at which this machine reaches the node ports of the cluster, if that is not the node's own.
 advertised_host() {
     if [[ $CLUSTER_KIND == kind && $(uname -s) != Linux ]]; then

@@ -76,3 +76,8 @@ eventually() {
 have() {
     command -v "$1" >/dev/null 2>&1
 }
+
+# have_program NAME: like `have`, but functions of this script don't count.
+have_program() {
+    [[ -n $(type -P "$1") ]]
+}

@@ -100,9 +100,19 @@ run_bots_here() {
 }
 
 # Takes away what the sample and the operator made, the objects with finalizers first while somebody releases them.
+# Deleting the resource definitions would delete every world of the cluster, so other people's worlds keep the operator.
 remove_world_and_operator() {
-    logged "deleting the sample world" "$LOGS/down.log" kubectl --namespace "$NAMESPACE" delete --ignore-not-found \
-        --timeout=120s "deployment/gamemesh-bots" "gamemesh/$MESH"
+    local worlds=
+    if kubectl get customresourcedefinition gamemeshes.gamemesh.io >/dev/null 2>&1; then
+        logged "deleting the sample world" "$LOGS/down.log" kubectl --namespace "$NAMESPACE" delete --ignore-not-found \
+            --timeout=120s "deployment/gamemesh-bots" "gamemesh/$MESH"
+        worlds=$(kubectl get gamemeshes --all-namespaces --no-headers --ignore-not-found \
+            --output custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name)
+    fi
+    if [[ -n $worlds ]]; then
+        fail "the operator stays, since it serves other worlds:" "$worlds" \
+            "delete them with kubectl and run the same command again, or leave it at this"
+    fi
     logged "deleting the operator" "$LOGS/down.log" \
         kubectl delete --ignore-not-found --timeout=120s -k "$PROJECT/manifests/base"
 }
