@@ -35,7 +35,7 @@ public final class ClientTransport implements AutoCloseable {
      * How long a connection lives without a word from the server. A client speaks every tick, so a server that is
      * alive answers well within it; one that is not is noticed after it.
      */
-    public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(4);
+    public static final Duration IDLE_TIMEOUT = Duration.ofSeconds(6);
 
     private static final int MAX_UDP_PAYLOAD = 1500;
     private static final int RECEIVED_PACKET = 2048;

@@ -24,11 +24,15 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -101,10 +105,23 @@ final class Link {
                         TimeUnit.MILLISECONDS);
         // Name resolution blocks, which an event loop must not.
         Thread.ofVirtual().name("gamemesh-resolve").start(() -> {
-            InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
-            link.loop().execute(() -> link.connect(resolved, hello));
+            Optional<InetSocketAddress> resolved = resolve(address);
+            if (!link.loop().isShuttingDown()) {
+                link.loop().execute(() -> link.connect(resolved, hello));
+            }
         });
         return link;
+    }
+
+    /** Any of a host's addresses: a name may stand for all servers of a mesh, and one of them may be gone. */
+    private static Optional<InetSocketAddress> resolve(ServerAddress address) {
+        try {
+            InetAddress[] all = InetAddress.getAllByName(address.host());
+            InetAddress any = all[ThreadLocalRandom.current().nextInt(all.length)];
+            return Optional.of(new InetSocketAddress(any, address.port()));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     ServerAddress address() {
@@ -170,12 +187,12 @@ final class Link {
         return socket.eventLoop();
     }
 
-    private void connect(InetSocketAddress resolved, ToServer.Hello hello) {
+    private void connect(Optional<InetSocketAddress> resolved, ToServer.Hello hello) {
         if (ended) {
             return;
         }
-        if (resolved.isUnresolved()) {
-            finish(new LinkEnd(By.SILENCE, Optional.empty(), "the host of " + address + " has no address"));
+        if (resolved.isEmpty()) {
+            finish(new LinkEnd(By.SILENCE, Optional.empty(), "there is no host named " + address.host() + " now"));
             return;
         }
         QuicChannel.newBootstrap(socket)
@@ -186,7 +203,7 @@ final class Link {
                         acceptStream(stream);
                     }
                 })
-                .remoteAddress(resolved)
+                .remoteAddress(resolved.get())
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
                     if (connected.isSuccess()) {
@@ -208,7 +225,10 @@ final class Link {
                         By.DISTRUST, Optional.empty(), address + " is not to be trusted: " + transport.latestRefusal());
             }
         }
-        return new LinkEnd(By.SILENCE, Optional.empty(), "the connection to " + address + " failed: " + cause);
+        String reason = cause instanceof ClosedChannelException
+                ? "no answer from " + address
+                : "the connection to " + address + " failed: " + cause;
+        return new LinkEnd(By.SILENCE, Optional.empty(), reason);
     }
 
     private void openControlStream(QuicChannel quic, ToServer.Hello hello) {

@@ -12,6 +12,7 @@ import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer.Network;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Bot implements GameListener {
 
     private static final int COME_BACK_SECONDS = 1;
+
+    /** Generous: all bots of a machine may join at once, while the servers that they join start on it too. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     /** What all bots of a swarm have in common. */
     record Setting(
@@ -39,6 +43,7 @@ final class Bot implements GameListener {
     private @Nullable GameClient client;
     private @Nullable WorldView view;
     private boolean connected;
+    private long lastSnapshot;
     private boolean leaving;
     private long settledSince;
 
@@ -58,6 +63,7 @@ final class Bot implements GameListener {
                 .network(setting.network)
                 .name(name)
                 .keepTerrain(setting.keepTerrain)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .listener(this)
                 .connect()
                 .whenComplete((joined, failure) -> {
@@ -79,7 +85,7 @@ final class Bot implements GameListener {
         }
         playing.move(behaviour.move(world));
         behaviour.edit(world).ifPresent(edit -> {
-            setting.ledger.sent(now);
+            setting.ledger.asked();
             var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block())
                     .whenComplete((outcome, failure) -> answered(edit, now, outcome, failure));
         });
@@ -104,6 +110,11 @@ final class Bot implements GameListener {
         return settledSince;
     }
 
+    /** When the latest snapshot came, nanoseconds. */
+    long lastSnapshot() {
+        return lastSnapshot;
+    }
+
     String name() {
         return name;
     }
@@ -122,6 +133,11 @@ final class Bot implements GameListener {
     public void joined(WorldView world) {
         view = world;
         settled();
+    }
+
+    @Override
+    public void snapshot(WorldView world) {
+        lastSnapshot = System.nanoTime();
     }
 
     @Override
@@ -161,6 +177,7 @@ final class Bot implements GameListener {
     private void settled() {
         connected = true;
         settledSince = System.nanoTime();
+        lastSnapshot = settledSince;
     }
 
     private void comeBack() {
@@ -170,7 +187,7 @@ final class Bot implements GameListener {
     private void answered(
             Behaviour.Edit edit, long sentAt, @Nullable EditOutcome outcome, @Nullable Throwable failure) {
         if (outcome == EditOutcome.ACCEPTED) {
-            setting.ledger.accepted(edit, sentAt, System.nanoTime());
+            setting.ledger.accepted(edit, sentAt, System.nanoTime(), view == null ? "" : view.server());
         } else if (outcome != null) {
             setting.ledger.refused(outcome);
         } else if (!leaving && failure != null) {

@@ -87,6 +87,7 @@ final class Report {
         all.put("edits_accepted", new Metric(state.editsAccepted(), "edits"));
         all.put("edits_refused", new Metric(state.editsRefused(), "edits"));
         all.put("edits_seen", new Metric(state.editsSeen(), "sightings"));
+        all.put("edits_late", new Metric(state.editsLate(), "sightings"));
         all.put("edits_unseen", new Metric(state.editsUnseen(), "sightings"));
         all.put("edit_seen_p50_ms", new Metric(state.editSeenAfter().percentileMillis(0.5), "ms"));
         all.put("edit_seen_p99_ms", new Metric(state.editSeenAfter().percentileMillis(0.99), "ms"));

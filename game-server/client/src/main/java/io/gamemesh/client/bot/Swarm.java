@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Swarm {
 
+    /** A bot that is connected and shown nothing for so long is not in the world. */
+    private static final long FORGOTTEN_NANOS = 5_000_000_000L;
+
     private final Bot.Setting setting;
     private final EditLedger ledger;
     private final BotErrors errors;
@@ -91,14 +94,14 @@ final class Swarm {
             seenAfter.add(ledger.seenAfter());
             TreeSet<String> servers = new TreeSet<>();
             int playing = 0;
+            long now = System.nanoTime();
             for (Bot bot : bots) {
                 WorldView view = bot.view();
-                if (view != null) {
+                if (view != null && now - bot.lastSnapshot() < FORGOTTEN_NANOS) {
                     playing++;
                     servers.add(view.server());
                 }
             }
-            long now = System.nanoTime();
             return new SwarmState(
                     bots.size(),
                     playing,
@@ -136,7 +139,9 @@ final class Swarm {
                             .sum(),
                     ledger.refused().toString(),
                     ledger.seen(),
+                    ledger.late(),
                     ledger.unseen(),
+                    ledger.latestUnseen(),
                     seenAfter);
         });
     }

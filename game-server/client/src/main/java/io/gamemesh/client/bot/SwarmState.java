@@ -34,7 +34,9 @@ record SwarmState(
         long editsRefused,
         String refusals,
         long editsSeen,
+        long editsLate,
         long editsUnseen,
+        String latestUnseen,
         Histogram editSeenAfter) {
 
     double received() {
@@ -59,7 +61,8 @@ record SwarmState(
                 .append("  in %.1f out %.1f kB/s".formatted(received() / 1000, sent() / 1000))
                 .append("  redirects %d  missing %d  errors %d".formatted(redirects, missing + misplaced, errors));
         if (editsSent > 0) {
-            line.append("  edits %d of %d, unseen %d".formatted(editsAccepted, editsSent, editsUnseen));
+            line.append(
+                    "  edits %d of %d, late %d, unseen %d".formatted(editsAccepted, editsSent, editsLate, editsUnseen));
         }
         return line.append("  cpu %.0f %%".formatted(100 * cpuSeconds / Math.max(seconds, 0.001)))
                 .toString();
@@ -99,8 +102,8 @@ record SwarmState(
             found.add("nobody was near enough to see any of %d edits, expected some".formatted(editsAccepted));
         }
         if (editsUnseen > 0) {
-            found.add("%d times a player did not see an accepted edit near it within 2 s, expected never"
-                    .formatted(editsUnseen));
+            found.add("%d times a player did not see an accepted edit near it within 10 s, expected never. Last: %s"
+                    .formatted(editsUnseen, latestUnseen));
         }
         return found;
     }

@@ -23,6 +23,9 @@ final class Witness {
 
     private static final long SETTLING_NANOS = 2_000_000_000L;
 
+    /** Who has heard nothing for so long cannot tell what is there; the gap itself is counted elsewhere. */
+    private static final long STALE_NANOS = 300_000_000L;
+
     private final List<Bot> bots;
     private final EditLedger ledger;
     private final byte[] missingFor;
@@ -45,7 +48,7 @@ final class Witness {
         double radius = 0;
         for (Bot bot : bots) {
             WorldView view = bot.view();
-            if (view != null && now - bot.settledSince() > SETTLING_NANOS) {
+            if (view != null && isSettled(bot, now)) {
                 settled.add(bot);
                 radius = view.world().viewRadius() - MARGIN_METRES;
             }
@@ -103,9 +106,11 @@ final class Witness {
     }
 
     private @Nullable WorldView settledView(int bot, long now) {
-        return now - bots.get(bot).settledSince() > SETTLING_NANOS
-                ? bots.get(bot).view()
-                : null;
+        return isSettled(bots.get(bot), now) ? bots.get(bot).view() : null;
+    }
+
+    private static boolean isSettled(Bot bot, long now) {
+        return now - bot.settledSince() > SETTLING_NANOS && now - bot.lastSnapshot() < STALE_NANOS;
     }
 
     private static double distance(WorldView from, double x, double y, double z) {
