@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The coordinators of all meshes, each with a mailbox of its own. Exists on every replica; has meshes only on the one
@@ -17,11 +19,14 @@ import java.util.function.LongSupplier;
  */
 public final class ControlPlane implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
     private final Map<MeshKey, MeshLoop> loops = new ConcurrentHashMap<>();
     private final ExecutorService writers;
     private final CoordinatorSettings settings;
     private final LongSupplier nanoTime;
     private final ControlPlaneMetrics metrics;
+    private volatile Runnable failure = () -> {};
 
     /**
      * Makes a control plane without meshes.
@@ -39,6 +44,16 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
+     * Names what to do when a mesh's coordinator has failed for a reason that is in no plan. It does nothing from then
+     * on, so whoever leads had better let somebody else lead.
+     *
+     * @param handler runs once for each such mesh, on a thread that then ends
+     */
+    public void onFailure(Runnable handler) {
+        failure = handler;
+    }
+
+    /**
      * Begins to coordinate a mesh. What it is to know first is posted by the caller afterwards; events that come in
      * between do no harm.
      *
@@ -51,7 +66,11 @@ public final class ControlPlane implements AutoCloseable {
         if (loops.putIfAbsent(mesh, loop) != null) {
             return false;
         }
-        Thread.ofPlatform().name("coordinator-" + mesh).daemon().start(loop);
+        Thread.ofPlatform()
+                .name("coordinator-" + mesh)
+                .daemon()
+                .uncaughtExceptionHandler((thread, cause) -> failed(mesh, cause))
+                .start(loop);
         loop.post(new Event.LeadershipGained());
         return true;
     }
@@ -98,6 +117,11 @@ public final class ControlPlane implements AutoCloseable {
         loops.values().forEach(loop -> loop.stop(new Event.LeadershipLost()));
         loops.clear();
         writers.shutdown();
+    }
+
+    private void failed(MeshKey mesh, Throwable cause) {
+        LOG.error("the coordinator of mesh {} has failed", mesh, cause);
+        failure.run();
     }
 
     Optional<StreamHandler> handler(MeshKey mesh) {

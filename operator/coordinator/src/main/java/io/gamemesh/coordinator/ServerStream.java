@@ -148,12 +148,13 @@ final class ServerStream implements StreamObserver<ServerMessage> {
 
     @Override
     public void onCompleted() {
+        // Within one lock: a call that is completed must not be closed again.
         synchronized (lock) {
             if (!closed) {
                 outbound.onCompleted();
             }
+            ended();
         }
-        ended();
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A mesh of one region whose objects are kept in memory, with versions that are compared on each write. */
-final class ObjectsInMemory implements MeshObjects {
+class ObjectsInMemory implements MeshObjects {
 
     private static final MeshSpec SPEC = new MeshSpec(
             "demo",

@@ -11,8 +11,11 @@ package io.gamemesh.planner;
  */
 public record PlanLimits(int moves, int movesPerServer, int drainMovesPerServer, double minGain, double minGainShare) {
 
-    /** Four for balance, two a server; four off a draining server; 1 % of a server and 5 % of its load gained. */
-    public static final PlanLimits DEFAULT = new PlanLimits(4, 2, 4, 0.01, 0.05);
+    /**
+     * Four for balance, two a server; four off a draining server; 8 % of a server and 5 % of its load gained. Players who
+     * wander and ticks that wait for a busy machine move loads by some per cent, which is no reason to move a region.
+     */
+    public static final PlanLimits DEFAULT = new PlanLimits(4, 2, 4, 0.08, 0.05);
 
     /** Refuses limits under which nothing could ever move, and gains that would let regions move to and fro. */
     public PlanLimits {

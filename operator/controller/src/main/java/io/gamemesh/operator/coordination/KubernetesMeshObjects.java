@@ -31,12 +31,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what one mesh's coordinator wants written. A write that could meet another leader's carries the resource
  * version that it was decided on, so that the API server refuses it if anything has changed in between.
  */
 final class KubernetesMeshObjects implements MeshObjects {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesMeshObjects.class);
 
     /** The coordinator owns {@code status.coordinator} alone; the reconciler applies the rest under another name. */
     private static final PatchContext APPLY = new PatchContext.Builder()
@@ -157,6 +161,10 @@ final class KubernetesMeshObjects implements MeshObjects {
             boolean differs =
                     failed.failure() == WriteFailure.CONFLICT || failed.failure() == WriteFailure.ALREADY_EXISTS;
             return differs ? Stream.concat(Stream.of(failed), look(present)).toList() : List.of(failed);
+        } catch (RuntimeException unforeseen) {
+            // The coordinator waits for an answer to each write, so there must be one.
+            LOG.error("write {} of mesh {} failed", write, mesh.key(), unforeseen);
+            return List.of(new Event.WriteFailed(write, WriteFailure.UNKNOWN, unforeseen.toString()));
         }
     }
 

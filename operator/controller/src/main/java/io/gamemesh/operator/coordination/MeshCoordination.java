@@ -84,6 +84,10 @@ public class MeshCoordination implements AutoCloseable {
                 mesh.valid().servers().exposure().equals(valid.servers().exposure());
         boolean sameAnnotation = TerminatedAnnotation.of(mesh.latest()).equals(TerminatedAnnotation.of(object));
         mesh.update(object, valid);
+        if (!object.isMarkedForDeletion()) {
+            // Said of an earlier mesh of that name, and late.
+            released.remove(key);
+        }
         boolean opened =
                 controlPlane.open(key, new KubernetesMeshObjects(client, mesh, regions, events, listener, clock));
         controlPlane.post(key, new Event.MeshObserved(mesh.resource(object)));

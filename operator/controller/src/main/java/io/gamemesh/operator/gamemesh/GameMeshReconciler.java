@@ -69,6 +69,9 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
     static final int WITHOUT_END = -1;
 
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(10);
+    /** A deletion that comes between a status patch and its answer can pass without an event. */
+    private static final Duration LOOK_AGAIN_ANYWAY = Duration.ofSeconds(10);
+
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     private final MeshModels models;
@@ -106,8 +109,8 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
                 coordination.view(key(mesh)).orElse(null),
                 coordination.troubles(key(mesh)),
                 failures);
-        UpdateControl<GameMesh> update = UpdateControl.patchStatus(withStatusOf(mesh, seen));
-        return failures.isEmpty() ? update : update.rescheduleAfter(RETRY_REFUSED);
+        return UpdateControl.patchStatus(withStatusOf(mesh, seen))
+                .rescheduleAfter(failures.isEmpty() ? LOOK_AGAIN_ANYWAY : RETRY_REFUSED);
     }
 
     /**

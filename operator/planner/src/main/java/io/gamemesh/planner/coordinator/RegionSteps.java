@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RegionSteps {
 
     /** What a region costs in which nothing happens, as a fraction of a server. */
-    static final double IDLE_COST = 0.02;
+    static final double IDLE_COST = 0.10;
 
     /** Weight of one heartbeat in the load of a region that the planner sees. */
     private static final double SMOOTHING = 0.2;
