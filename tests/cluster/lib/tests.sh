@@ -65,7 +65,7 @@ build_program() {
 
 # What Maven's summaries of all modules add up to.
 print_test_counts() {
-    cat "$LOGS/test.log" "$LOGS/test-cluster.log" 2>/dev/null | sed $'s/\033\\[[0-9;]*m//g' | awk '
+    { cat "$LOGS/test.log" "$LOGS/test-cluster.log" 2>/dev/null || true; } | sed $'s/\033\\[[0-9;]*m//g' | awk '
         /Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$/ {
             gsub(/[^0-9 ]/, "")
             tests += $1; failed += $2 + $3; skipped += $4; modules++
