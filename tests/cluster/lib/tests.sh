@@ -71,7 +71,7 @@ print_test_counts() {
             tests += $1; failed += $2 + $3; skipped += $4; modules++
         }
         END {
-            printf "\n%d tests in %d modules: %d passed, %d failed, %d skipped\n",
+            printf "\n%d tests in %d modules\n%d passed, %d failed, %d skipped\n",
                 tests, modules, tests - failed - skipped, failed, skipped
         }'
 }
