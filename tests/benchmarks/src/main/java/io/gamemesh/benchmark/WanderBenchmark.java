@@ -66,7 +66,7 @@ final class WanderBenchmark implements Benchmark {
         try (Players players = Players.join(mesh, PLAYERS, "wander", WARM_UP, MEASURED)) {
             players.awaitCounting();
             Map<String, Samples> before = mesh.scrape();
-            players.awaitLastSecond();
+            players.awaitLastSeconds();
             Map<String, Samples> after = mesh.scrape();
             Players.Report report = players.report();
             if (!report.failures().isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -30,15 +31,7 @@ final class ClusterExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        TestCluster cluster = cluster(context);
-        Class<?> test = context.getRequiredTestClass();
-        if (Objects.requireNonNull(test.getAnnotation(ClusterTest.class)).operator()) {
-            cluster.awaitOperator();
-        }
-        String prefix = NOT_IN_A_NAME
-                .matcher(test.getSimpleName().toLowerCase(Locale.ROOT))
-                .replaceAll("-");
-        store(context).put(TestNamespace.class, cluster.createNamespace(prefix));
+        namespace(context);
     }
 
     @Override
@@ -68,7 +61,7 @@ final class ClusterExtension
     public void afterAll(ExtensionContext context) {
         try {
             cluster(context).deleteNamespace(namespace(context));
-        } catch (IllegalStateException leftBehind) {
+        } catch (IllegalStateException | ConditionTimeoutException leftBehind) {
             collect(context, "deletion");
             throw leftBehind;
         }
@@ -109,10 +102,21 @@ final class ClusterExtension
                 .getOrComputeIfAbsent(TestCluster.class, key -> TestCluster.open(), TestCluster.class));
     }
 
+    /** An instance that is shared by its methods is constructed before all else, so whoever comes first makes it. */
     private static TestNamespace namespace(ExtensionContext context) {
-        return Objects.requireNonNull(
-                store(context).get(TestNamespace.class, TestNamespace.class),
-                "the test class has no namespace: its setting up failed");
+        return Objects.requireNonNull(store(context)
+                .getOrComputeIfAbsent(TestNamespace.class, key -> newNamespace(context), TestNamespace.class));
+    }
+
+    private static TestNamespace newNamespace(ExtensionContext context) {
+        TestCluster cluster = cluster(context);
+        Class<?> test = context.getRequiredTestClass();
+        if (Objects.requireNonNull(test.getAnnotation(ClusterTest.class)).operator()) {
+            cluster.awaitOperator();
+        }
+        return cluster.createNamespace(NOT_IN_A_NAME
+                .matcher(test.getSimpleName().toLowerCase(Locale.ROOT))
+                .replaceAll("-"));
     }
 
     private static Store store(ExtensionContext context) {

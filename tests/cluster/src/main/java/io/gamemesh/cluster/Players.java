@@ -24,12 +24,14 @@ public final class Players implements AutoCloseable {
 
     private static final Duration TO_JOIN = Duration.ofSeconds(75);
     private static final Duration TO_LEAVE = Duration.ofMinutes(1);
+    private static final Duration LAST_SECONDS = Duration.ofSeconds(3);
     private static final String COUNTING = "measuring";
 
     private final Process process;
     private final Path folder;
     private final Duration warmUp;
     private final Duration duration;
+    private long countingSince;
 
     private Players(Process process, Path folder, Duration warmUp, Duration duration) {
         this.process = process;
@@ -58,13 +60,13 @@ public final class Players implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow",
                     "-cp",
                     classPath(),
-                    "io.gamemesh.client.bot.BotCommand",
+                    "io.gamemesh.client.bot.Bots",
                     "--servers",
                     String.join(",", mesh.playerAddresses()),
                     "--ca",
                     authority.toString(),
                     "--mesh",
-                    "%s/%s".formatted(mesh.namespace(), mesh.name()),
+                    "%s.%s".formatted(mesh.name(), mesh.namespace()),
                     "--players",
                     Integer.toString(count),
                     "--scenario",
@@ -96,13 +98,14 @@ public final class Players implements AutoCloseable {
                     }
                     return output().contains(COUNTING);
                 });
+        countingSince = System.nanoTime();
     }
 
-    /** Waits until counting is about to end, a second before. */
-    public void awaitLastSecond() {
+    /** Waits, after {@link #awaitCounting}, until counting is about to end, in some three seconds. */
+    public void awaitLastSeconds() {
+        long nanosLeft = duration.minus(LAST_SECONDS).toNanos() - (System.nanoTime() - countingSince);
         try {
-            boolean left = process.waitFor(duration.minusSeconds(1).toMillis(), TimeUnit.MILLISECONDS);
-            if (left) {
+            if (process.waitFor(nanosLeft, TimeUnit.NANOSECONDS)) {
                 throw new IllegalStateException("the players have left early; they said: " + output());
             }
         } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 package io.gamemesh.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
@@ -8,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.gamemesh.crd.v1alpha1.GameMesh;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -89,6 +92,7 @@ public final class TestCluster implements AutoCloseable {
      * Deletes the namespace and waits until it and all in it are gone.
      *
      * @throws IllegalStateException if something in it is left behind after two minutes
+     * @throws org.awaitility.core.ConditionTimeoutException if a GameMesh is after one
      */
     public void deleteNamespace(TestNamespace namespace) {
         namespace.client().close();
@@ -96,6 +100,8 @@ public final class TestCluster implements AutoCloseable {
             LOG.log(System.Logger.Level.INFO, "namespace {0} is kept, as asked", namespace.name());
             return;
         }
+        // Before the pods and what they need go too, so that servers can still be asked to let go of their regions.
+        deleteMeshes(namespace.name());
         client.namespaces().withName(namespace.name()).delete();
         try {
             client.namespaces().withName(namespace.name()).waitUntilCondition(n -> n == null, 2, TimeUnit.MINUTES);
@@ -111,6 +117,15 @@ public final class TestCluster implements AutoCloseable {
                                             .getConditions()),
                     e);
         }
+    }
+
+    private void deleteMeshes(String namespace) {
+        var meshes = client.resources(GameMesh.class).inNamespace(namespace);
+        meshes.delete();
+        await("the GameMeshes in %s to be gone".formatted(namespace))
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> meshes.list().getItems().isEmpty());
     }
 
     private RollableScalableResource<Deployment> operator() {

@@ -8,6 +8,7 @@ import io.gamemesh.crd.v1alpha1.GameMeshStatus;
 import io.gamemesh.crd.v1alpha1.RegionPhase;
 import io.gamemesh.crd.v1alpha1.RegionStatus;
 import io.gamemesh.crd.v1alpha1.ServerIncarnation;
+import io.gamemesh.crd.v1alpha1.ServerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -77,11 +78,14 @@ class PlayersIT {
     }
 
     @BeforeAll
-    void isReadyWithEightRegionsOnThreeServers() {
+    void sharesEightRegionsFairlyAmongThreeServers() {
         assertThat(mesh.regions()).hasSize(8);
-        assertThat(mesh.regionsByServer())
-                .containsOnlyKeys("world-0", "world-1", "world-2")
-                .allSatisfy((server, regions) -> assertThat(regions).as(server).isBetween(2L, 3L));
+        mesh.awaitThat("a fair share of the regions on each of three servers", SETTLED, any -> {
+            Map<String, Long> regions = any.regionsByServer();
+            return regions.size() == 3
+                    && regions.values().stream().allMatch(count -> count == 2 || count == 3)
+                    && regions.values().stream().mapToLong(Long::longValue).sum() == 8;
+        });
     }
 
     @Test
@@ -92,8 +96,8 @@ class PlayersIT {
             Map<String, Samples> before = mesh.scrape();
             mesh.awaitThat(
                     "60 players in its status", SETTLED, any -> any.status().players() == 60);
-            mesh.awaitThat("60 players and load in its regions' status", Duration.ofSeconds(40), PlayersIT::showsLoad);
-            players.awaitLastSecond();
+            mesh.awaitThat("players and load in its regions' status", Duration.ofSeconds(40), PlayersIT::showsLoad);
+            players.awaitLastSeconds();
             Map<String, Samples> after = mesh.scrape();
             Players.Report report = players.report();
 
@@ -131,7 +135,7 @@ class PlayersIT {
     void playersNoticeNothingWhenTheLeaderIsKilled() {
         String leader = cluster.leader().orElseThrow();
         long term = term();
-        Map<String, ServerIncarnation> authorities = authorities();
+        Map<String, Integer> processes = processes();
         try (Players players = Players.join(mesh, 20, "border", SHORT, Duration.ofSeconds(30))) {
             players.awaitCounting();
 
@@ -152,7 +156,8 @@ class PlayersIT {
             assertThat(report.metric("disconnects")).isZero();
             assertThat(report.metric("reconnects")).isZero();
         }
-        assertThat(authorities()).isEqualTo(authorities);
+        assertThat(processes()).isEqualTo(processes);
+        assertThat(stateLost()).isEmpty();
         cluster.awaitOperator();
     }
 
@@ -219,24 +224,16 @@ class PlayersIT {
     @Test
     @Order(7)
     void regionsOfAKilledServerStartElsewhereAndPlayersComeBack() {
-        mesh.awaitThat(
-                "regions on all servers", SETTLED, any -> any.regionsByServer().size() == 3);
         ServerIncarnation victim = anAuthority("world-2");
-        Map<String, Long> epochs = mesh.regions().entrySet().stream()
-                .filter(region -> victim.equals(region.getValue().authority()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, region -> region.getValue().epoch()));
         try (Players players = Players.join(mesh, 20, "wander", SHORT, Duration.ofSeconds(60))) {
             players.awaitCounting();
 
-            mesh.kill("world-2");
             Instant killed = Instant.now();
+            mesh.kill("world-2");
             mesh.awaitThat(
-                    "its regions to be active under another process",
+                    "all regions to be active without " + victim,
                     SETTLED,
-                    any -> any.regions().entrySet().stream()
-                            .filter(region -> epochs.containsKey(region.getKey()))
-                            .map(Map.Entry::getValue)
+                    any -> any.regions().values().stream()
                             .allMatch(region ->
                                     region.phase() == RegionPhase.ACTIVE && !victim.equals(region.authority())));
             figures.record("killed_server_to_regions_active", Duration.between(killed, Instant.now()));
@@ -247,11 +244,9 @@ class PlayersIT {
                     .as("players who are in the world at the end")
                     .isEqualTo(20);
         }
-        assertThat(stateLost()).containsOnlyKeys(epochs.keySet());
-        assertThat(mesh.regions())
-                .allSatisfy((name, region) -> assertThat(region.epoch())
-                        .as("epoch of %s", name)
-                        .isGreaterThan(epochs.getOrDefault(name, 0L)));
+        assertThat(stateLost())
+                .isNotEmpty()
+                .allSatisfy((region, message) -> assertThat(message).as(region).contains("world-2"));
     }
 
     @Test
@@ -274,11 +269,10 @@ class PlayersIT {
         return status.coordinator() == null ? 0 : status.coordinator().term();
     }
 
-    private Map<String, ServerIncarnation> authorities() {
-        return mesh.regions().entrySet().stream()
+    private Map<String, Integer> processes() {
+        return mesh.status().servers().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        region -> Objects.requireNonNull(region.getValue().authority())));
+                        ServerStatus::name, server -> Objects.requireNonNull(server.incarnation(), server.name())));
     }
 
     private ServerIncarnation anAuthority(String server) {
@@ -309,6 +303,7 @@ class PlayersIT {
             players += region.players();
             load += region.load();
         }
-        return players == 60 && load > 0;
+        // Figures of a region are written anew when they have moved by a tenth, so the sum is only nearly right.
+        return players >= 54 && players <= 66 && load > 0;
     }
 }
