@@ -161,7 +161,8 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
             case AuthorityAction.Transfer transfer -> transfer(parts, transfer);
             case AuthorityAction.ResumeEngine(RegionId region, long epoch) -> resume(parts, region, epoch);
             case AuthorityAction.DropEngine(RegionId region, long epoch, ServerId _) -> {
-                parts.sessions().regionGone(region, parts.host().drop(region));
+                HostedRegion dropped = parts.host().drop(region);
+                parts.sessions().regionGone(dropped, dropped.between(RegionEngine::sessions));
                 LOG.infof("Dropped region %s of epoch %d", region, epoch);
             }
             case AuthorityAction.ReceiveState(long call) -> parts.receiver().receive(call);

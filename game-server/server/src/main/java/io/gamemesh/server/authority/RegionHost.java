@@ -2,7 +2,6 @@ package io.gamemesh.server.authority;
 
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
-import io.gamemesh.core.region.RegionSession;
 import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionStateException;
 import io.gamemesh.core.voxel.Blocks;
@@ -17,7 +16,6 @@ import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
 import io.gamemesh.server.world.RegionTicker;
 import io.gamemesh.server.world.TickBatch;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Runs engines and stops them. All but {@link #restore} is for the authority's thread. */
@@ -102,12 +100,17 @@ public final class RegionHost {
         return hosted;
     }
 
-    /** When this returns the engine is not stepped any more; gives the sessions that it held. */
-    List<RegionSession> drop(RegionId region) {
+    /** When this returns the engine is not stepped any more, and nobody finds it. */
+    HostedRegion drop(RegionId region) {
         HostedRegion hosted = hosted(region);
         hosted.stop();
         regions.remove(hosted);
-        return hosted.between(RegionEngine::sessions);
+        return hosted;
+    }
+
+    /** When this returns no engine is stepped any more. */
+    void abandonAll() {
+        regions.all().forEach(HostedRegion::abandon);
     }
 
     void mapChanged(LeafMap map) {

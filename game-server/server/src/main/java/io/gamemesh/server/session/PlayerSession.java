@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class PlayerSession implements Connection.Listener {
     /** A redirected client has so long to leave, and one whose region is nowhere so long until it is somewhere. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A client that has not been welcomed here has its own patience, and other servers to try. */
+    private static final Duration PATIENCE_OF_NEWCOMERS = Duration.ofSeconds(2);
+    /** A region that stays where it is after all changes no leaf map. */
+    private static final Duration RETRY = Duration.ofMillis(100);
     /** How often an entity may have moved on before the client is sent away to try again. */
     private static final int MAX_CHASE = 4;
 
@@ -40,7 +44,7 @@ final class PlayerSession implements Connection.Listener {
         JOINING,
         /** An engine has the player. */
         PLAYING,
-        /** The player's region is on no server right now. */
+        /** The player's region is on no server right now, or on the move. */
         DISPLACED,
         /** The client was told to go to another server. */
         REDIRECTED,
@@ -58,8 +62,14 @@ final class PlayerSession implements Connection.Listener {
     private ToServer.Network network = ToServer.Network.EXTERNAL;
     private @Nullable Whereabouts where;
     private @Nullable HostedRegion region;
+    private boolean ticketed;
     private boolean welcomed;
     private boolean overLimit;
+    /** Since it was displaced no engine has had the player. */
+    private boolean stranded;
+
+    private int strandings;
+    private boolean retrying;
     private boolean touched;
     private int chase;
 
@@ -156,6 +166,7 @@ final class PlayerSession implements Connection.Listener {
 
     private void place(@Nullable Ticket ticket) {
         Whereabouts known = sessions.replace(this);
+        ticketed = ticket != null;
         if (ticket != null) {
             where = new Whereabouts(ticket.entity(), ticket.hop(), ticket.region(), ticket.position());
         } else if (known != null) {
@@ -246,13 +257,35 @@ final class PlayerSession implements Connection.Listener {
             connection.send(new ToClient.Redirect(address, ticket(at), reason));
             connection.flush();
             sessions.later(PATIENCE, () -> stillIn(Phase.REDIRECTED, CloseCode.REDIRECTED, "redirected to " + address));
-        } else if (!welcomed) {
+        } else if (welcomed || reason == RedirectReason.MOVED) {
+            displaced("no server acts for region " + at.region());
+        } else {
             refuse(CloseCode.NOT_READY, "no server acts for region " + at.region() + " right now, try again");
-        } else if (phase != Phase.DISPLACED) {
-            phase = Phase.DISPLACED;
-            sessions.later(
-                    PATIENCE,
-                    () -> stillIn(Phase.DISPLACED, CloseCode.NOT_READY, "no server acts for region " + at.region()));
+        }
+    }
+
+    /** Waits for a server to act for the player's region, with the connection kept. */
+    private void displaced(String reason) {
+        region = null;
+        phase = Phase.DISPLACED;
+        if (!stranded) {
+            stranded = true;
+            int which = ++strandings;
+            sessions.later(welcomed ? PATIENCE : PATIENCE_OF_NEWCOMERS, () -> lost(which, reason));
+        }
+        if (!retrying) {
+            retrying = true;
+            sessions.later(RETRY, () -> {
+                retrying = false;
+                mapChanged();
+            });
+        }
+    }
+
+    private void lost(int which, String reason) {
+        if (stranded && strandings == which && counts()) {
+            leave(false);
+            connection.close(CloseCode.NOT_READY, reason);
         }
     }
 
@@ -279,7 +312,7 @@ final class PlayerSession implements Connection.Listener {
         return sessions.tickets().give(playerId, name, at.entity(), at.hop(), at.position(), at.region());
     }
 
-    /** The leaf map has changed: a displaced player may have a place to go to. */
+    /** The leaf map may have changed: a displaced player may have a place to go to. */
     void mapChanged() {
         Whereabouts at = where;
         if (phase == Phase.DISPLACED && at != null) {
@@ -287,11 +320,23 @@ final class PlayerSession implements Connection.Listener {
         }
     }
 
-    /** The region's engine does not run here any more. */
-    void regionGone(Whereabouts at) {
-        where = at;
+    /** True if this session is in that engine, or has asked to be. */
+    boolean isIn(HostedRegion engine) {
+        return region == engine;
+    }
+
+    /**
+     * The region's engine does not run here any more.
+     *
+     * @param last where the engine had the player; null if it has never heard of this session
+     */
+    void regionGone(@Nullable Whereabouts last) {
         region = null;
-        enter(at, RedirectReason.MOVED);
+        Whereabouts at = last == null ? where : last;
+        where = at;
+        if (at != null) {
+            enter(at, RedirectReason.MOVED);
+        }
     }
 
     /** Somebody with the same identity has come. */
@@ -325,10 +370,7 @@ final class PlayerSession implements Connection.Listener {
         switch (output) {
             case RegionOutput.Joined joined -> joined(from, joined);
             case RegionOutput.JoinElsewhere elsewhere -> elsewhere(elsewhere.region());
-            case RegionOutput.JoinRefused refused -> {
-                region = null;
-                refuse(refused.code(), refused.reason());
-            }
+            case RegionOutput.JoinRefused refused -> refused(refused);
             case RegionOutput.Send send -> send(send.message());
             case RegionOutput.Located located -> {
                 where = new Whereabouts(located.entity(), located.hop(), from, located.position());
@@ -353,6 +395,7 @@ final class PlayerSession implements Connection.Listener {
             return;
         }
         phase = Phase.PLAYING;
+        stranded = false;
         chase = 0;
         if (before != null) {
             where = new Whereabouts(joined.entity(), joined.hop(), in, before.position());
@@ -362,6 +405,16 @@ final class PlayerSession implements Connection.Listener {
         } else {
             welcomed = true;
             connection.send(sessions.welcome(in, joined));
+        }
+    }
+
+    /** One who is in the world already does not lose its connection to a region that is just on the move. */
+    private void refused(RegionOutput.JoinRefused refused) {
+        region = null;
+        if (refused.code() == CloseCode.NOT_READY && (welcomed || ticketed)) {
+            displaced(refused.reason());
+        } else {
+            refuse(refused.code(), refused.reason());
         }
     }
 

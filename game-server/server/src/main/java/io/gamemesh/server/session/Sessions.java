@@ -12,6 +12,7 @@ import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.quic.Connection;
+import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
 import io.gamemesh.server.world.TickBatch;
@@ -155,15 +156,25 @@ public final class Sessions {
         loop.execute(() -> new ArrayList<>(sessions.values()).forEach(PlayerSession::mapChanged));
     }
 
-    /** A region's engine was stopped here; its players go where the region has gone. Any thread. */
-    public void regionGone(RegionId region, List<RegionSession> left) {
+    /**
+     * A region's engine was stopped here; its players go where the region has gone. So do those who have asked for it in
+     * vain: whoever looks the region up after this was called does not find it, so nobody comes too late. Any thread.
+     *
+     * @param engine stopped, and no longer among the hosted regions
+     * @param left the sessions that it had
+     */
+    public void regionGone(HostedRegion engine, List<RegionSession> left) {
         loop.execute(() -> {
+            Map<Long, Whereabouts> known = new HashMap<>();
             for (RegionSession one : left) {
-                PlayerSession session = sessions.get(one.session());
-                if (session != null) {
-                    session.regionGone(new Whereabouts(one.entity(), one.hop(), region, one.position()));
+                known.put(one.session(), new Whereabouts(one.entity(), one.hop(), engine.id(), one.position()));
+            }
+            for (PlayerSession session : new ArrayList<>(sessions.values())) {
+                if (session.isIn(engine)) {
+                    session.regionGone(known.get(session.number()));
                 }
             }
+            count();
         });
     }
 

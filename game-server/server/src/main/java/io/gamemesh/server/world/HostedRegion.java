@@ -117,8 +117,25 @@ public final class HostedRegion {
         }
     }
 
-    /** When this returns the region is not stepped any more. */
+    /**
+     * When this returns the region is not stepped any more. A last step changes nothing and refuses what has come in, so
+     * that whoever waits for an answer has one; what comes in later is lost.
+     */
     public void stop() {
+        lock.lock();
+        try {
+            engine.freeze();
+            if (!stopped) {
+                step(System.nanoTime());
+            }
+        } finally {
+            stopped = true;
+            lock.unlock();
+        }
+    }
+
+    /** When this returns the region is not stepped any more, and nobody has been told. */
+    public void abandon() {
         lock.lock();
         try {
             stopped = true;
