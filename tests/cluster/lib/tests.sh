@@ -10,7 +10,7 @@ forget_test_logs() {
 }
 
 run_tests_without_cluster() {
-    testing "building, and testing all that needs no cluster" "$LOGS/test.log" maven verify
+    testing "building, and testing all that needs no cluster" "$LOGS/test.log" maven verify --fail-at-end
 }
 
 run_tests_with_cluster() {
@@ -28,7 +28,7 @@ run_tests_with_cluster() {
         export GAMEMESH_CONTEXT=$CONTEXT_OPTION
     fi
     testing "testing against the cluster" "$LOGS/test-cluster.log" maven -Pcluster -pl tests/cluster -am \
-        test-compile failsafe:integration-test failsafe:verify
+        --fail-at-end test-compile failsafe:integration-test failsafe:verify
 }
 
 # Like `logged`, but shows what Maven says of tests as it comes, and the counts before it fails.
