@@ -310,9 +310,6 @@ public final class GameServer implements AutoCloseable {
      */
     public boolean drain() throws InterruptedException {
         view.drain();
-        if (regions.size() == 0) {
-            return true;
-        }
         Duration deadline = config.server().drainDeadline();
         LOG.infof("Stopping: %d regions are to be handed over within %s", regions.size(), deadline);
         try {

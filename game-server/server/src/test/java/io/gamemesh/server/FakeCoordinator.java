@@ -24,6 +24,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -172,7 +173,16 @@ final class FakeCoordinator implements AutoCloseable {
                                         .setDurationMillis(2000)));
             }
             case REGION -> reported(member, message.getRegion());
-            case DRAINING -> draining = true;
+            case DRAINING -> {
+                draining = true;
+                boolean empty = leaves.values().stream()
+                        .noneMatch(leaf -> leaf.getAuthority().equals(member.ref));
+                if (empty) {
+                    send(
+                            member,
+                            CoordinatorMessage.newBuilder().setDrainComplete(DrainComplete.getDefaultInstance()));
+                }
+            }
             default -> {}
         }
     }
@@ -250,6 +260,15 @@ final class FakeCoordinator implements AutoCloseable {
 
     synchronized boolean draining() {
         return draining;
+    }
+
+    /** Says that the process is dead, and hears nothing more from it. */
+    synchronized void dismiss(int incarnation) {
+        Member member = member(incarnation);
+        member.gone = true;
+        member.stream.onError(Status.PERMISSION_DENIED
+                .withDescription("process is known dead: it must end")
+                .asRuntimeException());
     }
 
     synchronized void start(int incarnation, RegionId region, long epoch) {

@@ -605,7 +605,8 @@ public final class ServerAuthority {
     private void onStopping(int seconds, long nowNanos) {
         stopping = true;
         stopDeadline = nowNanos + seconds * NANOS_PER_SECOND;
-        if (id == null) {
+        boolean empty = held().isEmpty() && receiving.isEmpty();
+        if (id == null || (empty && !registered)) {
             finishDrain();
         } else if (registered) {
             sendDraining(nowNanos);

@@ -61,6 +61,7 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
     private final Deque<AuthorityEvent> events = new ArrayDeque<>();
     private @Nullable Parts started;
     private boolean handling;
+    private boolean failed;
 
     /**
      * @param executor a single thread
@@ -105,6 +106,17 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
     }
 
     @Override
+    public void dismissed(String reason) {
+        Parts parts = started;
+        if (parts != null && parts.view().incarnation() != 0) {
+            // Others may act for its regions already: none is handed over, for none is its own any more.
+            fail(parts, new IllegalStateException("the coordinator has given this process up: " + reason));
+        } else {
+            LOG.warnf("The coordinator turns this process away: %s", reason);
+        }
+    }
+
+    @Override
     public void received(CoordinatorMessage message) {
         handle(new AuthorityEvent.FromCoordinator(message));
     }
@@ -126,8 +138,11 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
 
     /** One event after the other: what carrying out an action leads to waits for the actions before it. */
     private void handle(AuthorityEvent event) {
-        events.add(event);
         Parts parts = started;
+        if (failed) {
+            return;
+        }
+        events.add(event);
         if (handling || parts == null) {
             return;
         }
@@ -139,10 +154,22 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
                 actions.forEach(action -> perform(parts, action));
             }
         } catch (RuntimeException e) {
-            fatal.accept(e);
+            fail(parts, e);
         } finally {
             handling = false;
         }
+    }
+
+    /** What the state machine believes is not what is so any more: nothing acts from here on. */
+    private void fail(Parts parts, RuntimeException cause) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        events.clear();
+        fatal.accept(cause);
+        parts.host().abandonAll();
+        parts.coordinator().close();
     }
 
     private void perform(Parts parts, AuthorityAction action) {
@@ -244,6 +271,9 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
     }
 
     private void offer(Parts parts, AuthorityAction.Transfer transfer, byte[] state, long frozenNanos) {
+        if (failed) {
+            return;
+        }
         ServerId self = parts.view().self();
         RegionOffer.Builder offer = RegionOffer.newBuilder()
                 .setRegionId(transfer.region().packed())

@@ -62,6 +62,9 @@ public final class CoordinatorLink {
 
         /** The stream is gone; another one is being opened. */
         void disconnected();
+
+        /** The leader says that this process is dead; told before {@link #disconnected}. */
+        void dismissed(String reason);
     }
 
     private final ServerConfig.Coordinator config;
@@ -206,6 +209,10 @@ public final class CoordinatorLink {
             LOG.infof("Lost the coordinator at %s: %s", attempt.address, status);
         } else {
             LOG.debugf("No leader at %s: %s", attempt.address, status);
+        }
+        if (status.getCode() == Status.Code.PERMISSION_DENIED) {
+            // A token that is not accepted is UNAUTHENTICATED: this one means the process itself.
+            listener.dismissed(String.valueOf(status.getDescription()));
         }
         listener.disconnected();
         String leader = trailers == null ? null : trailers.get(LEADER);

@@ -140,6 +140,9 @@ class CoordinatorLinkTest {
 
                     @Override
                     public void disconnected() {}
+
+                    @Override
+                    public void dismissed(String reason) {}
                 });
         own[0] = link;
         links.add(link);
