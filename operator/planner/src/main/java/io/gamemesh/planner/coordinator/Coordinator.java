@@ -250,6 +250,8 @@ public final class Coordinator {
                 continue;
             }
             declared.add(number);
+            members.values().removeIf(member -> member.id.incarnation() == number);
+            nextPlanAt = Long.MIN_VALUE;
             outbox.count(Counter.SERVERS_DEAD);
         }
     }
@@ -430,6 +432,10 @@ public final class Coordinator {
 
     private void meshWritten(PendingMesh done, String version, long now) {
         pendingMesh = null;
+        if (done.status().epochFloor() > known.epochFloor()) {
+            // Regions that wait for the floor can go.
+            markAll();
+        }
         if (ResourceVersions.isNews(version, meshVersion)) {
             meshVersion = version;
             known = done.status();

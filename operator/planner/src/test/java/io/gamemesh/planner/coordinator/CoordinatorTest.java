@@ -1,0 +1,415 @@
+package io.gamemesh.planner.coordinator;
+
+import static io.gamemesh.planner.coordinator.Harness.active;
+import static io.gamemesh.planner.coordinator.Harness.says;
+import static io.gamemesh.planner.coordinator.Harness.status;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_ACTING;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_FROZEN;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_RELEASED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.CoordinatorMessage.BodyCase;
+import io.gamemesh.protocol.v1.Draining;
+import io.gamemesh.protocol.v1.ServerMessage;
+import org.junit.jupiter.api.Test;
+
+class CoordinatorTest {
+
+    private static final ServerId FIRST = new ServerId("demo-0", 1);
+    private static final ServerId SECOND = new ServerId("demo-1", 2);
+    private static final CoordinatorStatus TWO_SERVERS = new CoordinatorStatus(4, 2, 0);
+
+    private final Harness mesh = new Harness();
+
+    @Test
+    void saysNothingBeforeItsTermIsStored() {
+        mesh.mesh(TWO_SERVERS);
+        mesh.region(status(RegionPhase.STARTING, FIRST, null, 7, 7));
+        mesh.tell(new Event.RegionsListed());
+        mesh.tell(new Event.LeadershipGained());
+        mesh.register(10, "demo-0", 1);
+        mesh.pass(5000);
+
+        assertThat(mesh.effects).noneMatch(Effect.Send.class::isInstance);
+
+        mesh.succeedNext();
+
+        assertThat(mesh.meshStatus().term()).isEqualTo(5);
+        assertThat(mesh.sent(BodyCase.START)).singleElement().satisfies(start -> {
+            assertThat(start.getTerm()).isEqualTo(5);
+            assertThat(start.getStart().getEpoch()).isEqualTo(7);
+        });
+    }
+
+    @Test
+    void triesAgainToRaiseItsTermWhenSomebodyElseHasWrittenTheMesh() {
+        mesh.mesh(TWO_SERVERS);
+        mesh.tell(new Event.LeadershipGained());
+        mesh.failNext(WriteFailure.CONFLICT);
+        assertThat(mesh.unanswered()).isEmpty();
+
+        mesh.mesh(new CoordinatorStatus(8, 2, 0));
+
+        assertThat(mesh.unanswered()).singleElement().isInstanceOfSatisfying(
+                Effect.WriteCoordinatorStatus.class,
+                write -> assertThat(write.status().term()).isEqualTo(9));
+    }
+
+    @Test
+    void givesANumberOnlyOnceItIsStored() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.register(10, "demo-0", 0);
+
+        assertThat(mesh.sent(BodyCase.REGISTERED)).isEmpty();
+
+        mesh.succeedNext();
+
+        assertThat(mesh.meshStatus().lastIncarnation()).isEqualTo(3);
+        assertThat(mesh.sent(BodyCase.REGISTERED))
+                .extracting(message -> message.getRegistered().getIncarnation())
+                .containsExactly(3);
+    }
+
+    @Test
+    void startsARegionOnlyOnceItsStatusSaysSo() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.register(10, "demo-0", 1);
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(300, 10, 11);
+
+        assertThat(mesh.written()).singleElement().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(1);
+        });
+        assertThat(mesh.sent(BodyCase.START)).isEmpty();
+
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.START)).hasSize(1);
+    }
+
+    @Test
+    void repeatsACommandUntilItsReportHasCome() {
+        mesh.lead(TWO_SERVERS, status(RegionPhase.STARTING, FIRST, null, 3, 3));
+        mesh.register(10, "demo-0", 1);
+        mesh.pass(5000, 10);
+        assertThat(mesh.sent(BodyCase.START)).hasSizeGreaterThan(1);
+
+        mesh.report(10, says(REGION_STATE_ACTING, 3));
+        mesh.succeedAll();
+        mesh.clear();
+        mesh.pass(5000, 10);
+
+        assertThat(mesh.sent(BodyCase.START)).isEmpty();
+    }
+
+    @Test
+    void takesNobodyForDeadOnAccountOfSilence() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.tell(new Event.PodGone("demo-0"));
+        mesh.clear();
+
+        mesh.pass(600_000, 11);
+
+        assertThat(mesh.written()).isEmpty();
+    }
+
+    @Test
+    void startsTheRegionOfATerminatedProcessElsewhereAtAHigherEpoch() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 10, 11);
+        mesh.clear();
+
+        mesh.tell(new Event.ContainerTerminated(FIRST));
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.authority()).isEqualTo(SECOND);
+            assertThat(status.epoch()).isEqualTo(4);
+            assertThat(status.stateLost()).contains("demo-0#1");
+        });
+        assertThat(mesh.sent(BodyCase.START)).hasSize(1);
+    }
+
+    @Test
+    void writesADeathDownThoughNobodyCanTakeTheRegion() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+
+        mesh.tell(new Event.ContainerTerminated(FIRST));
+
+        assertThat(mesh.written()).singleElement().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.LOST);
+            assertThat(status.authority()).isNull();
+            assertThat(status.highestEpoch()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void believesAnAnnotationOnlyAboutProcessesThatThereHaveBeen() {
+        mesh.lead(TWO_SERVERS, active(SECOND, 3));
+        mesh.register(10, "demo-0", 1);
+
+        mesh.mesh(mesh.meshStatus(), 1, 2, 9);
+        mesh.succeedAll();
+
+        assertThat(mesh.effects)
+                .filteredOn(effect -> effect instanceof Effect.EmitEvent event
+                        && event.reason().equals("TerminationRefused"))
+                .as("9, which nobody has had, and 1, which is connected")
+                .hasSize(2);
+        assertThat(mesh.written()).first().satisfies(status -> assertThat(status.epoch())
+                .as("the region of 2 is started elsewhere")
+                .isIn(3L, 4L));
+    }
+
+    @Test
+    void movesARegionOffADrainingServerStepByStep() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 10, 11);
+
+        mesh.tell(new Event.StreamMessage(
+                10,
+                ServerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build()));
+        assertThat(mesh.sent(BodyCase.MOVE)).isEmpty();
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.MOVE)).singleElement().satisfies(message -> {
+            assertThat(message.getMove().getEpoch()).isEqualTo(3);
+            assertThat(message.getMove().getOfferedEpoch()).isEqualTo(4);
+            assertThat(message.getMove().getTargetPeerAddress()).isEqualTo("demo-1:9090");
+        });
+        mesh.report(11, says(REGION_STATE_ACTING, 4));
+        mesh.report(10, says(REGION_STATE_RELEASED, 3));
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.ACTIVE);
+            assertThat(status.authority()).isEqualTo(SECOND);
+            assertThat(status.epoch()).isEqualTo(4);
+        });
+        assertThat(mesh.sent(BodyCase.DRAIN_COMPLETE)).hasSize(1);
+    }
+
+    @Test
+    void asksTheTargetBeforeAFrozenSourceGoesOn() {
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_FROZEN, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(10_000, 10, 11);
+        assertThat(mesh.sent(BodyCase.CANCEL_MOVE)).isNotEmpty();
+        assertThat(mesh.sent(BodyCase.RESUME)).isEmpty();
+
+        mesh.report(11, says(REGION_STATE_RELEASED, 4));
+        assertThat(mesh.sent(BodyCase.RESUME)).isEmpty();
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.RESUME)).singleElement().satisfies(message -> assertThat(
+                        message.getResume().getEpoch())
+                .isEqualTo(5));
+    }
+
+    @Test
+    void letsTheTargetBeWhenItActsAlready() {
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_FROZEN, 3));
+        mesh.register(11, "demo-1", 2, says(REGION_STATE_ACTING, 4));
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> assertThat(status.authority())
+                .isEqualTo(SECOND));
+        assertThat(mesh.sent(BodyCase.RELEASE))
+                .as("the source that never heard is told to let go")
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.getRelease().getEpoch()).isEqualTo(3));
+    }
+
+    @Test
+    void keepsASourceThatAStaleStatusBelievesToBeStarting() {
+        // Found by the simulation: the frozen source of a move was released by a leader that had not seen the move.
+        mesh.lead(TWO_SERVERS, status(RegionPhase.STARTING, FIRST, null, 5, 5));
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_FROZEN, 5));
+        mesh.pass(3000, 10);
+
+        assertThat(mesh.sent(BodyCase.RELEASE)).isEmpty();
+    }
+
+    @Test
+    void believesATargetAfterHavingLedBefore() {
+        // Found by the simulation: a leader that had led before took the epochs that the status names for unheard of.
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.tell(new Event.LeadershipLost());
+        mesh.tell(new Event.LeadershipGained());
+        mesh.succeedAll();
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_FROZEN, 3));
+        mesh.register(11, "demo-1", 2, says(REGION_STATE_RELEASED, 4));
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.RESUME)).hasSize(1);
+    }
+
+    @Test
+    void startsARegionAgainThoughAFormerSourceDiedUnseen() {
+        // Found by the simulation: a source that was last heard of frozen kept its region from ever starting again.
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_FROZEN, 3));
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.register(11, "demo-1", 2, says(REGION_STATE_ACTING, 4));
+        mesh.succeedAll();
+        mesh.register(12, "demo-0", 0);
+        mesh.succeedAll();
+        mesh.pass(6000, 11, 12);
+        mesh.succeedAll();
+
+        mesh.tell(new Event.ContainerTerminated(SECOND));
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(5);
+        });
+    }
+
+    @Test
+    void writesAnUnknownEpochDownBeforeItHasItReleased() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 7));
+        assertThat(mesh.counted(Effect.Counter.MESSAGES_REFUSED)).isEqualTo(1);
+        assertThat(mesh.sent(BodyCase.RELEASE)).isEmpty();
+        assertThat(mesh.written()).singleElement().satisfies(status -> assertThat(status.highestEpoch())
+                .isEqualTo(7));
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.RELEASE)).hasSize(1);
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(1000, 10, 11);
+        assertThat(mesh.sent(BodyCase.START)).as("while it is still held").isEmpty();
+        mesh.report(10, says(REGION_STATE_RELEASED, 7));
+        mesh.pass(1000, 10, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.START)).singleElement().satisfies(message -> assertThat(
+                        message.getStart().getEpoch())
+                .isEqualTo(8));
+    }
+
+    @Test
+    void refusesAnEpochThatIsOutOfAllReason() {
+        mesh.lead(TWO_SERVERS, active(SECOND, 3));
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, Long.MAX_VALUE));
+        mesh.pass(3000, 10);
+
+        assertThat(mesh.counted(Effect.Counter.MESSAGES_REFUSED)).isEqualTo(1);
+        assertThat(mesh.written()).isEmpty();
+    }
+
+    @Test
+    void closesTheStreamOfAServerThatBreaksTheProtocol() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.tell(new Event.StreamOpened(10, "demo-0"));
+
+        mesh.beat(10, 1, 0, 0);
+
+        assertThat(mesh.effects).anySatisfy(effect -> assertThat(effect)
+                .isInstanceOfSatisfying(Effect.CloseStream.class, close -> {
+                    assertThat(close.reason()).isEqualTo(CloseReason.REFUSED);
+                    assertThat(close.message()).contains("demo-0").contains("expected Register");
+                }));
+    }
+
+    @Test
+    void releasesADeletedRegionBeforeItLetsGoOfItsObject() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.region(active(FIRST, 3), true);
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.RELEASE)).hasSize(1);
+        assertThat(mesh.effects).noneMatch(Effect.RemoveFinalizer.class::isInstance);
+
+        mesh.report(10, says(REGION_STATE_RELEASED, 3));
+        mesh.succeedNext();
+
+        assertThat(mesh.meshStatus().epochFloor()).as("so that no epoch is used again").isEqualTo(3);
+        assertThat(mesh.effects).filteredOn(Effect.RemoveFinalizer.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void grantsALeaseForEachHeartbeat() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.register(10, "demo-0", 1);
+
+        mesh.beat(10, 41, 0, 0);
+
+        assertThat(mesh.sent(BodyCase.LEASE)).singleElement().satisfies(message -> {
+            assertThat(message.getLease().getHeartbeatSequence()).isEqualTo(41);
+            assertThat(message.getLease().getDurationMillis()).isEqualTo(2000);
+        });
+    }
+
+    @Test
+    void writesFiguresOnlyWhenTheyHaveMovedOrAreOld() {
+        RegionStatus figures = new RegionStatus(RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, "");
+        mesh.lead(TWO_SERVERS, figures);
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.pass(31_000, 10);
+        mesh.clear();
+
+        mesh.beat(10, 1, 3, 50);
+        mesh.pass(100);
+        mesh.succeedAll();
+        int first = mesh.written().size();
+        mesh.beat(10, 2, 3, 51);
+        mesh.pass(1000);
+        assertThat(mesh.written()).as("2 % more players").hasSize(first);
+        mesh.beat(10, 3, 3, 60);
+        mesh.pass(1000);
+
+        assertThat(mesh.written()).as("a fifth more players").hasSize(first + 1);
+    }
+
+    @Test
+    void stepsDownWhenTheMeshHasAHigherTerm() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.register(10, "demo-0", 1);
+        mesh.clear();
+
+        mesh.mesh(new CoordinatorStatus(9, 2, 0));
+
+        assertThat(mesh.coordinator.leads()).isFalse();
+        assertThat(mesh.effects).anySatisfy(effect -> assertThat(effect)
+                .isInstanceOfSatisfying(Effect.CloseStream.class, close -> assertThat(close.reason())
+                        .isEqualTo(CloseReason.NOT_LEADING)));
+    }
+
+    @Test
+    void sendsTheWholeLeafMapOnceAndThenWhatHasChanged() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.region(active(SECOND, 4));
+
+        assertThat(mesh.sent(BodyCase.LEAF_MAP))
+                .extracting(CoordinatorMessage::getLeafMap)
+                .satisfiesExactly(
+                        full -> {
+                            assertThat(full.getFull()).isTrue();
+                            assertThat(full.getEntries(0).getEpoch()).isEqualTo(3);
+                        },
+                        delta -> {
+                            assertThat(delta.getFull()).isFalse();
+                            assertThat(delta.getEntries(0).getEpoch()).isEqualTo(4);
+                        });
+    }
+}
