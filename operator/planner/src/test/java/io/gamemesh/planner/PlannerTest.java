@@ -48,8 +48,7 @@ class PlannerTest {
     }
 
     private static RegionView settled(int number, int on, int players) {
-        return new RegionView(
-                region(number), null, server(on), null, Standing.SETTLED, 0.02 + players * 0.01, players);
+        return new RegionView(region(number), null, server(on), null, Standing.SETTLED, 0.02 + players * 0.01, players);
     }
 
     @Provide
@@ -104,11 +103,10 @@ class PlannerTest {
     private static Mesh applied(Mesh mesh, Plan plan) {
         Map<RegionId, ServerId> places = new HashMap<>();
         for (Decision decision : plan.decisions()) {
-            ServerId to =
-                    switch (decision) {
-                        case Decision.Start start -> start.server();
-                        case Decision.Move move -> move.to();
-                    };
+            ServerId to = switch (decision) {
+                case Decision.Start start -> start.server();
+                case Decision.Move move -> move.to();
+            };
             assertThat(places.put(decision.region(), to))
                     .as("second decision about %s", decision.region())
                     .isNull();
@@ -142,8 +140,7 @@ class PlannerTest {
     }
 
     private static boolean isOpen(Mesh mesh, @Nullable String name) {
-        return mesh.servers().stream()
-                .anyMatch(server -> server.id().name().equals(name) && !server.draining());
+        return mesh.servers().stream().anyMatch(server -> server.id().name().equals(name) && !server.draining());
     }
 
     private static boolean anyOpen(Mesh mesh) {
@@ -192,7 +189,8 @@ class PlannerTest {
                 .filter(server -> !server.draining() && server.load() < HIGH)
                 .forEach(server -> costs.put(server.id().name(), 0.0));
         end.regions().stream()
-                .filter(region -> region.server() != null && costs.containsKey(region.server().name()))
+                .filter(region -> region.server() != null
+                        && costs.containsKey(region.server().name()))
                 .forEach(region -> costs.merge(region.server().name(), region.cost(), Double::sum));
         for (RegionView region : end.regions()) {
             if (region.server() == null
@@ -201,7 +199,10 @@ class PlannerTest {
                 continue;
             }
             double from = costs.get(region.server().name());
-            double least = costs.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+            double least = costs.values().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .min()
+                    .orElse(0);
             double margin = Math.max(0.01, 0.05 * from);
             assertThat(least + region.cost())
                     .as("cost of the idlest with %s, which is on a server of cost %s", region.id(), from)
@@ -335,8 +336,7 @@ class PlannerTest {
 
     @Example
     void leavesAloneWhatIsUnderWay() {
-        RegionView moving =
-                new RegionView(region(0), "demo-0", server(1), server(0), Standing.MOVING, 0.5, 5);
+        RegionView moving = new RegionView(region(0), "demo-0", server(1), server(0), Standing.MOVING, 0.5, 5);
         RegionView busy = new RegionView(region(1), "demo-0", server(1), null, Standing.BUSY, 0.5, 5);
 
         Plan plan = planner.plan(

@@ -52,9 +52,11 @@ class CoordinatorTest {
 
         mesh.mesh(new CoordinatorStatus(8, 2, 0));
 
-        assertThat(mesh.unanswered()).singleElement().isInstanceOfSatisfying(
-                Effect.WriteCoordinatorStatus.class,
-                write -> assertThat(write.status().term()).isEqualTo(9));
+        assertThat(mesh.unanswered())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.WriteCoordinatorStatus.class,
+                        write -> assertThat(write.status().term()).isEqualTo(9));
     }
 
     @Test
@@ -165,9 +167,11 @@ class CoordinatorTest {
                         && event.reason().equals("TerminationRefused"))
                 .as("9, which nobody has had, and 1, which is connected")
                 .hasSize(2);
-        assertThat(mesh.written()).first().satisfies(status -> assertThat(status.epoch())
-                .as("the region of 2 is started elsewhere")
-                .isIn(3L, 4L));
+        assertThat(mesh.written())
+                .first()
+                .satisfies(status -> assertThat(status.epoch())
+                        .as("the region of 2 is started elsewhere")
+                        .isIn(3L, 4L));
     }
 
     @Test
@@ -179,7 +183,9 @@ class CoordinatorTest {
 
         mesh.tell(new Event.StreamMessage(
                 10,
-                ServerMessage.newBuilder().setDraining(Draining.getDefaultInstance()).build()));
+                ServerMessage.newBuilder()
+                        .setDraining(Draining.getDefaultInstance())
+                        .build()));
         assertThat(mesh.sent(BodyCase.MOVE)).isEmpty();
         mesh.succeedAll();
         assertThat(mesh.sent(BodyCase.MOVE)).singleElement().satisfies(message -> {
@@ -212,9 +218,9 @@ class CoordinatorTest {
         assertThat(mesh.sent(BodyCase.RESUME)).isEmpty();
         mesh.succeedAll();
 
-        assertThat(mesh.sent(BodyCase.RESUME)).singleElement().satisfies(message -> assertThat(
-                        message.getResume().getEpoch())
-                .isEqualTo(5));
+        assertThat(mesh.sent(BodyCase.RESUME))
+                .singleElement()
+                .satisfies(message -> assertThat(message.getResume().getEpoch()).isEqualTo(5));
     }
 
     @Test
@@ -224,13 +230,14 @@ class CoordinatorTest {
         mesh.register(11, "demo-1", 2, says(REGION_STATE_ACTING, 4));
         mesh.succeedAll();
 
-        assertThat(mesh.written()).last().satisfies(status -> assertThat(status.authority())
-                .isEqualTo(SECOND));
+        assertThat(mesh.written())
+                .last()
+                .satisfies(status -> assertThat(status.authority()).isEqualTo(SECOND));
         assertThat(mesh.sent(BodyCase.RELEASE))
                 .as("the source that never heard is told to let go")
                 .singleElement()
-                .satisfies(message ->
-                        assertThat(message.getRelease().getEpoch()).isEqualTo(3));
+                .satisfies(
+                        message -> assertThat(message.getRelease().getEpoch()).isEqualTo(3));
     }
 
     @Test
@@ -288,8 +295,9 @@ class CoordinatorTest {
         mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 7));
         assertThat(mesh.counted(Effect.Counter.MESSAGES_REFUSED)).isEqualTo(1);
         assertThat(mesh.sent(BodyCase.RELEASE)).isEmpty();
-        assertThat(mesh.written()).singleElement().satisfies(status -> assertThat(status.highestEpoch())
-                .isEqualTo(7));
+        assertThat(mesh.written())
+                .singleElement()
+                .satisfies(status -> assertThat(status.highestEpoch()).isEqualTo(7));
         mesh.succeedAll();
         assertThat(mesh.sent(BodyCase.RELEASE)).hasSize(1);
         mesh.register(11, "demo-1", 2);
@@ -299,9 +307,9 @@ class CoordinatorTest {
         mesh.pass(1000, 10, 11);
         mesh.succeedAll();
 
-        assertThat(mesh.sent(BodyCase.START)).singleElement().satisfies(message -> assertThat(
-                        message.getStart().getEpoch())
-                .isEqualTo(8));
+        assertThat(mesh.sent(BodyCase.START))
+                .singleElement()
+                .satisfies(message -> assertThat(message.getStart().getEpoch()).isEqualTo(8));
     }
 
     @Test
@@ -322,8 +330,8 @@ class CoordinatorTest {
 
         mesh.beat(10, 1, 0, 0);
 
-        assertThat(mesh.effects).anySatisfy(effect -> assertThat(effect)
-                .isInstanceOfSatisfying(Effect.CloseStream.class, close -> {
+        assertThat(mesh.effects)
+                .anySatisfy(effect -> assertThat(effect).isInstanceOfSatisfying(Effect.CloseStream.class, close -> {
                     assertThat(close.reason()).isEqualTo(CloseReason.REFUSED);
                     assertThat(close.message()).contains("demo-0").contains("expected Register");
                 }));
@@ -341,8 +349,12 @@ class CoordinatorTest {
         mesh.report(10, says(REGION_STATE_RELEASED, 3));
         mesh.succeedNext();
 
-        assertThat(mesh.meshStatus().epochFloor()).as("so that no epoch is used again").isEqualTo(3);
-        assertThat(mesh.effects).filteredOn(Effect.RemoveFinalizer.class::isInstance).hasSize(1);
+        assertThat(mesh.meshStatus().epochFloor())
+                .as("so that no epoch is used again")
+                .isEqualTo(3);
+        assertThat(mesh.effects)
+                .filteredOn(Effect.RemoveFinalizer.class::isInstance)
+                .hasSize(1);
     }
 
     @Test
@@ -388,9 +400,11 @@ class CoordinatorTest {
         mesh.mesh(new CoordinatorStatus(9, 2, 0));
 
         assertThat(mesh.coordinator.leads()).isFalse();
-        assertThat(mesh.effects).anySatisfy(effect -> assertThat(effect)
-                .isInstanceOfSatisfying(Effect.CloseStream.class, close -> assertThat(close.reason())
-                        .isEqualTo(CloseReason.NOT_LEADING)));
+        assertThat(mesh.effects)
+                .anySatisfy(effect -> assertThat(effect)
+                        .isInstanceOfSatisfying(
+                                Effect.CloseStream.class,
+                                close -> assertThat(close.reason()).isEqualTo(CloseReason.NOT_LEADING)));
     }
 
     @Test

@@ -23,8 +23,7 @@ final class Harness {
 
     static final RegionId REGION = RegionId.of(0, 0, 0, 0);
     static final long MILLI = 1_000_000;
-    private static final WorldGeometry GEOMETRY =
-            new WorldGeometry(2048, 512, 100, Box.of(0, 0, 0, 2048, 2048, 2048));
+    private static final WorldGeometry GEOMETRY = new WorldGeometry(2048, 512, 100, Box.of(0, 0, 0, 2048, 2048, 2048));
 
     final Coordinator coordinator = new Coordinator(CoordinatorSettings.DEFAULT);
     final List<Effect> effects = new ArrayList<>();
@@ -116,7 +115,8 @@ final class Harness {
                 meshStatus = write.status();
                 tell(new Event.WriteSucceeded(write.write(), Long.toString(++version)));
             }
-            case Effect.WriteRegionStatus write -> tell(new Event.WriteSucceeded(write.write(), Long.toString(++version)));
+            case Effect.WriteRegionStatus write ->
+                tell(new Event.WriteSucceeded(write.write(), Long.toString(++version)));
             default -> throw new IllegalStateException("not answered by this harness: " + effect);
         }
     }
