@@ -44,11 +44,11 @@ class PlannerTest {
     }
 
     private static RegionView vacant(int number, int players) {
-        return new RegionView(region(number), null, null, null, Standing.VACANT, 0.02 + players * 0.01, players);
+        return new RegionView(region(number), null, null, null, Standing.VACANT, 0.10 + players * 0.01, players);
     }
 
     private static RegionView settled(int number, int on, int players) {
-        return new RegionView(region(number), null, server(on), null, Standing.SETTLED, 0.02 + players * 0.01, players);
+        return new RegionView(region(number), null, server(on), null, Standing.SETTLED, 0.10 + players * 0.01, players);
     }
 
     @Provide
@@ -90,7 +90,7 @@ class PlannerTest {
                     placed ? server(draft[0]) : null,
                     null,
                     placed ? Standing.SETTLED : Standing.VACANT,
-                    0.02 + draft[1] * 0.01,
+                    0.10 + draft[1] * 0.01,
                     draft[1]));
         }
         return new Mesh(servers, regions);
@@ -203,7 +203,7 @@ class PlannerTest {
                     .mapToDouble(Double::doubleValue)
                     .min()
                     .orElse(0);
-            double margin = Math.max(0.01, 0.05 * from);
+            double margin = Math.max(0.08, 0.05 * from);
             assertThat(least + region.cost())
                     .as("cost of the idlest with %s, which is on a server of cost %s", region.id(), from)
                     .isGreaterThan(from - margin - 1e-9);
@@ -316,7 +316,7 @@ class PlannerTest {
         for (int round = 0; round < 100; round++) {
             List<RegionView> regions = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                double cost = 0.05 * (1 + 0.05 * (random.nextDouble() - 0.5));
+                double cost = 0.15 * (1 + 0.05 * (random.nextDouble() - 0.5));
                 regions.add(new RegionView(region(i), null, server(i % 2), null, Standing.SETTLED, cost, 1));
             }
 

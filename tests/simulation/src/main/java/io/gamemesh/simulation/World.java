@@ -437,7 +437,7 @@ final class World {
             for (Map.Entry<GameServer, Double> to : loads.entrySet()) {
                 for (Engine engine : from.getKey().engines.values()) {
                     double gain = from.getValue() - to.getValue() - weight(engine);
-                    if (gain > 0.06) {
+                    if (gain > 0.13) {
                         throw new InvariantViolation(
                                 engine.region + ": stays on " + from.getKey() + ", loads in the end: " + loads);
                     }
@@ -446,9 +446,9 @@ final class World {
         }
     }
 
-    /** A region counts as much as a player or so, in shares of a server of sixty players. */
+    /** A region counts as much as six players, in shares of a server of sixty players. */
     private static double weight(Engine engine) {
-        return (1.2 + engine.players.size()) / 60;
+        return (6.0 + engine.players.size()) / 60;
     }
 
     private void checkSettled(RegionResource region) {
