@@ -178,9 +178,7 @@ final class FakeCoordinator implements AutoCloseable {
                 boolean empty = leaves.values().stream()
                         .noneMatch(leaf -> leaf.getAuthority().equals(member.ref));
                 if (empty) {
-                    send(
-                            member,
-                            CoordinatorMessage.newBuilder().setDrainComplete(DrainComplete.getDefaultInstance()));
+                    send(member, CoordinatorMessage.newBuilder().setDrainComplete(DrainComplete.getDefaultInstance()));
                 }
             }
             default -> {}
