@@ -33,14 +33,16 @@ run_tests_with_cluster() {
 
 # Like `logged`, but shows what Maven says of tests as it comes, and the counts before it fails.
 testing() {
-    local label=$1 log=$2 ticker status=0
+    local label=$1 log=$2 ticker line status=0
     shift 2
     say "$label"
     still_at "$label" "$$" &
     ticker=$!
-    "$@" 2>&1 </dev/null | tee "$log" | awk '
-        / Building Gamemesh | Tests run:.*Time elapsed/ { sub(/^\[[A-Z]+\] +/, "       | "); print; fflush() }' >&2 ||
-        status=${PIPESTATUS[0]}
+    "$@" 2>&1 </dev/null | tee "$log" | while IFS= read -r line; do
+        if [[ $line == *" Building Gamemesh "* || $line == *"Tests run:"*"Time elapsed"* ]]; then
+            printf '       | %s\n' "${line#*] }" >&2
+        fi
+    done || status=${PIPESTATUS[0]}
     kill "$ticker" 2>/dev/null || true
     wait "$ticker" 2>/dev/null || true
     if ((status != 0)); then
