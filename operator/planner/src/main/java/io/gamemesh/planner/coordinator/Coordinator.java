@@ -728,29 +728,36 @@ public final class Coordinator {
         publishNow = true;
     }
 
-    /** What a process does not speak of when it registers, it does not have. */
+    /** What a process says that it has replaces what it has said before. */
     private void takeStock(Member member, Register register) {
-        Set<RegionId> spokenOf = new HashSet<>();
-        for (RegionReport report : register.getRegionsList()) {
-            spokenOf.add(new RegionId(report.getRegionId()));
-        }
         for (TrackedRegion region : regions.values()) {
             if (region.witnesses.containsKey(member.id)) {
                 region.witness(member.id).holding = null;
                 dirty.add(region.id);
             }
-            boolean named = member.id.equals(region.status.authority());
-            if (named || member.id.equals(region.status.next())) {
+            if (member.id.equals(region.status.authority()) || member.id.equals(region.status.next())) {
                 dirty.add(region.id);
-            }
-            // One that is only starting has perhaps not been told.
-            if (named && region.status.phase() != RegionPhase.STARTING && !spokenOf.contains(region.id)) {
-                region.witness(member.id).released(region.status.highestEpoch());
             }
         }
         for (RegionReport report : register.getRegionsList()) {
             if (!witness(member, report)) {
                 outbox.count(Counter.MESSAGES_REFUSED);
+            }
+        }
+    }
+
+    /**
+     * What a process has not spoken of by its first heartbeat, it does not have. Its registration alone can be older than
+     * the status: only a process that has heard the answer beats, and it talks to one operator at a time.
+     */
+    private void concludeAbsence(Member member) {
+        for (TrackedRegion region : regions.values()) {
+            // One that is only starting has perhaps not been told.
+            if (member.id.equals(region.status.authority())
+                    && region.status.phase() != RegionPhase.STARTING
+                    && region.holding(member.id) == null) {
+                region.witness(member.id).released(region.status.highestEpoch());
+                dirty.add(region.id);
             }
         }
     }
@@ -802,6 +809,10 @@ public final class Coordinator {
                     "heartbeat of " + member.id + " has " + heartbeat.getRegionsCount() + " regions, expected at most "
                             + settings.maxReports());
             return;
+        }
+        if (!member.stockTaken) {
+            member.stockTaken = true;
+            concludeAbsence(member);
         }
         MeshSpec spec = spec();
         int entities = 0;

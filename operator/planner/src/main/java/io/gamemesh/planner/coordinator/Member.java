@@ -27,6 +27,7 @@ final class Member {
     boolean draining;
     long drainCompleteAgainAt = Long.MIN_VALUE;
     boolean wantsFullMap;
+    boolean stockTaken;
 
     Member(ServerId id) {
         this.id = id;
@@ -44,6 +45,7 @@ final class Member {
         advertised = "";
         heardAt = now;
         wantsFullMap = true;
+        stockTaken = false;
     }
 
     private static int nonNegative(int unsigned) {

@@ -246,10 +246,6 @@ final class RegionSteps {
             } else {
                 resume(region, source, "server " + target + " " + fateOf(targetDead), now);
             }
-        } else if (sourceReleased && !sourceDead && !connected(target)) {
-            // A source lets go after its target has said that it acts. A target that can be asked is asked all the
-            // same.
-            handedOver(region, source, target, now);
         } else if (sourceDead
                 || sourceReleased
                 || region.abandon
@@ -285,11 +281,6 @@ final class RegionSteps {
                         now);
             }
         }
-    }
-
-    private boolean connected(ServerId server) {
-        Member member = context.member(server);
-        return member != null && member.connected();
     }
 
     /** A source that says it acts after it was told to move has refused, or will soon say more; better to ask. */
