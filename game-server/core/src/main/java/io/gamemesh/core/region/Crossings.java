@@ -10,8 +10,6 @@ import io.gamemesh.protocol.v1.EntityRefused;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.EntityKind;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Crossings {
 
     private static final long RESEND_NANOS = 250_000_000;
-    private static final int MAX_DEPARTED = 4096;
     private static final int MAX_REMEMBERED = 1 << 20;
 
     private final RegionSettings settings;
     private final RegionState state;
     private final Borders borders;
     private final Outbox outbox;
-    // Where those who were here have gone: a hint for clients that come back, no more.
-    private final Map<Long, RegionId> departed = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, RegionId> eldest) {
-            return size() > MAX_DEPARTED;
-        }
-    };
-
     long out;
     long in;
     long repeatsIgnored;
@@ -46,10 +35,6 @@ final class Crossings {
         this.state = state;
         this.borders = borders;
         this.outbox = outbox;
-    }
-
-    @Nullable RegionId whereIs(EntityId entity) {
-        return departed.get(entity.packed());
     }
 
     // Outwards.
@@ -131,7 +116,6 @@ final class Crossings {
         }
         state.settle(departure);
         out++;
-        departed.put(departure.entity.id(), departure.to);
         Neighbour at = borders.get(from);
         if (at != null) {
             borders.showArrived(at, departure.entity, nowNanos);
@@ -198,7 +182,6 @@ final class Crossings {
             state.remove(present);
         }
         state.arrive(arrivals, left.getCrossing(), entity, viewer, nowNanos);
-        departed.remove(entity.id());
         in++;
     }
 

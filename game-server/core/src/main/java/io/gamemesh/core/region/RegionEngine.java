@@ -171,9 +171,11 @@ public final class RegionEngine {
             return;
         }
         RegionInput.Claim claim = join.claim().orElse(null);
-        RegionId elsewhere = claim == null ? null : crossings.whereIs(claim.entity());
-        if (elsewhere != null) {
-            outbox.put(new RegionOutput.JoinElsewhere(join.session(), elsewhere));
+        Departed.Trace gone =
+                claim == null ? null : state.departed.get(claim.entity().packed());
+        // A ticket that is no older than the departure knows more than this region: to send it back would be a circle.
+        if (claim != null && gone != null && claim.hop() < gone.hop()) {
+            outbox.put(new RegionOutput.JoinElsewhere(join.session(), gone.to()));
             return;
         }
         if (state.population() >= settings.limits().maxEntities()) {
@@ -226,9 +228,9 @@ public final class RegionEngine {
             look(attach.session(), present, attach.lastInput(), true);
             return;
         }
-        RegionId elsewhere = crossings.whereIs(attach.entity());
-        if (elsewhere != null) {
-            outbox.put(new RegionOutput.JoinElsewhere(attach.session(), elsewhere));
+        Departed.Trace gone = state.departed.get(attach.entity().packed());
+        if (gone != null) {
+            outbox.put(new RegionOutput.JoinElsewhere(attach.session(), gone.to()));
         } else {
             refuse(
                     attach.session(),

@@ -34,6 +34,7 @@ final class RegionState {
     final Entities entities = new Entities();
     final TreeMap<RegionId, Outbound> outbound = new TreeMap<>();
     final TreeMap<RegionId, Arrivals> arrivals = new TreeMap<>();
+    final Departed departed = new Departed();
     // The epoch at which this state began: moves keep it, being generated anew does not.
     final long lineage;
     long tick;
@@ -104,9 +105,10 @@ final class RegionState {
         return departures.size();
     }
 
-    /** The entity is known to have arrived: it is forgotten here. */
+    /** The entity is known to have arrived: all that is kept of it is where it went. */
     void settle(Departure departure) {
         departures.remove(departure.entity.id());
+        departed.add(departure.entity.id(), new Departed.Trace(departure.to, departure.entity.hop()));
         Outbound link = outbound.get(departure.to);
         if (link != null) {
             link.unanswered.remove(departure.crossing);
@@ -116,6 +118,7 @@ final class RegionState {
     /** The entity arrives; its crossing is remembered. */
     int arrive(Arrivals from, long crossing, Entity entity, @Nullable Viewer viewer, long nowNanos) {
         from.add(crossing);
+        departed.remove(entity.id());
         return entities.add(entity, viewer, nowNanos);
     }
 

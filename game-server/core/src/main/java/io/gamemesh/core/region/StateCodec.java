@@ -11,19 +11,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The region state format of {@code docs/protocol.md}, version {@value #VERSION}. Canonical: equal states are equal
- * bytes, and whatever this would not have written is refused.
+ * The region state format of {@code docs/protocol.md}. Written is version {@value #VERSION}; {@value #WITHOUT_DEPARTED},
+ * which the release before writes, is read too. Canonical: equal states are equal bytes, and whatever neither release
+ * would have written is refused.
  */
 final class StateCodec {
 
     static final int MAGIC = 0x474d5253;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int WITHOUT_DEPARTED = 1;
 
     private static final int MAX_TEXT = 255;
     private static final int MIN_ENTITY_BYTES = 8 + 4 + 2 + 6 * 8 + 2 + 2 + 1;
     private static final int EDIT_BYTES = 3 * 4 + 2;
     private static final int CROSSING_BYTES = 8;
     private static final int MIN_LINK_BYTES = 8 + 1 + 1;
+    private static final int DEPARTED_BYTES = 8 + 4 + 8;
 
     private StateCodec() {}
 
@@ -56,6 +59,11 @@ final class StateCodec {
                 out.i64(crossing);
             }
         }
+        out.varint(state.departed.size());
+        for (Map.Entry<Long, Departed.Trace> gone : state.departed.oldestFirst()) {
+            out.i64(gone.getKey()).i32(gone.getValue().hop());
+            out.i64(gone.getValue().to().packed());
+        }
         return out.toBytes().toArray();
     }
 
@@ -83,11 +91,15 @@ final class StateCodec {
     static RegionState read(RegionSettings settings, byte[] bytes) throws RegionStateException {
         WireReader in = new WireReader(ByteBuffer.wrap(bytes));
         try {
+            int version = readVersion(settings, in);
             RegionState state = readHeader(settings, in);
             readEntities(state, in);
             readEdits(state, in);
             readOutbound(state, in);
             readArrivals(state, in);
+            if (version > WITHOUT_DEPARTED) {
+                readDeparted(state, in);
+            }
             in.end("region state");
             return state;
         } catch (WireFormatException e) {
@@ -95,14 +107,19 @@ final class StateCodec {
         }
     }
 
-    private static RegionState readHeader(RegionSettings settings, WireReader in) throws RegionStateException {
+    private static int readVersion(RegionSettings settings, WireReader in) throws RegionStateException {
         int magic = in.i32("magic");
         int version = in.u16("version");
-        if (magic != MAGIC || version != VERSION) {
+        if (magic != MAGIC || version < WITHOUT_DEPARTED || version > VERSION) {
             throw new RegionStateException("state of region " + settings.region() + " begins with 0x"
                     + Integer.toHexString(magic) + " and version " + version + ", expected 0x"
-                    + Integer.toHexString(MAGIC) + " and " + VERSION);
+                    + Integer.toHexString(MAGIC) + " and " + WITHOUT_DEPARTED + " or " + VERSION
+                    + ": hand it to a server of the release that wrote it");
         }
+        return version;
+    }
+
+    private static RegionState readHeader(RegionSettings settings, WireReader in) throws RegionStateException {
         RegionId region = new RegionId(in.i64("region"));
         if (!region.equals(settings.region())) {
             throw new RegionStateException("state is of region " + region + ", expected " + settings.region());
@@ -239,6 +256,30 @@ final class StateCodec {
                 }
                 arrivals.add(crossing);
             }
+        }
+    }
+
+    private static void readDeparted(RegionState state, WireReader in) throws RegionStateException {
+        int count = count(in, "departed", DEPARTED_BYTES);
+        if (count > Departed.MAX) {
+            throw refused(state, count + " departed entities, expected at most " + Departed.MAX);
+        }
+        for (int i = 0; i < count; i++) {
+            long id = in.i64("departed entity");
+            int hop = in.i32("departed hop");
+            RegionId to = new RegionId(in.i64("departed to"));
+            boolean elsewhere = !to.equals(state.settings.region())
+                    && state.settings.geometry().contains(to);
+            boolean gone = state.entities.row(id) == Entities.NONE
+                    && state.departure(id) == null
+                    && state.departed.get(id) == null;
+            if (id >>> 40 == 0 || hop < 1 || !gone || !elsewhere) {
+                throw refused(
+                        state,
+                        "entity " + id + " has departed to " + to + " with hop " + hop
+                                + ", expected an entity that is here no more, named once, and gone to another region of the world");
+            }
+            state.departed.add(id, new Departed.Trace(to, hop));
         }
     }
 }

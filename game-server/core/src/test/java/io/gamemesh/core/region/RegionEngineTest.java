@@ -263,6 +263,74 @@ class RegionEngineTest {
     }
 
     @Test
+    void saysWhereAnEntityHasGoneAlsoAfterTheRegionHasMoved() {
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+        }
+        world.move(EAST);
+        List<RegionOutput> outputs = new ArrayList<>();
+
+        world.engine(EAST).accept(withTicket(99, ann.entity(), 0));
+        world.engine(EAST).step(world.nowNanos(), outputs::add);
+
+        assertThat(outputs).contains(new RegionOutput.JoinElsewhere(99, ann.region));
+        assertThat(world.engine(EAST).stats().players()).isZero();
+    }
+
+    @Test
+    void forgetsWhereAnEntityHasGoneWhenItComesBack() {
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 120; i++) {
+            world.walk(ann, i < 60 ? -5 : 5, 0);
+            world.step();
+        }
+        world.move(EAST);
+        world.engine(EAST).accept(new RegionInput.Disconnected(ann.session, true));
+        world.step();
+        List<RegionOutput> outputs = new ArrayList<>();
+
+        world.engine(EAST).accept(withTicket(99, ann.entity(), 0));
+        world.engine(EAST).step(world.nowNanos(), outputs::add);
+
+        assertThat(ann.region).isEqualTo(EAST);
+        assertThat(outputs)
+                .filteredOn(RegionOutput.Joined.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RegionOutput.Joined.class,
+                        joined -> assertThat(joined.rejoined()).isFalse());
+    }
+
+    @Test
+    void takesATicketThatIsNewerThanTheDepartureAtItsWord() {
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+        }
+        List<RegionOutput> outputs = new ArrayList<>();
+
+        world.engine(EAST).accept(withTicket(99, ann.entity(), 2));
+        world.engine(EAST).step(world.nowNanos(), outputs::add);
+
+        assertThat(outputs).anyMatch(RegionOutput.Joined.class::isInstance);
+    }
+
+    private static RegionInput.Join withTicket(long session, EntityId entity, int hop) {
+        return new RegionInput.Join(
+                session,
+                EntityId.of(3, session),
+                "ann",
+                "ann",
+                Optional.of(new RegionInput.Claim(entity, hop, new Vec3(5, 1, 8))));
+    }
+
+    @Test
     void aFrozenRegionRefusesAndKeepsItsState() {
         Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
         world.steps(2);
