@@ -9,14 +9,13 @@ import io.gamemesh.coordinator.tls.InvalidCertificateException;
 import io.gamemesh.coordinator.tls.Leaf;
 import io.gamemesh.coordinator.tls.LeafRequest;
 import io.gamemesh.operator.OperatorSettings;
+import io.gamemesh.operator.SecretText;
 import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,8 +134,8 @@ public class ControlPlaneIdentity {
     }
 
     private CertificateAuthority authority(@Nullable Secret present, Instant now) {
-        String certificate = text(present, CA_CERTIFICATE);
-        String key = text(present, CA_KEY);
+        String certificate = SecretText.read(present, CA_CERTIFICATE);
+        String key = SecretText.read(present, CA_KEY);
         if (certificate == null || key == null) {
             return CertificateAuthority.create("Gamemesh control plane authority", now, random);
         }
@@ -152,8 +151,8 @@ public class ControlPlaneIdentity {
     }
 
     private Optional<Leaf> usableLeaf(@Nullable Secret present, CertificateAuthority authority, Instant now) {
-        String certificate = text(present, CERTIFICATE);
-        String key = text(present, KEY);
+        String certificate = SecretText.read(present, CERTIFICATE);
+        String key = SecretText.read(present, KEY);
         if (certificate == null || key == null) {
             return Optional.empty();
         }
@@ -169,10 +168,10 @@ public class ControlPlaneIdentity {
     /** Creates or updates, never applies: whoever was slower is refused and takes what is there. */
     private void store(@Nullable Secret present, CertificateAuthority authority, Leaf leaf) {
         Map<String, String> data = Map.of(
-                CA_CERTIFICATE, encode(authority.certificatePem()),
-                CA_KEY, encode(authority.keyPem()),
-                CERTIFICATE, encode(leaf.certificatePem()),
-                KEY, encode(leaf.keyPem()));
+                CA_CERTIFICATE, SecretText.encode(authority.certificatePem()),
+                CA_KEY, SecretText.encode(authority.keyPem()),
+                CERTIFICATE, SecretText.encode(leaf.certificatePem()),
+                KEY, SecretText.encode(leaf.keyPem()));
         if (present == null) {
             client.resource(new SecretBuilder()
                             .withNewMetadata()
@@ -198,16 +197,5 @@ public class ControlPlaneIdentity {
         return List.of(SERVICE, service, service + ".cluster.local", "*." + service, host).stream()
                 .distinct()
                 .toList();
-    }
-
-    private static @Nullable String text(@Nullable Secret secret, String key) {
-        String encoded = secret == null || secret.getData() == null
-                ? null
-                : secret.getData().get(key);
-        return encoded == null ? null : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-    }
-
-    private static String encode(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -50,6 +50,15 @@ record MeshModel(
                 .build();
     }
 
+    /**
+     * The metadata of one of the mesh's Services.
+     *
+     * @param purpose the value of {@link MeshLabels#SERVICE}, by which the dependents tell their Services apart
+     */
+    ObjectMeta serviceMetadata(String name, String purpose) {
+        return metadata(name).edit().addToLabels(MeshLabels.SERVICE, purpose).build();
+    }
+
     /** Leaves the model where the dependents of this reconciliation find it. */
     void share(Context<?> context) {
         context.managedWorkflowAndDependentResourceContext().put(KEY, this);

@@ -57,9 +57,8 @@ class PlayersServices extends CRUDKubernetesDependentResource<Service, GameMesh>
     private static Service service(MeshModel model, int ordinal) {
         ExposureSpec exposure = model.spec().servers().exposure();
         return new ServiceBuilder()
-                .withMetadata(model.metadata(model.names().playersService(ordinal)))
+                .withMetadata(model.serviceMetadata(model.names().playersService(ordinal), MeshLabels.PLAYERS))
                 .editMetadata()
-                .addToLabels(MeshLabels.SERVICE, MeshLabels.PLAYERS)
                 .addToAnnotations(exposure.annotations())
                 .endMetadata()
                 .withNewSpec()

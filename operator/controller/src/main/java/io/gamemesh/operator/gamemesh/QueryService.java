@@ -26,10 +26,7 @@ class QueryService extends CRUDKubernetesDependentResource<Service, GameMesh> {
 
     static Service of(MeshModel model) {
         return new ServiceBuilder()
-                .withMetadata(model.metadata(model.names().queryService()))
-                .editMetadata()
-                .addToLabels(MeshLabels.SERVICE, MeshLabels.QUERY)
-                .endMetadata()
+                .withMetadata(model.serviceMetadata(model.names().queryService(), MeshLabels.QUERY))
                 .withNewSpec()
                 .withType("ClusterIP")
                 .withSelector(model.selector())

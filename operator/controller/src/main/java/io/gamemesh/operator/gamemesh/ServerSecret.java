@@ -7,13 +7,13 @@ import io.gamemesh.coordinator.tls.InvalidCertificateException;
 import io.gamemesh.coordinator.tls.Leaf;
 import io.gamemesh.coordinator.tls.LeafRequest;
 import io.gamemesh.crd.v1alpha1.GameMesh;
+import io.gamemesh.operator.SecretText;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,17 +60,17 @@ class ServerSecret extends CRUDKubernetesDependentResource<Secret, GameMesh> {
 
     /** The authority's certificate as PEM text, if the Secret has it. */
     static Optional<String> authorityCertificate(Secret secret) {
-        return Optional.ofNullable(text(secret, CA_CERTIFICATE));
+        return Optional.ofNullable(SecretText.read(secret, CA_CERTIFICATE));
     }
 
     static Secret of(MeshModel model, @Nullable Secret present, Instant now, SecureRandom random) {
         Map<String, String> data = new HashMap<>();
         CertificateAuthority authority = authority(model, present, now, random);
         Leaf leaf = leaf(model, present, authority, now);
-        data.put(CA_CERTIFICATE, encode(authority.certificatePem()));
-        data.put(CA_KEY, encode(authority.keyPem()));
-        data.put(CERTIFICATE, encode(leaf.certificatePem()));
-        data.put(KEY, encode(leaf.keyPem()));
+        data.put(CA_CERTIFICATE, SecretText.encode(authority.certificatePem()));
+        data.put(CA_KEY, SecretText.encode(authority.keyPem()));
+        data.put(CERTIFICATE, SecretText.encode(leaf.certificatePem()));
+        data.put(KEY, SecretText.encode(leaf.keyPem()));
         data.put(TICKET_KEY, ticketKey(present, random));
         return new SecretBuilder()
                 .withMetadata(model.metadata(model.names().secret()))
@@ -81,8 +81,8 @@ class ServerSecret extends CRUDKubernetesDependentResource<Secret, GameMesh> {
 
     private static CertificateAuthority authority(
             MeshModel model, @Nullable Secret present, Instant now, SecureRandom random) {
-        String certificate = text(present, CA_CERTIFICATE);
-        String key = text(present, CA_KEY);
+        String certificate = SecretText.read(present, CA_CERTIFICATE);
+        String key = SecretText.read(present, CA_KEY);
         if (certificate != null && key != null) {
             try {
                 return CertificateAuthority.read(certificate, key, random);
@@ -100,8 +100,8 @@ class ServerSecret extends CRUDKubernetesDependentResource<Secret, GameMesh> {
 
     private static Leaf leaf(MeshModel model, @Nullable Secret present, CertificateAuthority authority, Instant now) {
         List<String> names = List.of(model.names().tlsName(), model.names().tlsWildcard());
-        String certificate = text(present, CERTIFICATE);
-        String key = text(present, KEY);
+        String certificate = SecretText.read(present, CERTIFICATE);
+        String key = SecretText.read(present, KEY);
         if (certificate != null && key != null) {
             try {
                 Leaf leaf = Leaf.read(certificate, key);
@@ -123,16 +123,5 @@ class ServerSecret extends CRUDKubernetesDependentResource<Secret, GameMesh> {
         byte[] key = new byte[TICKET_KEY_BYTES];
         random.nextBytes(key);
         return Base64.getEncoder().encodeToString(key);
-    }
-
-    private static @Nullable String text(@Nullable Secret secret, String key) {
-        String encoded = secret == null || secret.getData() == null
-                ? null
-                : secret.getData().get(key);
-        return encoded == null ? null : new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-    }
-
-    private static String encode(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -26,10 +26,7 @@ class ServersService extends CRUDKubernetesDependentResource<Service, GameMesh> 
 
     static Service of(MeshModel model) {
         return new ServiceBuilder()
-                .withMetadata(model.metadata(model.names().serversService()))
-                .editMetadata()
-                .addToLabels(MeshLabels.SERVICE, MeshLabels.SERVERS)
-                .endMetadata()
+                .withMetadata(model.serviceMetadata(model.names().serversService(), MeshLabels.SERVERS))
                 .withNewSpec()
                 .withClusterIP("None")
                 .withPublishNotReadyAddresses(true)
