@@ -16,6 +16,7 @@ package io.gamemesh.client;
  * @param redirects followed
  * @param reconnects connections that were lost and found again
  * @param malformed connections closed since the server broke the protocol
+ * @param unsent messages and datagrams that went nowhere since their connection had just ended
  */
 public record ClientStatistics(
         Histogram gaps,
@@ -30,4 +31,5 @@ public record ClientStatistics(
         long terrainReceived,
         int redirects,
         int reconnects,
-        long malformed) {}
+        long malformed,
+        long unsent) {}

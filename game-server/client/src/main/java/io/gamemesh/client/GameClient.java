@@ -1,36 +1,22 @@
 package io.gamemesh.client;
 
-import io.gamemesh.client.LinkEnd.By;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
-import io.gamemesh.protocol.wire.InputDatagram;
-import io.gamemesh.protocol.wire.InputDatagram.Input;
-import io.gamemesh.protocol.wire.SnapshotReader;
-import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
-import io.gamemesh.protocol.wire.ToClient.Redirect;
-import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
-import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.ToServer.Network;
 import io.gamemesh.protocol.wire.Wire;
-import io.gamemesh.protocol.wire.WireWriter;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,36 +25,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A redirect is followed without the player noticing: the client connects to the next server first and leaves the
  * old one once the next has let it in. When a server falls silent or sends it away, the client goes round the servers
- * it knows with its last ticket, which brings the player back to where it was; pauses between rounds grow to {@value
- * #MAX_BACKOFF_MILLIS} ms, until {@link Builder#giveUpAfter} has passed.
+ * it knows with its last ticket, which brings the player back to where it was; pauses between rounds grow to 3 s, until
+ * {@link Builder#giveUpAfter} has passed.
  */
 public final class GameClient implements AutoCloseable {
 
-    private static final int REPEATED_INPUTS = 3;
-    private static final int MAX_REDIRECTS = 8;
-    private static final int MAX_PENDING_EDITS = 1024;
-    private static final long FIRST_BACKOFF_MILLIS = 100;
-    static final long MAX_BACKOFF_MILLIS = 3000;
-    private static final int TERRAIN_GRACE_SECONDS = 5;
-
-    private final Builder settings;
-    private final ClientTransport transport;
-    private final Channel socket;
     private final EventLoop loop;
-    private final KnownServers servers;
-    private final Session session = new Session();
-    private final CompletableFuture<GameClient> joined = new CompletableFuture<>();
-    private final CompletableFuture<GameClientException> ended = new CompletableFuture<>();
+    private final Session session;
 
     private volatile Movement movement = Movement.STILL;
 
-    private GameClient(Builder settings, ClientTransport transport) {
-        this.settings = settings;
-        this.transport = transport;
-        this.socket = transport.socket();
+    private GameClient(ClientSettings settings, ClientTransport transport) {
+        Channel socket = transport.socket();
         this.loop = socket.eventLoop();
-        this.servers =
-                new KnownServers(settings.servers, ThreadLocalRandom.current().nextInt(settings.servers.size()));
+        this.session = new Session(settings, transport, socket, () -> movement);
     }
 
     /** Starts the description of a client. */
@@ -76,17 +46,26 @@ public final class GameClient implements AutoCloseable {
         return new Builder();
     }
 
-    /** How the player wants to move from now on, sent to the server with every tick. */
+    /**
+     * How the player wants to move from now on, sent to the server with every tick.
+     *
+     * @param wanted holds until the next call, changes of server included
+     */
     public void move(Movement wanted) {
         movement = wanted;
     }
 
     /**
      * Asks for a block to be replaced. An edit without an answer is sent again to the next server when the client
-     * changes servers, so it may be done twice, the second time after somebody else's.
+     * changes servers, so it may be done twice, the second time after somebody else's. At most 1,024 may wait for
+     * their answers.
      *
-     * @return what became of it; fails if there is no answer within {@link Builder#editTimeout}, too many edits are
-     *     under way, or the client ends
+     * @param x world coordinate of the block, metres
+     * @param y as {@code x}
+     * @param z as {@code x}
+     * @param block what shall be there, an index into {@link Welcome#blocks()} of {@link WorldView#world()}
+     * @return what became of it; fails with a {@link GameClientException} if there is no answer within
+     *     {@link Builder#editTimeout}, too many edits are under way, or the client ends
      */
     public CompletableFuture<EditOutcome> edit(int x, int y, int z, int block) {
         CompletableFuture<EditOutcome> outcome = new CompletableFuture<>();
@@ -94,49 +73,76 @@ public final class GameClient implements AutoCloseable {
         return outcome;
     }
 
-    /** Measures a round trip to the server that the client is at; fails if there is none now. */
+    /**
+     * Measures a round trip to the server that the client is at.
+     *
+     * @return how long it took; fails with a {@link GameClientException} if the client is at no server now, or there
+     *     is no answer within {@link Builder#editTimeout}
+     */
     public CompletableFuture<Duration> ping() {
         CompletableFuture<Duration> answer = new CompletableFuture<>();
         loop.execute(() -> session.ping(answer));
         return answer;
     }
 
-    /** Looks at the world, from any thread; fails before the player has joined. */
+    /**
+     * Looks at the world, from any thread.
+     *
+     * @param question asked on the event loop; must neither block nor keep the view
+     * @param <T> what is asked for
+     * @return the answer; fails with a {@link GameClientException} before the player has joined
+     */
     public <T> CompletableFuture<T> inspect(Function<WorldView, T> question) {
-        return CompletableFuture.supplyAsync(() -> question.apply(session.requireView()), loop);
+        return CompletableFuture.supplyAsync(() -> question.apply(requireView()), loop);
     }
 
-    /** The world, on the event loop only; null before the player has joined. */
+    /**
+     * The world, on the event loop only; null before the player has joined.
+     *
+     * @throws IllegalStateException on any other thread
+     */
     public @Nullable WorldView view() {
         requireLoop();
-        return session.view;
+        return session.view();
     }
 
-    /** True while a server has the player, on the event loop only. */
+    /**
+     * True while a server has the player, on the event loop only.
+     *
+     * @throws IllegalStateException on any other thread
+     */
     public boolean isPlaying() {
         requireLoop();
-        return session.current != null;
+        return session.isPlaying();
     }
 
     /** What has been counted so far. */
     public CompletableFuture<ClientStatistics> statistics() {
-        return CompletableFuture.supplyAsync(session::statistics, loop);
+        return CompletableFuture.supplyAsync(() -> session.tally().statistics(), loop);
     }
 
     /** Counts anew, as after a warm-up. */
     public void resetStatistics() {
-        loop.execute(session::resetStatistics);
+        loop.execute(() -> session.tally().reset());
     }
 
     /** Completes when the client is no longer in the world, with the reason. */
     public CompletableFuture<GameClientException> ended() {
-        return ended.copy();
+        return session.ended().copy();
     }
 
-    /** Leaves the world for good: the player's entity goes too. Returns at once. */
+    /** Leaves the world for good: the player's entity goes too. Returns at once; a second call does nothing. */
     @Override
     public void close() {
         loop.execute(session::leave);
+    }
+
+    private WorldView requireView() {
+        WorldView world = session.view();
+        if (world == null) {
+            throw new GameClientException(Optional.empty(), "the player has not joined yet");
+        }
+        return world;
     }
 
     private void requireLoop() {
@@ -144,470 +150,6 @@ public final class GameClient implements AutoCloseable {
             throw new IllegalStateException("not on the client's event loop: use inspect()");
         }
     }
-
-    /** The state of a client; confined to its event loop. */
-    private final class Session implements Link.Events {
-
-        private final Traffic traffic = new Traffic();
-        private final Histogram gaps = new Histogram();
-        private final Histogram pings = new Histogram();
-        private final SnapshotReader snapshotReader = new SnapshotReader();
-        private final WireWriter inputWriter = new WireWriter();
-        private final ArrayDeque<Input> recentInputs = new ArrayDeque<>();
-        private final Long2ObjectHashMap<PendingEdit> edits = new Long2ObjectHashMap<>();
-        private final Long2ObjectHashMap<PendingPing> pingsUnderWay = new Long2ObjectHashMap<>();
-
-        private @Nullable WorldView view;
-        private @Nullable Link current;
-        private @Nullable Link candidate;
-        private @Nullable RedirectReason following;
-        private @Nullable ServerAddress lost;
-        private @Nullable ScheduledFuture<?> ticker;
-        private @Nullable ScheduledFuture<?> retry;
-        private Optional<Bytes> ticket = Optional.empty();
-        private Optional<LinkEnd> disconnect = Optional.empty();
-
-        private boolean over;
-        private int redirectsInARow;
-        private long backoffMillis = FIRST_BACKOFF_MILLIS;
-        private long giveUpAt;
-        private long lastSnapshotAt;
-        private long ticks;
-        private long forgetTerrainAtTick;
-        private long inputSequence;
-        private long editRequests;
-        private long pingNonces;
-        private long snapshots;
-        private int redirects;
-        private int reconnects;
-        private Counters base = new Counters(0, 0, 0, 0, 0, 0, 0, 0);
-
-        void start() {
-            giveUpAt = System.nanoTime() + settings.giveUpAfter.toNanos();
-            open(servers.next());
-        }
-
-        @Override
-        public void control(Link link, ToClient.Control message) {
-            if (link != current && link != candidate) {
-                return;
-            }
-            switch (message) {
-                case Welcome welcome -> welcomed(link, welcome);
-                case Redirect redirect -> redirected(link, redirect);
-                case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
-                case ToClient.RegionChanged _ -> {
-                    // Each snapshot names its region; nothing to do.
-                }
-                case ToClient.EntityInfo info -> {
-                    if (view != null) {
-                        view.name(info);
-                    }
-                }
-                case ToClient.EditResult result -> {
-                    PendingEdit edit = edits.remove(result.request());
-                    if (edit != null) {
-                        edit.outcome.complete(result.outcome());
-                    }
-                }
-                case ToClient.Pong pong -> {
-                    PendingPing ping = pingsUnderWay.remove(pong.nonce());
-                    if (ping != null) {
-                        long nanos = System.nanoTime() - ping.sentAt;
-                        pings.record(nanos / 1000);
-                        ping.answer.complete(Duration.ofNanos(nanos));
-                    }
-                }
-                case ToClient.Disconnect said ->
-                    disconnect = Optional.of(new LinkEnd(By.SERVER, said.known(), said.reason()));
-            }
-        }
-
-        @Override
-        public void terrain(Link link, ToClient.Terrain message) {
-            if (link == current && view != null) {
-                view.apply(message);
-                settings.listener.terrain(view, message);
-            }
-        }
-
-        @Override
-        public void datagram(Link link, ByteBuffer payload) {
-            if (link != current || view == null) {
-                return;
-            }
-            snapshotReader.wrap(payload);
-            if (view.apply(snapshotReader)) {
-                long now = System.nanoTime();
-                if (lastSnapshotAt != 0) {
-                    gaps.record((now - lastSnapshotAt) / 1000);
-                }
-                lastSnapshotAt = now;
-                snapshots++;
-                settings.listener.snapshot(view);
-            }
-        }
-
-        @Override
-        public void ended(Link link, LinkEnd reported) {
-            LinkEnd end = reported.code().isEmpty() && link != candidate ? disconnect.orElse(reported) : reported;
-            disconnect = Optional.empty();
-            if (link == candidate) {
-                candidate = null;
-                candidateFailed(link, end);
-            } else if (link == current) {
-                current = null;
-                currentLost(link, end);
-            }
-        }
-
-        private void welcomed(Link link, Welcome welcome) {
-            if (link != candidate) {
-                link.close(CloseCode.UNEXPECTED, "a second Welcome");
-                return;
-            }
-            Link before = current;
-            candidate = null;
-            current = link;
-            link.established();
-            servers.learn(link.address());
-            redirectsInARow = 0;
-            backoffMillis = FIRST_BACKOFF_MILLIS;
-            inputSequence = 0;
-            recentInputs.clear();
-            if (before != null) {
-                before.close(CloseCode.NO_ERROR, "follows a redirect");
-            }
-            WorldView world = view;
-            if (world == null) {
-                view = new WorldView(welcome, settings.keepTerrain);
-                startTicking(welcome.tickRate());
-                settings.listener.joined(view);
-                joined.complete(GameClient.this);
-            } else {
-                world.welcome(welcome);
-                forgetTerrainAtTick = ticks + (long) TERRAIN_GRACE_SECONDS * welcome.tickRate();
-                edits.values().forEach(edit -> link.send(edit.request));
-                if (before != null && following != null) {
-                    redirects++;
-                    settings.listener.serverChanged(world, before.address(), link.address(), following);
-                } else {
-                    reconnects++;
-                    settings.listener.rejoined(world, link.address());
-                }
-            }
-            following = null;
-            lost = null;
-        }
-
-        private void redirected(Link link, Redirect redirect) {
-            ServerAddress target;
-            try {
-                target = ServerAddress.parse(redirect.address());
-            } catch (IllegalArgumentException e) {
-                link.close(CloseCode.MALFORMED, String.valueOf(e.getMessage()));
-                return;
-            }
-            ticket = Optional.of(redirect.ticket());
-            servers.learn(target);
-            following = redirect.reason();
-            if (link == candidate) {
-                candidate = null;
-                link.close(CloseCode.NO_ERROR, "follows a redirect");
-                if (++redirectsInARow > MAX_REDIRECTS) {
-                    retryLater();
-                    return;
-                }
-            } else if (candidate != null) {
-                if (candidate.address().equals(target)) {
-                    return;
-                }
-                Link outdated = candidate;
-                candidate = null;
-                outdated.close(CloseCode.NO_ERROR, "follows a newer redirect");
-            }
-            cancelRetry();
-            open(target);
-        }
-
-        private void candidateFailed(Link link, LinkEnd end) {
-            switch (end.advice()) {
-                case RETRY_WITHOUT_TICKET -> ticket = Optional.empty();
-                case GIVE_UP, STAY_AWAY -> {
-                    if (current == null) {
-                        finish(end);
-                        return;
-                    }
-                }
-                case TRY_ANOTHER -> {
-                    // As below.
-                }
-            }
-            if (current != null) {
-                // Still where it was: the server there repeats the redirect or takes the player back.
-                retryRedirect(link.address());
-            } else if (System.nanoTime() - giveUpAt >= 0) {
-                finish(new LinkEnd(
-                        end.by(), end.code(), "gave up after " + settings.giveUpAfter + ": " + end.reason()));
-            } else if (servers.roundIsOver()) {
-                retryLater();
-            } else {
-                open(nextServer());
-            }
-        }
-
-        private void currentLost(Link link, LinkEnd end) {
-            if (end.advice() == CloseCode.Advice.STAY_AWAY || end.advice() == CloseCode.Advice.GIVE_UP) {
-                finish(end);
-                return;
-            }
-            lost = link.address();
-            giveUpAt = System.nanoTime() + settings.giveUpAfter.toNanos();
-            settings.listener.connectionLost(end.toString());
-            if (candidate == null) {
-                cancelRetry();
-                open(nextServer());
-            }
-        }
-
-        private ServerAddress nextServer() {
-            return lost == null ? servers.next() : servers.nextOtherThan(lost);
-        }
-
-        private void retryRedirect(ServerAddress target) {
-            pause(() -> {
-                if (current != null && candidate == null && following != null) {
-                    open(target);
-                }
-            });
-        }
-
-        private void retryLater() {
-            pause(() -> {
-                if (current == null && candidate == null) {
-                    redirectsInARow = 0;
-                    // After a pause the server that was lost may be back.
-                    lost = null;
-                    open(servers.next());
-                }
-            });
-        }
-
-        private void pause(Runnable then) {
-            cancelRetry();
-            // Spread, so that the clients of a server that died do not come all at once.
-            long millis = ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis + 1);
-            backoffMillis = Math.min(backoffMillis * 2, MAX_BACKOFF_MILLIS);
-            retry = loop.schedule(
-                    () -> {
-                        if (!over) {
-                            then.run();
-                        }
-                    },
-                    millis,
-                    TimeUnit.MILLISECONDS);
-        }
-
-        private void cancelRetry() {
-            if (retry != null) {
-                retry.cancel(false);
-                retry = null;
-            }
-        }
-
-        private void open(ServerAddress address) {
-            ToServer.Hello hello =
-                    new ToServer.Hello(Wire.VERSION, 0, settings.network, settings.name, settings.token, ticket);
-            candidate = Link.open(address, hello, settings.connectTimeout, transport, socket, this, traffic);
-        }
-
-        private void startTicking(int tickRate) {
-            long period = TimeUnit.SECONDS.toNanos(1) / tickRate;
-            ticker = loop.scheduleAtFixedRate(
-                    () -> tick(tickRate), ThreadLocalRandom.current().nextLong(period), period, TimeUnit.NANOSECONDS);
-        }
-
-        private void tick(int tickRate) {
-            ticks++;
-            Link link = current;
-            WorldView world = view;
-            if (link != null && world != null) {
-                sendInput(link, world);
-            }
-            if (ticks % tickRate == 0) {
-                everySecond(link);
-            }
-            if (world != null && ticks == forgetTerrainAtTick) {
-                world.forgetTerrainBefore();
-            }
-        }
-
-        private void sendInput(Link link, WorldView world) {
-            Movement wanted = movement;
-            recentInputs.addFirst(Input.of(
-                    ++inputSequence, wanted.x(), wanted.y(), wanted.z(), wanted.yaw(), wanted.pitch(), wanted.flags()));
-            if (recentInputs.size() > REPEATED_INPUTS) {
-                recentInputs.removeLast();
-            }
-            new InputDatagram(world.completeRegion(), world.completeTick(), List.copyOf(recentInputs))
-                    .write(inputWriter.reset());
-            link.sendDatagram(inputWriter.view());
-        }
-
-        private void everySecond(@Nullable Link link) {
-            if (link != null) {
-                ping(new CompletableFuture<>());
-                link.measure();
-            }
-            if (view != null && settings.keepTerrain) {
-                view.forgetTerrainFarOff();
-            }
-            long now = System.nanoTime();
-            edits.values().removeIf(edit -> {
-                boolean late = now - edit.sentAt > settings.editTimeout.toNanos();
-                if (late) {
-                    edit.outcome.completeExceptionally(new GameClientException(
-                            Optional.empty(), "no answer to " + edit.request + " within " + settings.editTimeout));
-                }
-                return late;
-            });
-            pingsUnderWay.values().removeIf(ping -> {
-                boolean late = now - ping.sentAt > settings.editTimeout.toNanos();
-                if (late) {
-                    ping.answer.completeExceptionally(
-                            new GameClientException(Optional.empty(), "no pong within " + settings.editTimeout));
-                }
-                return late;
-            });
-        }
-
-        private void edit(int x, int y, int z, int block, CompletableFuture<EditOutcome> outcome) {
-            if (over || edits.size() >= MAX_PENDING_EDITS) {
-                outcome.completeExceptionally(new GameClientException(
-                        Optional.empty(),
-                        over ? "the client has ended" : MAX_PENDING_EDITS + " edits are under way: wait for some"));
-                return;
-            }
-            long request = editRequests++ & 0xffff_ffffL;
-            ToServer.BlockEdit message = new ToServer.BlockEdit(request, x, y, z, block);
-            edits.put(request, new PendingEdit(message, System.nanoTime(), outcome));
-            if (current != null) {
-                current.send(message);
-            }
-        }
-
-        private void ping(CompletableFuture<Duration> answer) {
-            Link link = current;
-            if (link == null) {
-                answer.completeExceptionally(new GameClientException(Optional.empty(), "connected to no server now"));
-                return;
-            }
-            long nonce = pingNonces++;
-            pingsUnderWay.put(nonce, new PendingPing(System.nanoTime(), answer));
-            link.send(new ToServer.Ping(nonce));
-        }
-
-        private void leave() {
-            if (over) {
-                return;
-            }
-            if (current != null) {
-                current.send(new ToServer.Goodbye());
-            }
-            finish(new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left"));
-        }
-
-        private void finish(LinkEnd end) {
-            over = true;
-            cancelRetry();
-            if (ticker != null) {
-                ticker.cancel(false);
-            }
-            closeQuietly(candidate);
-            closeQuietly(current);
-            candidate = null;
-            current = null;
-            GameClientException why = new GameClientException(end.code(), end.toString());
-            edits.values().forEach(edit -> edit.outcome.completeExceptionally(why));
-            edits.clear();
-            pingsUnderWay.values().forEach(ping -> ping.answer.completeExceptionally(why));
-            pingsUnderWay.clear();
-            if (!joined.completeExceptionally(why)) {
-                settings.listener.ended(why);
-            }
-            ended.complete(why);
-            if (settings.transport == null) {
-                // Not on the loop that it stops.
-                Thread.ofVirtual().start(transport::close);
-            }
-        }
-
-        private void closeQuietly(@Nullable Link link) {
-            if (link != null) {
-                link.close(CloseCode.NO_ERROR, "leaves");
-            }
-        }
-
-        private WorldView requireView() {
-            WorldView world = view;
-            if (world == null) {
-                throw new GameClientException(Optional.empty(), "the player has not joined yet");
-            }
-            return world;
-        }
-
-        private ClientStatistics statistics() {
-            Histogram gapsCopy = new Histogram();
-            gapsCopy.add(gaps);
-            Histogram pingsCopy = new Histogram();
-            pingsCopy.add(pings);
-            return new ClientStatistics(
-                    gapsCopy,
-                    pingsCopy,
-                    snapshots,
-                    traffic.wireReceived - base.wireReceived,
-                    traffic.wireSent - base.wireSent,
-                    traffic.datagramReceived - base.datagramReceived,
-                    traffic.datagramSent - base.datagramSent,
-                    traffic.controlReceived - base.controlReceived,
-                    traffic.controlSent - base.controlSent,
-                    traffic.terrainReceived - base.terrainReceived,
-                    redirects,
-                    reconnects,
-                    traffic.malformed - base.malformed);
-        }
-
-        private void resetStatistics() {
-            gaps.reset();
-            pings.reset();
-            snapshots = 0;
-            redirects = 0;
-            reconnects = 0;
-            base = new Counters(
-                    traffic.wireReceived,
-                    traffic.wireSent,
-                    traffic.datagramReceived,
-                    traffic.datagramSent,
-                    traffic.controlReceived,
-                    traffic.controlSent,
-                    traffic.terrainReceived,
-                    traffic.malformed);
-        }
-    }
-
-    private record PendingEdit(ToServer.BlockEdit request, long sentAt, CompletableFuture<EditOutcome> outcome) {}
-
-    private record PendingPing(long sentAt, CompletableFuture<Duration> answer) {}
-
-    private record Counters(
-            long wireReceived,
-            long wireSent,
-            long datagramReceived,
-            long datagramSent,
-            long controlReceived,
-            long controlSent,
-            long terrainReceived,
-            long malformed) {}
 
     /** Describes a client. Not thread-safe. */
     public static final class Builder {
@@ -622,7 +164,7 @@ public final class GameClient implements AutoCloseable {
         private Duration giveUpAfter = Duration.ofMinutes(1);
         private Duration editTimeout = Duration.ofSeconds(10);
         private @Nullable ClientTransport transport;
-        private Collection<java.security.cert.X509Certificate> trust = List.of();
+        private Collection<X509Certificate> trust = List.of();
         private String meshNamespace = "default";
         private String mesh = "";
 
@@ -651,9 +193,13 @@ public final class GameClient implements AutoCloseable {
             return this;
         }
 
-        /** A JWT, for meshes that ask for one. */
-        public Builder token(String jwt) {
-            token = Optional.of(Bytes.copyOf(jwt.getBytes(StandardCharsets.US_ASCII)));
+        /**
+         * Who the player is. A mesh with {@code players: JWT} asks for a JWT (RFC 7519) of its issuer, and its subject
+         * is the player; in an open one any secret makes the player the same with every session. Up to
+         * {@link Wire#MAX_TOKEN} bytes of UTF-8.
+         */
+        public Builder token(String secret) {
+            token = Optional.of(Bytes.copyOf(secret.getBytes(StandardCharsets.UTF_8)));
             return this;
         }
 
@@ -681,7 +227,7 @@ public final class GameClient implements AutoCloseable {
             return this;
         }
 
-        /** How long an edit may take; 10 s unless told otherwise. */
+        /** How long the answer to an edit or a ping may take; 10 s unless told otherwise. */
         public Builder editTimeout(Duration timeout) {
             editTimeout = timeout;
             return this;
@@ -694,7 +240,7 @@ public final class GameClient implements AutoCloseable {
         }
 
         /** Certificate authorities of the mesh, its {@code ca.crt}; for a client without a shared transport. */
-        public Builder trust(Collection<java.security.cert.X509Certificate> authorities) {
+        public Builder trust(Collection<X509Certificate> authorities) {
             trust = authorities;
             return this;
         }
@@ -709,8 +255,10 @@ public final class GameClient implements AutoCloseable {
         /**
          * Starts to join the world.
          *
-         * @return the client once it is in; fails with a {@link GameClientException} if no server lets it in
-         * @throws IllegalArgumentException if there are no servers, or neither a transport nor somebody to trust
+         * @return the client once it is in; fails with a {@link GameClientException} if no server lets it in, which
+         *     has {@link CloseCode#UNAUTHENTICATED} if the mesh does not take the token
+         * @throws IllegalArgumentException if there are no servers, the name or the token is not as said, or there is
+         *     neither a transport nor somebody to trust
          */
         public CompletableFuture<GameClient> connect() {
             if (servers.isEmpty()) {
@@ -720,13 +268,33 @@ public final class GameClient implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "the name '" + name + "' is not 1 to " + Wire.MAX_PLAYER_NAME + " bytes of UTF-8");
             }
+            token.filter(secret -> secret.length() > Wire.MAX_TOKEN).ifPresent(secret -> {
+                throw new IllegalArgumentException(
+                        "the token has " + secret.length() + " bytes, expected up to " + Wire.MAX_TOKEN);
+            });
             if (transport == null && mesh.isEmpty()) {
                 throw new IllegalArgumentException("no mesh: set its name and whom to trust, or a transport");
             }
+            ClientTransport shared = transport;
+            ClientTransport used = shared != null ? shared : ClientTransport.open(trust, meshNamespace, mesh, 1);
             GameClient client = new GameClient(
-                    this, transport != null ? transport : ClientTransport.open(trust, meshNamespace, mesh, 1));
+                    new ClientSettings(
+                            servers,
+                            name,
+                            network,
+                            token,
+                            listener,
+                            keepTerrain,
+                            connectTimeout,
+                            giveUpAfter,
+                            editTimeout),
+                    used);
+            if (shared == null) {
+                // Not on the loop that it stops.
+                var _ = client.session.ended().thenRun(() -> Thread.ofVirtual().start(used::close));
+            }
             client.loop.execute(client.session::start);
-            return client.joined.copy();
+            return client.session.joined().thenApply(_ -> client);
         }
     }
 }

@@ -34,6 +34,13 @@ public final class Histogram {
         max = Math.max(max, other.max);
     }
 
+    /** What has been counted so far, which counts no further. */
+    public Histogram copy() {
+        Histogram copy = new Histogram();
+        copy.add(this);
+        return copy;
+    }
+
     /** Forgets all. */
     public void reset() {
         Arrays.fill(counts, 0);

@@ -175,7 +175,6 @@ final class Link {
                 if (stats.isSuccess()) {
                     traffic.wireReceived += stats.getNow().recvBytes() - wireReceived;
                     traffic.wireSent += stats.getNow().sentBytes() - wireSent;
-                    traffic.lostPackets = stats.getNow().lost();
                     wireReceived = stats.getNow().recvBytes();
                     wireSent = stats.getNow().sentBytes();
                 }

@@ -10,7 +10,20 @@ final class Traffic {
     long datagramReceived;
     long wireSent;
     long wireReceived;
-    long lostPackets;
     long malformed;
     long unsent;
+
+    Traffic copy() {
+        Traffic copy = new Traffic();
+        copy.controlSent = controlSent;
+        copy.controlReceived = controlReceived;
+        copy.terrainReceived = terrainReceived;
+        copy.datagramSent = datagramSent;
+        copy.datagramReceived = datagramReceived;
+        copy.wireSent = wireSent;
+        copy.wireReceived = wireReceived;
+        copy.malformed = malformed;
+        copy.unsent = unsent;
+        return copy;
+    }
 }

@@ -1,6 +1,7 @@
 package io.gamemesh.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import io.gamemesh.client.TestServer.Player;
@@ -12,6 +13,7 @@ import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -360,6 +362,61 @@ class GameClientTest {
 
         await().until(() -> server.players.getFirst().said.stream().anyMatch(ToServer.Goodbye.class::isInstance));
         await().until(() -> !server.players.getFirst().left.isEmpty());
+    }
+
+    @Test
+    void tellsItsEndOnceWhenItLeaves() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        client.close();
+        client.close();
+
+        assertThat(client.ended().get(5, TimeUnit.SECONDS)).hasMessage("NO_ERROR: left");
+        client.resetStatistics();
+        client.statistics().get(5, TimeUnit.SECONDS);
+        assertThat(events).containsExactly("joined", "ended");
+    }
+
+    @Test
+    void failsAnEditThatIsUnderWayWhenItLeaves() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        CompletableFuture<EditOutcome> outcome = client.edit(0, 0, 0, 1);
+        client.close();
+
+        assertThat(outcome)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(GameClientException.class)
+                .withMessageContaining("left");
+    }
+
+    @Test
+    void failsAnEditWithoutAnAnswerAfterAWhile() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client =
+                builder(server).editTimeout(Duration.ofMillis(10)).connect().get(10, TimeUnit.SECONDS);
+
+        CompletableFuture<EditOutcome> outcome = client.edit(1, 2, 3, 1);
+
+        assertThat(outcome)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("no answer to BlockEdit[request=0, x=1, y=2, z=3, block=1] within PT0.01S");
+    }
+
+    @Test
+    void refusesATokenThatIsTooLong() {
+        GameClient.Builder builder = GameClient.builder()
+                .transport(transport)
+                .servers(new ServerAddress("127.0.0.1", 7777))
+                .token("x".repeat(Wire.MAX_TOKEN + 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::connect)
+                .withMessage("the token has 16385 bytes, expected up to 16384");
     }
 
     @Test

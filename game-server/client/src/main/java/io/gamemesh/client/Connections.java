@@ -1,0 +1,297 @@
+package io.gamemesh.client;
+
+import io.gamemesh.client.LinkEnd.By;
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.Redirect;
+import io.gamemesh.protocol.wire.ToClient.RedirectReason;
+import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
+import io.netty.channel.Channel;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which server a client is at: the connection over which it plays, and the one that it tries next. Follows redirects,
+ * goes round the known servers when the connection is lost, and gives up after a while. Confined to its event loop.
+ */
+final class Connections implements Link.Events {
+
+    /** What the player notices of it. {@link #ended} comes exactly once, last. */
+    interface Events {
+
+        /**
+         * A server has let the player in.
+         *
+         * @param followed the redirect that led there from another server at which the player was; empty if it was at
+         *     none
+         */
+        void welcomed(Link link, Welcome welcome, Optional<Followed> followed);
+
+        /** A message that is about the world, not about connections. */
+        void message(ToClient.Control message);
+
+        void terrain(ToClient.Terrain message);
+
+        /** A datagram, to be read before returning. */
+        void datagram(ByteBuffer payload);
+
+        /** The player is at no server now; another is looked for. */
+        void lost(LinkEnd end);
+
+        void ended(LinkEnd end);
+    }
+
+    /** A redirect from one server to another. */
+    record Followed(ServerAddress from, RedirectReason why) {}
+
+    private static final int MAX_REDIRECTS = 8;
+
+    private final ClientSettings settings;
+    private final ClientTransport transport;
+    private final Channel socket;
+    private final Traffic traffic;
+    private final Events events;
+    private final KnownServers servers;
+    private final Backoff backoff;
+
+    private @Nullable Link current;
+    private @Nullable Link candidate;
+    private @Nullable RedirectReason following;
+    private @Nullable ServerAddress lost;
+    private Optional<Bytes> ticket = Optional.empty();
+    private Optional<LinkEnd> disconnect = Optional.empty();
+    private boolean over;
+    private int redirectsInARow;
+    private long giveUpAt;
+
+    Connections(ClientSettings settings, ClientTransport transport, Channel socket, Traffic traffic, Events events) {
+        this.settings = settings;
+        this.transport = transport;
+        this.socket = socket;
+        this.traffic = traffic;
+        this.events = events;
+        this.servers = new KnownServers(
+                settings.servers(),
+                ThreadLocalRandom.current().nextInt(settings.servers().size()));
+        this.backoff = new Backoff(socket.eventLoop());
+    }
+
+    /** Looks for a server that lets the player in. */
+    void start() {
+        if (!over) {
+            giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
+            open(servers.next());
+        }
+    }
+
+    /** The connection over which the player plays; null while it is at no server. */
+    @Nullable Link current() {
+        return current;
+    }
+
+    /** True once {@link Events#ended} has been called. */
+    boolean over() {
+        return over;
+    }
+
+    /** Takes the player out of the world, for good. */
+    void leave() {
+        if (current != null) {
+            current.send(new ToServer.Goodbye());
+        }
+        finish(new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left"));
+    }
+
+    @Override
+    public void control(Link link, ToClient.Control message) {
+        if (link != current && link != candidate) {
+            return;
+        }
+        switch (message) {
+            case Welcome welcome -> welcomed(link, welcome);
+            case Redirect redirect -> redirected(link, redirect);
+            case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
+            case ToClient.Disconnect said ->
+                disconnect = Optional.of(new LinkEnd(By.SERVER, said.known(), said.reason()));
+            case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
+                events.message(message);
+        }
+    }
+
+    @Override
+    public void terrain(Link link, ToClient.Terrain message) {
+        if (link == current) {
+            events.terrain(message);
+        }
+    }
+
+    @Override
+    public void datagram(Link link, ByteBuffer payload) {
+        if (link == current) {
+            events.datagram(payload);
+        }
+    }
+
+    @Override
+    public void ended(Link link, LinkEnd reported) {
+        LinkEnd end = reported.code().isEmpty() && link != candidate ? disconnect.orElse(reported) : reported;
+        disconnect = Optional.empty();
+        if (link == candidate) {
+            candidate = null;
+            candidateFailed(link, end);
+        } else if (link == current) {
+            current = null;
+            currentLost(link, end);
+        }
+    }
+
+    private void welcomed(Link link, Welcome welcome) {
+        if (link != candidate) {
+            link.close(CloseCode.UNEXPECTED, "a second Welcome");
+            return;
+        }
+        Link before = current;
+        RedirectReason why = following;
+        candidate = null;
+        current = link;
+        following = null;
+        lost = null;
+        redirectsInARow = 0;
+        backoff.reset();
+        link.established();
+        servers.learn(link.address());
+        if (before != null) {
+            before.close(CloseCode.NO_ERROR, "follows a redirect");
+        }
+        events.welcomed(
+                link,
+                welcome,
+                before == null || why == null ? Optional.empty() : Optional.of(new Followed(before.address(), why)));
+    }
+
+    private void redirected(Link link, Redirect redirect) {
+        ServerAddress target;
+        try {
+            target = ServerAddress.parse(redirect.address());
+        } catch (IllegalArgumentException e) {
+            link.close(CloseCode.MALFORMED, String.valueOf(e.getMessage()));
+            return;
+        }
+        ticket = Optional.of(redirect.ticket());
+        servers.learn(target);
+        following = redirect.reason();
+        if (link == candidate) {
+            candidate = null;
+            link.close(CloseCode.NO_ERROR, "follows a redirect");
+            if (++redirectsInARow > MAX_REDIRECTS) {
+                retryLater();
+                return;
+            }
+        } else if (candidate != null) {
+            if (candidate.address().equals(target)) {
+                return;
+            }
+            Link outdated = candidate;
+            candidate = null;
+            outdated.close(CloseCode.NO_ERROR, "follows a newer redirect");
+        }
+        backoff.cancel();
+        open(target);
+    }
+
+    private void candidateFailed(Link link, LinkEnd end) {
+        switch (end.advice()) {
+            case RETRY_WITHOUT_TICKET -> ticket = Optional.empty();
+            case GIVE_UP, STAY_AWAY -> {
+                if (current == null) {
+                    finish(end);
+                    return;
+                }
+            }
+            case TRY_ANOTHER -> {
+                // As below.
+            }
+        }
+        if (current != null) {
+            // Still where it was: the server there repeats the redirect or takes the player back.
+            retryRedirect(link.address());
+        } else if (System.nanoTime() - giveUpAt >= 0) {
+            finish(new LinkEnd(end.by(), end.code(), "gave up after " + settings.giveUpAfter() + ": " + end.reason()));
+        } else if (servers.roundIsOver()) {
+            retryLater();
+        } else {
+            open(nextServer());
+        }
+    }
+
+    private void currentLost(Link link, LinkEnd end) {
+        switch (end.advice()) {
+            case STAY_AWAY, GIVE_UP -> finish(end);
+            case TRY_ANOTHER, RETRY_WITHOUT_TICKET -> {
+                lost = link.address();
+                giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
+                events.lost(end);
+                if (candidate == null) {
+                    backoff.cancel();
+                    open(nextServer());
+                }
+            }
+        }
+    }
+
+    private ServerAddress nextServer() {
+        return lost == null ? servers.next() : servers.nextOtherThan(lost);
+    }
+
+    private void retryRedirect(ServerAddress target) {
+        backoff.pause(() -> {
+            if (current != null && candidate == null && following != null) {
+                open(target);
+            }
+        });
+    }
+
+    private void retryLater() {
+        backoff.pause(() -> {
+            if (current == null && candidate == null) {
+                redirectsInARow = 0;
+                // After a pause the server that was lost may be back.
+                lost = null;
+                open(servers.next());
+            }
+        });
+    }
+
+    private void open(ServerAddress address) {
+        ToServer.Hello hello =
+                new ToServer.Hello(Wire.VERSION, 0, settings.network(), settings.name(), settings.token(), ticket);
+        candidate = Link.open(address, hello, settings.connectTimeout(), transport, socket, this, traffic);
+    }
+
+    private void finish(LinkEnd end) {
+        if (over) {
+            return;
+        }
+        over = true;
+        backoff.cancel();
+        Link tried = candidate;
+        Link left = current;
+        // Forgotten first: what they report when they are closed is no news.
+        candidate = null;
+        current = null;
+        closeIfOpen(tried);
+        closeIfOpen(left);
+        events.ended(end);
+    }
+
+    private static void closeIfOpen(@Nullable Link link) {
+        if (link != null) {
+            link.close(CloseCode.NO_ERROR, "leaves");
+        }
+    }
+}

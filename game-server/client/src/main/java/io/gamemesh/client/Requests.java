@@ -1,0 +1,65 @@
+package io.gamemesh.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Requests that wait for their answers, by number. Confined to its event loop.
+ *
+ * @param <Q> the request
+ * @param <A> what its sender is told in the end
+ */
+final class Requests<Q, A> {
+
+    private record Waiting<Q, A>(Q request, long since, CompletableFuture<A> answer) {}
+
+    private final Long2ObjectHashMap<Waiting<Q, A>> waiting = new Long2ObjectHashMap<>();
+    private final Duration patience;
+
+    Requests(Duration patience) {
+        this.patience = patience;
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    void add(long number, Q request, CompletableFuture<A> answer) {
+        waiting.put(number, new Waiting<>(request, System.nanoTime(), answer));
+    }
+
+    /** Answers a request; given the nanoseconds that it has waited. Does nothing if none of that number waits. */
+    void answer(long number, LongFunction<A> answer) {
+        Waiting<Q, A> answered = waiting.remove(number);
+        if (answered != null) {
+            answered.answer.complete(answer.apply(System.nanoTime() - answered.since));
+        }
+    }
+
+    /** Fails those that have waited for too long. */
+    void expire() {
+        long now = System.nanoTime();
+        waiting.values().removeIf(each -> {
+            boolean late = now - each.since > patience.toNanos();
+            if (late) {
+                each.answer.completeExceptionally(new GameClientException(
+                        Optional.empty(), "no answer to " + each.request + " within " + patience));
+            }
+            return late;
+        });
+    }
+
+    /** Fails all. */
+    void fail(GameClientException why) {
+        waiting.values().forEach(each -> each.answer.completeExceptionally(why));
+        waiting.clear();
+    }
+
+    void forEach(Consumer<Q> action) {
+        waiting.values().forEach(each -> action.accept(each.request));
+    }
+}

@@ -1,0 +1,240 @@
+package io.gamemesh.client;
+
+import io.gamemesh.client.Connections.Followed;
+import io.gamemesh.protocol.wire.SnapshotReader;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.ToServer;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A player's stay in the world, over however many connections: what it sees, what it asked for, and the ticks at which
+ * it says how it wants to move. Confined to its event loop.
+ */
+final class Session implements Connections.Events {
+
+    private static final int MAX_PENDING_EDITS = 1024;
+    private static final int TERRAIN_GRACE_SECONDS = 5;
+
+    private final ClientSettings settings;
+    private final EventLoop loop;
+    private final Supplier<Movement> movement;
+    private final Tally tally = new Tally();
+    private final Connections connections;
+    private final Requests<ToServer.BlockEdit, EditOutcome> edits;
+    private final Requests<ToServer.Ping, Duration> pings;
+    private final InputHistory inputs = new InputHistory();
+    private final SnapshotReader snapshotReader = new SnapshotReader();
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private final CompletableFuture<GameClientException> ended = new CompletableFuture<>();
+
+    private @Nullable WorldView view;
+    private @Nullable ScheduledFuture<?> ticker;
+    private long ticks;
+    private long forgetTerrainAtTick;
+    private long editRequests;
+    private long pingNonces;
+
+    /**
+     * Makes a session; {@link #start} starts it.
+     *
+     * @param movement how the player wants to move, asked every tick
+     */
+    Session(ClientSettings settings, ClientTransport transport, Channel socket, Supplier<Movement> movement) {
+        this.settings = settings;
+        this.loop = socket.eventLoop();
+        this.movement = movement;
+        this.connections = new Connections(settings, transport, socket, tally.traffic, this);
+        this.edits = new Requests<>(settings.editTimeout());
+        this.pings = new Requests<>(settings.editTimeout());
+    }
+
+    void start() {
+        connections.start();
+    }
+
+    void leave() {
+        connections.leave();
+    }
+
+    /** Completes when the player is in the world; fails if it never will be. From any thread. */
+    CompletableFuture<Void> joined() {
+        return joined;
+    }
+
+    /** Completes when the player is in the world no longer. From any thread. */
+    CompletableFuture<GameClientException> ended() {
+        return ended;
+    }
+
+    @Nullable WorldView view() {
+        return view;
+    }
+
+    boolean isPlaying() {
+        return connections.current() != null;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    void edit(int x, int y, int z, int block, CompletableFuture<EditOutcome> outcome) {
+        if (connections.over()) {
+            outcome.completeExceptionally(new GameClientException(Optional.empty(), "the client has ended"));
+        } else if (edits.size() >= MAX_PENDING_EDITS) {
+            outcome.completeExceptionally(new GameClientException(
+                    Optional.empty(), MAX_PENDING_EDITS + " edits are under way: wait for some"));
+        } else {
+            ToServer.BlockEdit edit = new ToServer.BlockEdit(editRequests++ & 0xffff_ffffL, x, y, z, block);
+            edits.add(edit.request(), edit, outcome);
+            Link link = connections.current();
+            if (link != null) {
+                link.send(edit);
+            }
+        }
+    }
+
+    void ping(CompletableFuture<Duration> answer) {
+        Link link = connections.current();
+        if (link == null) {
+            answer.completeExceptionally(new GameClientException(Optional.empty(), "connected to no server now"));
+            return;
+        }
+        ToServer.Ping ping = new ToServer.Ping(pingNonces++);
+        pings.add(ping.nonce(), ping, answer);
+        link.send(ping);
+    }
+
+    @Override
+    public void welcomed(Link link, Welcome welcome, Optional<Followed> followed) {
+        inputs.restart();
+        WorldView world = view;
+        if (world == null) {
+            view = new WorldView(welcome, settings.keepTerrain());
+            startTicking(welcome.tickRate());
+            settings.listener().joined(view);
+            joined.complete(null);
+            return;
+        }
+        world.welcome(welcome);
+        forgetTerrainAtTick = ticks + (long) TERRAIN_GRACE_SECONDS * welcome.tickRate();
+        edits.forEach(link::send);
+        followed.ifPresentOrElse(
+                redirect -> {
+                    tally.redirected();
+                    settings.listener().serverChanged(world, redirect.from(), link.address(), redirect.why());
+                },
+                () -> {
+                    tally.reconnected();
+                    settings.listener().rejoined(world, link.address());
+                });
+    }
+
+    @Override
+    public void message(ToClient.Control message) {
+        switch (message) {
+            case ToClient.EntityInfo info -> {
+                if (view != null) {
+                    view.name(info);
+                }
+            }
+            case ToClient.EditResult result -> edits.answer(result.request(), _ -> result.outcome());
+            case ToClient.Pong pong ->
+                pings.answer(pong.nonce(), nanos -> {
+                    tally.ping(nanos);
+                    return Duration.ofNanos(nanos);
+                });
+            case ToClient.RegionChanged _ -> {
+                // Each snapshot names its region; nothing to do.
+            }
+            case Welcome _, ToClient.Redirect _, ToClient.Ticket _, ToClient.Disconnect _ ->
+                throw new IllegalArgumentException("about connections, not about the world: " + message);
+        }
+    }
+
+    @Override
+    public void terrain(ToClient.Terrain message) {
+        WorldView world = view;
+        if (world != null) {
+            world.apply(message);
+            settings.listener().terrain(world, message);
+        }
+    }
+
+    @Override
+    public void datagram(ByteBuffer payload) {
+        WorldView world = view;
+        if (world == null) {
+            return;
+        }
+        snapshotReader.wrap(payload);
+        if (world.apply(snapshotReader)) {
+            tally.snapshot();
+            settings.listener().snapshot(world);
+        }
+    }
+
+    @Override
+    public void lost(LinkEnd end) {
+        settings.listener().connectionLost(end.toString());
+    }
+
+    @Override
+    public void ended(LinkEnd end) {
+        if (ticker != null) {
+            ticker.cancel(false);
+        }
+        GameClientException why = new GameClientException(end.code(), end.toString());
+        edits.fail(why);
+        pings.fail(why);
+        if (!joined.completeExceptionally(why)) {
+            settings.listener().ended(why);
+        }
+        ended.complete(why);
+    }
+
+    private void startTicking(int tickRate) {
+        long period = TimeUnit.SECONDS.toNanos(1) / tickRate;
+        ticker = loop.scheduleAtFixedRate(
+                () -> tick(tickRate), ThreadLocalRandom.current().nextLong(period), period, TimeUnit.NANOSECONDS);
+    }
+
+    private void tick(int tickRate) {
+        ticks++;
+        Link link = connections.current();
+        WorldView world = view;
+        if (link != null && world != null) {
+            link.sendDatagram(inputs.next(movement.get(), world));
+        }
+        if (ticks % tickRate == 0) {
+            everySecond(link);
+        }
+        if (world != null && ticks == forgetTerrainAtTick) {
+            world.forgetTerrainBefore();
+        }
+    }
+
+    private void everySecond(@Nullable Link link) {
+        if (link != null) {
+            ping(new CompletableFuture<>());
+            link.measure();
+        }
+        if (view != null && settings.keepTerrain()) {
+            view.forgetTerrainFarOff();
+        }
+        edits.expire();
+        pings.expire();
+    }
+}

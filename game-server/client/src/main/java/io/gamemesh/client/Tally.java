@@ -1,0 +1,65 @@
+package io.gamemesh.client;
+
+/** What a client counts. Confined to its event loop. */
+final class Tally {
+
+    final Traffic traffic = new Traffic();
+
+    private final Histogram gaps = new Histogram();
+    private final Histogram pings = new Histogram();
+    private Traffic before = new Traffic();
+    private long latestSnapshot;
+    private long snapshots;
+    private int redirects;
+    private int reconnects;
+
+    /** The first datagram of a snapshot has come. */
+    void snapshot() {
+        long now = System.nanoTime();
+        if (latestSnapshot != 0) {
+            gaps.record((now - latestSnapshot) / 1000);
+        }
+        latestSnapshot = now;
+        snapshots++;
+    }
+
+    void ping(long nanos) {
+        pings.record(nanos / 1000);
+    }
+
+    void redirected() {
+        redirects++;
+    }
+
+    void reconnected() {
+        reconnects++;
+    }
+
+    /** All since the last reset; a copy. */
+    ClientStatistics statistics() {
+        return new ClientStatistics(
+                gaps.copy(),
+                pings.copy(),
+                snapshots,
+                traffic.wireReceived - before.wireReceived,
+                traffic.wireSent - before.wireSent,
+                traffic.datagramReceived - before.datagramReceived,
+                traffic.datagramSent - before.datagramSent,
+                traffic.controlReceived - before.controlReceived,
+                traffic.controlSent - before.controlSent,
+                traffic.terrainReceived - before.terrainReceived,
+                redirects,
+                reconnects,
+                traffic.malformed - before.malformed,
+                traffic.unsent - before.unsent);
+    }
+
+    void reset() {
+        gaps.reset();
+        pings.reset();
+        snapshots = 0;
+        redirects = 0;
+        reconnects = 0;
+        before = traffic.copy();
+    }
+}
