@@ -135,6 +135,15 @@ final class ApiServer {
         }
     }
 
+    void withdrawTerminated(int incarnation) {
+        MeshResource m = mesh;
+        if (m != null) {
+            Set<Integer> numbers = new TreeSet<>(m.declaredTerminated());
+            numbers.remove(incarnation);
+            store(new MeshResource(m.uid(), next(), m.spec(), m.coordinator(), numbers, m.deletionRequested()));
+        }
+    }
+
     void deleteMesh() {
         MeshResource m = mesh;
         if (m != null) {
@@ -183,9 +192,9 @@ final class ApiServer {
             return Outcome.failed(WriteFailure.CONFLICT);
         }
         CoordinatorStatus kept = sabotage == Sabotage.INCARNATION_REUSED
-                ? new CoordinatorStatus(status.term(), 0, status.epochFloor())
+                ? new CoordinatorStatus(status.term(), 0, status.epochFloor(), status.silent())
                 : sabotage == Sabotage.EPOCH_REUSED
-                        ? new CoordinatorStatus(status.term(), status.lastIncarnation(), 0)
+                        ? new CoordinatorStatus(status.term(), status.lastIncarnation(), 0, status.silent())
                         : status;
         history.add("api: " + by + " writes " + status);
         checker.coordinatorWritten(m.coordinator(), status, by);

@@ -30,6 +30,8 @@ public enum Fault {
     REGION_DELETED,
     /** A region is pinned or unpinned by a user. */
     PIN_CHANGED,
+    /** A user declares a process dead that runs and that the mesh does not miss, or that there has never been. */
+    DECLARED_DEAD_WRONGLY,
     /** Somebody else writes the mesh's status. */
     MESH_TOUCHED
 }

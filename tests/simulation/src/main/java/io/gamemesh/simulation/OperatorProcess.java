@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -208,9 +210,28 @@ final class OperatorProcess {
             });
             return;
         }
-        for (Effect effect : coordinator.handle(event, world.now())) {
+        for (Effect effect : coordinator.handle(misled(event), world.now())) {
             perform(effect);
         }
+    }
+
+    /** With every process that is declared dead listed as silent, if that is how the protocol is broken. */
+    private Event misled(Event event) {
+        if (world.sabotage != Sabotage.DECLARATIONS_ALWAYS_BELIEVED
+                || !(event instanceof Event.MeshObserved(MeshResource mesh))) {
+            return event;
+        }
+        CoordinatorStatus status = mesh.coordinator();
+        Set<Integer> silent = new TreeSet<>(status.silent());
+        silent.addAll(mesh.declaredTerminated());
+        return new Event.MeshObserved(new MeshResource(
+                mesh.uid(),
+                mesh.resourceVersion(),
+                mesh.spec(),
+                new CoordinatorStatus(
+                        status.term(), status.lastIncarnation(), status.epochFloor(), List.copyOf(silent)),
+                mesh.declaredTerminated(),
+                mesh.deletionRequested()));
     }
 
     // Streams.

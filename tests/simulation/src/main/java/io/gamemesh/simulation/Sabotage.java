@@ -17,5 +17,7 @@ public enum Sabotage {
     /** Numbers of processes are not kept. */
     INCARNATION_REUSED,
     /** A deleted region is let go of without its authority having given it up. */
-    FINALIZER_REMOVED_EARLY
+    FINALIZER_REMOVED_EARLY,
+    /** What a user declares is believed of processes that were not missed, too. */
+    DECLARATIONS_ALWAYS_BELIEVED
 }

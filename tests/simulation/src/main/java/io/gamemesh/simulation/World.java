@@ -277,7 +277,45 @@ final class World {
             case SCALED -> api.scale(1 + (int) random(5));
             case REGION_DELETED -> api.delete(anyRegion());
             case PIN_CHANGED -> api.pin(anyRegion(), chance(0.4) ? null : "demo-" + random(4));
+            case DECLARED_DEAD_WRONGLY -> declareWrongly();
             case MESH_TOUCHED -> api.touchMesh();
+        }
+    }
+
+    /** The mesh misses the process only afterwards, or another leader does. */
+    private void declareWrongly() {
+        MeshResource mesh = api.mesh();
+        if (mesh == null) {
+            return;
+        }
+        List<GameServer> running = cluster.processes().stream()
+                .filter(server -> server.authority.id().isPresent())
+                .filter(server -> !mesh.coordinator()
+                        .silent()
+                        .contains(server.authority.id().get().incarnation()))
+                .toList();
+        if (running.isEmpty() || chance(0.2)) {
+            int unheardOf = mesh.coordinator().lastIncarnation() + 1 + (int) random(3);
+            history.add("a user wrongly declares incarnation " + unheardOf + " dead");
+            api.declareTerminated(unheardOf);
+            return;
+        }
+        GameServer server = running.get((int) random(running.size()));
+        int number = server.authority.id().orElseThrow().incarnation();
+        history.add("a user wrongly declares " + server + " dead, incarnation " + number);
+        api.declareTerminated(number);
+        Link link = server.link();
+        if (link != null && chance(0.5)) {
+            link.breaks(10 * Scheduler.SECOND);
+        }
+        if (chance(0.3)) {
+            server.pause(random(20 * Scheduler.SECOND));
+        }
+        if (chance(0.3)) {
+            replaceLeader(random(2 * Scheduler.SECOND));
+        }
+        if (chance(0.5)) {
+            scheduler.after(random(20 * Scheduler.SECOND), () -> api.withdrawTerminated(number));
         }
     }
 
@@ -371,10 +409,21 @@ final class World {
                 }
             }
         }
+        MeshResource mesh = api.mesh();
         for (int incarnation : missing) {
-            declared++;
-            history.add("a user declares incarnation " + incarnation + " dead");
-            api.declareTerminated(incarnation);
+            boolean named = mesh != null && mesh.declaredTerminated().contains(incarnation);
+            boolean silent = mesh != null && mesh.coordinator().silent().contains(incarnation);
+            if (silent && !named) {
+                declared++;
+                history.add("a user declares incarnation " + incarnation + " dead");
+                api.declareTerminated(incarnation);
+            } else if (named && !silent) {
+                history.add("a user takes back that incarnation " + incarnation + " is dead");
+                api.withdrawTerminated(incarnation);
+            }
+        }
+        if (quiet) {
+            scheduler.after(3 * Scheduler.SECOND, this::declareTheDead);
         }
     }
 

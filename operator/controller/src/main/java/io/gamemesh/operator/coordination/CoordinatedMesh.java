@@ -58,6 +58,6 @@ final class CoordinatedMesh {
         var stored = object.getStatus() == null ? null : object.getStatus().coordinator();
         return stored == null
                 ? CoordinatorStatus.NEW
-                : new CoordinatorStatus(stored.term(), stored.lastIncarnation(), stored.epochFloor());
+                : new CoordinatorStatus(stored.term(), stored.lastIncarnation(), stored.epochFloor(), stored.silent());
     }
 }

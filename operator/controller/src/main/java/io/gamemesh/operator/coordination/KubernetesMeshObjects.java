@@ -244,7 +244,8 @@ final class KubernetesMeshObjects implements MeshObjects {
                                 Map.of(
                                         "term", status.term(),
                                         "lastIncarnation", status.lastIncarnation(),
-                                        "epochFloor", status.epochFloor())))
+                                        "epochFloor", status.epochFloor(),
+                                        "silent", status.silent())))
                 .build();
     }
 

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -86,8 +87,7 @@ public final class Coordinator {
     private final Map<ServerId, Member> members =
             new TreeMap<>(Comparator.comparing(ServerId::name).thenComparingInt(ServerId::incarnation));
     private final Set<ServerId> terminated = new HashSet<>();
-    private final Set<Integer> declared = new HashSet<>();
-    private final Set<Integer> declaredTooEarly = new HashSet<>();
+    private final DeclaredDeaths deaths = new DeclaredDeaths();
     private final Map<String, Event.PodObserved> pods = new TreeMap<>();
     private final TreeMap<RegionId, TrackedRegion> regions = new TreeMap<>();
     private final Map<Long, RegionId> writes = new HashMap<>();
@@ -184,6 +184,7 @@ public final class Coordinator {
         raiseTermAbove = 0;
         epochFloorWanted = 0;
         meshReleaseAt = Long.MAX_VALUE;
+        deaths.forget();
         for (Stream stream : List.copyOf(streams.values())) {
             refuse(stream, reason, why);
         }
@@ -220,40 +221,8 @@ public final class Coordinator {
         if (observed.deletionRequested() && meshReleaseAt == Long.MAX_VALUE) {
             meshReleaseAt = now + settings.meshReleaseTimeout().toNanos();
         }
-        observeDeclared(observed.declaredTerminated());
         markAll();
         publishNow = true;
-    }
-
-    private void observeDeclared(Set<Integer> numbers) {
-        for (int number : new TreeSet<>(numbers)) {
-            if (declared.contains(number) || declaredTooEarly.contains(number)) {
-                continue;
-            }
-            boolean present = members.values().stream()
-                    .anyMatch(member -> member.connected() && member.id.incarnation() == number);
-            if (number > known.lastIncarnation() || present) {
-                if (number > known.lastIncarnation()) {
-                    // Whoever gets that number later is not the one that was meant.
-                    declaredTooEarly.add(number);
-                }
-                if (leads()) {
-                    outbox.warning(
-                            "TerminationRefused",
-                            "annotation gamemesh.io/terminated names incarnation " + number
-                                    + (present
-                                            ? ", which is connected; delete its pod instead"
-                                            : ", which no process has had yet; the highest is "
-                                                    + known.lastIncarnation()),
-                            null);
-                }
-                continue;
-            }
-            declared.add(number);
-            members.values().removeIf(member -> member.id.incarnation() == number);
-            nextPlanAt = Long.MIN_VALUE;
-            outbox.count(Counter.SERVERS_DEAD);
-        }
     }
 
     private void meshGone() {
@@ -264,8 +233,6 @@ public final class Coordinator {
         stepDown(CloseReason.MESH_GONE, "the GameMesh is gone");
         regions.clear();
         terminated.clear();
-        declared.clear();
-        declaredTooEarly.clear();
     }
 
     private void observeRegion(RegionResource observed, long now) {
@@ -374,7 +341,7 @@ public final class Coordinator {
     }
 
     private boolean isDead(ServerId process) {
-        return terminated.contains(process) || declared.contains(process.incarnation());
+        return terminated.contains(process) || deaths.isBelieved(process.incarnation());
     }
 
     private void observePod(Event.PodObserved pod) {
@@ -419,13 +386,18 @@ public final class Coordinator {
             }
         }
         long floor = term > 0 ? Math.max(known.epochFloor(), epochFloorWanted) : known.epochFloor();
-        if (!raise && (term == 0 || (numbered.isEmpty() && floor == known.epochFloor()))) {
+        List<Integer> silent =
+                term > 0 ? deaths.list(known.silent(), mesh.declaredTerminated(), this::isPresent) : known.silent();
+        boolean doubt = term > 0 && streams.values().stream().anyMatch(this::waitsForTheList);
+        boolean news = !numbered.isEmpty() || floor != known.epochFloor() || !silent.equals(known.silent()) || doubt;
+        if (!raise && (term == 0 || !news)) {
             return;
         }
         CoordinatorStatus status = new CoordinatorStatus(
                 raise ? Math.max(known.term(), raiseTermAbove) + 1 : known.term(),
                 known.lastIncarnation() + numbered.size(),
-                floor);
+                floor,
+                silent);
         pendingMesh = new PendingMesh(outbox.nextWrite(), meshVersion, status, raise, numbered);
         outbox.add(new WriteCoordinatorStatus(pendingMesh.write(), meshVersion, status));
     }
@@ -436,6 +408,7 @@ public final class Coordinator {
             // Regions that wait for the floor can go.
             markAll();
         }
+        deaths.announce(known.silent(), done.status().silent(), outbox);
         if (ResourceVersions.isNews(version, meshVersion)) {
             meshVersion = version;
             known = done.status();
@@ -459,13 +432,6 @@ public final class Coordinator {
             if (stream != null && stream.waiting != null && stream.needsNumber) {
                 stream.needsNumber = false;
                 admit(stream, new ServerId(stream.server, number), stream.waiting, now);
-            }
-        }
-        if (leads()) {
-            for (Stream stream : List.copyOf(streams.values())) {
-                if (stream.waiting != null && !stream.needsNumber) {
-                    register(stream, stream.waiting, now);
-                }
             }
         }
     }
@@ -517,9 +483,12 @@ public final class Coordinator {
         outbox.count(failure == WriteFailure.CONFLICT ? Counter.WRITE_CONFLICTS : Counter.WRITE_FAILURES);
         if (pendingMesh != null && pendingMesh.write() == write) {
             String refuted = pendingMesh.expectedVersion();
+            List<Integer> silent = pendingMesh.status().silent();
             pendingMesh = null;
             if (failure == WriteFailure.CONFLICT || failure == WriteFailure.NOT_FOUND) {
                 refutedMeshVersion = refuted;
+            } else {
+                deaths.unresolved(refuted, silent);
             }
             meshRetryAt = failure == WriteFailure.CONFLICT
                     ? now
@@ -598,9 +567,6 @@ public final class Coordinator {
                 return;
             }
             stream.waiting = message.getRegister();
-            if (leads()) {
-                register(stream, message.getRegister(), now);
-            }
             return;
         }
         if (member == null) {
@@ -671,9 +637,36 @@ public final class Coordinator {
                     stream,
                     "server " + stream.server + " says that it is incarnation " + id.incarnation()
                             + ", but the highest given is " + known.lastIncarnation() + "; start it anew");
-        } else {
+        } else if (!isPerhapsSilent(id.incarnation())) {
             admit(stream, id, register, now);
         }
+    }
+
+    private void registerWaiting(long now) {
+        for (Stream stream : List.copyOf(streams.values())) {
+            if (stream.waiting != null && !stream.needsNumber) {
+                register(stream, stream.waiting, now);
+            }
+        }
+    }
+
+    /** True if the list of the silent has this process, or soon may: it is taken off before it is admitted. */
+    private boolean isPerhapsSilent(int incarnation) {
+        return known.silent().contains(incarnation)
+                || (pendingMesh != null && pendingMesh.status().silent().contains(incarnation))
+                || deaths.isPerhapsListed(incarnation, meshVersion);
+    }
+
+    private boolean waitsForTheList(Stream stream) {
+        return stream.waiting != null
+                && stream.waiting.getIncarnation() != 0
+                && deaths.isPerhapsListed(stream.waiting.getIncarnation(), meshVersion);
+    }
+
+    private boolean isPresent(int incarnation) {
+        return streams.values().stream()
+                .anyMatch(stream -> (stream.member != null && stream.member.id.incarnation() == incarnation)
+                        || (stream.waiting != null && stream.waiting.getIncarnation() == incarnation));
     }
 
     private @Nullable String faultOf(Register register) {
@@ -866,6 +859,10 @@ public final class Coordinator {
 
     /** What follows from whatever has happened. */
     private void settle(long now) {
+        if (leads()) {
+            believeDeclared();
+            registerWaiting(now);
+        }
         writeMesh(now);
         if (leads()) {
             boolean again = true;
@@ -948,6 +945,9 @@ public final class Coordinator {
 
     private void plan(long now) {
         MeshSpec spec = spec();
+        if (now >= settledAt) {
+            missSilent(now);
+        }
         if (meshDeleting()) {
             deleteAll(now);
             return;
@@ -983,6 +983,48 @@ public final class Coordinator {
         }
         for (TrackedRegion region : regions.values()) {
             steps.recordLoss(region, now);
+        }
+    }
+
+    private void missSilent(long now) {
+        SortedMap<Integer, ServerId> missed = new TreeMap<>();
+        for (TrackedRegion region : regions.values()) {
+            miss(region.status.authority(), missed, now);
+            miss(region.status.next(), missed, now);
+            for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
+                if (entry.getValue().holding != null) {
+                    miss(entry.getKey(), missed, now);
+                }
+            }
+        }
+        deaths.missed(missed);
+        if (mesh != null) {
+            deaths.refuse(known, mesh.declaredTerminated(), this::isPresent, outbox);
+        }
+    }
+
+    private void miss(@Nullable ServerId process, SortedMap<Integer, ServerId> missed, long now) {
+        if (process == null || terminated.contains(process)) {
+            return;
+        }
+        Member member = members.get(process);
+        if (member == null
+                || (!member.connected()
+                        && now - member.heardAt >= settings.settle().toNanos())) {
+            missed.put(process.incarnation(), process);
+        }
+    }
+
+    private void believeDeclared() {
+        if (mesh == null) {
+            return;
+        }
+        for (int number : deaths.believe(known.silent(), mesh.declaredTerminated())) {
+            members.values().removeIf(member -> member.id.incarnation() == number);
+            outbox.count(Counter.SERVERS_DEAD);
+            markAll();
+            nextPlanAt = Long.MIN_VALUE;
+            publishNow = true;
         }
     }
 

@@ -13,13 +13,14 @@ import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.CoordinatorMessage.BodyCase;
 import io.gamemesh.protocol.v1.Draining;
 import io.gamemesh.protocol.v1.ServerMessage;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CoordinatorTest {
 
     private static final ServerId FIRST = new ServerId("demo-0", 1);
     private static final ServerId SECOND = new ServerId("demo-1", 2);
-    private static final CoordinatorStatus TWO_SERVERS = new CoordinatorStatus(4, 2, 0);
+    private static final CoordinatorStatus TWO_SERVERS = new CoordinatorStatus(4, 2, 0, List.of());
 
     private final Harness mesh = new Harness();
 
@@ -50,7 +51,7 @@ class CoordinatorTest {
         mesh.failNext(WriteFailure.CONFLICT);
         assertThat(mesh.unanswered()).isEmpty();
 
-        mesh.mesh(new CoordinatorStatus(8, 2, 0));
+        mesh.mesh(new CoordinatorStatus(8, 2, 0, List.of()));
 
         assertThat(mesh.unanswered())
                 .singleElement()
@@ -155,23 +156,146 @@ class CoordinatorTest {
     }
 
     @Test
-    void believesAnAnnotationOnlyAboutProcessesThatThereHaveBeen() {
-        mesh.lead(TWO_SERVERS, active(SECOND, 3));
-        mesh.register(10, "demo-0", 1);
+    void neverBelievesADeclarationThatWasMadeWhileTheProcessWasConnected() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 10, 11);
+        mesh.mesh(mesh.meshStatus(), 1);
+        mesh.pass(1000, 10, 11);
+        mesh.clear();
 
-        mesh.mesh(mesh.meshStatus(), 1, 2, 9);
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.mesh(mesh.meshStatus(), 1);
+        mesh.pass(60_000, 11);
+        mesh.succeedAll();
+        mesh.pass(60_000, 11);
+
+        assertThat(mesh.written()).as("its regions stay where they are").isEmpty();
+    }
+
+    @Test
+    void doesNotBelieveADeclarationThatItFoundWhenItCameToLead() {
+        mesh.mesh(TWO_SERVERS, 1);
+        mesh.region(active(FIRST, 3));
+        mesh.tell(new Event.RegionsListed());
+        mesh.tell(new Event.LeadershipGained());
+        mesh.succeedAll();
+        mesh.register(11, "demo-1", 2);
+
+        mesh.pass(60_000, 11);
+        mesh.succeedAll();
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+
+        assertThat(mesh.written()).isEmpty();
+        assertThat(mesh.sent(BodyCase.REGISTERED)).as("both are admitted").hasSize(2);
+    }
+
+    @Test
+    void believesADeclarationThatWasMadeWhileTheProcessWasListedAsSilent() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 11);
+        assertThat(mesh.warnings("ServerSilent")).as("not before it is written").isEmpty();
+        mesh.succeedAll();
+        assertThat(mesh.meshStatus().silent()).containsExactly(1);
+        assertThat(mesh.warnings("ServerSilent")).singleElement().asString().contains("demo-0#1");
+
+        mesh.mesh(mesh.meshStatus(), 1);
         mesh.succeedAll();
 
-        assertThat(mesh.effects)
-                .filteredOn(effect -> effect instanceof Effect.EmitEvent event
-                        && event.reason().equals("TerminationRefused"))
-                .as("9, which nobody has had, and 1, which is connected")
-                .hasSize(2);
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.authority()).isEqualTo(SECOND);
+            assertThat(status.epoch()).isEqualTo(4);
+        });
+    }
+
+    @Test
+    void believesAsANewLeaderWhatWasDeclaredOfAListedProcess() {
+        mesh.mesh(new CoordinatorStatus(4, 2, 0, List.of(1)), 1);
+        mesh.region(active(FIRST, 3));
+        mesh.tell(new Event.RegionsListed());
+        mesh.tell(new Event.LeadershipGained());
+        mesh.succeedAll();
+
         assertThat(mesh.written())
-                .first()
-                .satisfies(status -> assertThat(status.epoch())
-                        .as("the region of 2 is started elsewhere")
-                        .isIn(3L, 4L));
+                .singleElement()
+                .satisfies(status -> assertThat(status.phase()).isEqualTo(RegionPhase.LOST));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        assertThat(mesh.closed()).containsExactly(CloseReason.KNOWN_DEAD);
+    }
+
+    @Test
+    void takesAProcessOffTheListOfTheSilentBeforeItAdmitsIt() {
+        mesh.lead(new CoordinatorStatus(4, 2, 0, List.of(1)), active(FIRST, 3));
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        assertThat(mesh.sent(BodyCase.REGISTERED)).isEmpty();
+        mesh.succeedNext();
+
+        assertThat(mesh.meshStatus().silent()).isEmpty();
+        assertThat(mesh.sent(BodyCase.REGISTERED)).hasSize(1);
+    }
+
+    @Test
+    void turnsAProcessAwayThatIsDeclaredDeadBeforeItIsOffTheList() {
+        mesh.lead(new CoordinatorStatus(4, 2, 0, List.of(1)), active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+
+        mesh.failNext(WriteFailure.CONFLICT);
+        mesh.mesh(mesh.meshStatus(), 1);
+
+        assertThat(mesh.sent(BodyCase.REGISTERED)).isEmpty();
+        assertThat(mesh.closed()).containsExactly(CloseReason.KNOWN_DEAD);
+    }
+
+    @Test
+    void doesNotAdmitAProcessWhileItMayStillBeListed() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.pass(6000);
+        mesh.failNext(WriteFailure.UNKNOWN);
+
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        assertThat(mesh.sent(BodyCase.REGISTERED))
+                .as("the write may yet arrive")
+                .isEmpty();
+        mesh.pass(2000);
+        mesh.succeedAll();
+
+        assertThat(mesh.meshStatus().silent()).isEmpty();
+        assertThat(mesh.sent(BodyCase.REGISTERED)).as("now it cannot").hasSize(1);
+    }
+
+    @Test
+    void neverListsAProcessThatADeclarationNamesAlready() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.mesh(mesh.meshStatus(), 1);
+        mesh.pass(60_000);
+        mesh.succeedAll();
+        assertThat(mesh.meshStatus().silent()).isEmpty();
+
+        mesh.mesh(mesh.meshStatus());
+        mesh.pass(1000);
+        mesh.succeedAll();
+
+        assertThat(mesh.meshStatus().silent()).as("once it is taken out").containsExactly(1);
+    }
+
+    @Test
+    void saysOnceWhichDeclarationsItDoesNotBelieveAndWhy() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(4000, 11);
+
+        mesh.mesh(mesh.meshStatus(), 1, 2, 9);
+        mesh.pass(60_000, 11);
+
+        assertThat(mesh.warnings("TerminationRefused"))
+                .hasSize(3)
+                .anySatisfy(why -> assertThat(why).contains("names 1, ").contains("status.coordinator.silent"))
+                .anySatisfy(why -> assertThat(why).contains("names 2, ").contains("connected"))
+                .anySatisfy(why -> assertThat(why).contains("names 9, ").contains("the highest is 2"));
     }
 
     @Test
@@ -397,7 +521,7 @@ class CoordinatorTest {
         mesh.register(10, "demo-0", 1);
         mesh.clear();
 
-        mesh.mesh(new CoordinatorStatus(9, 2, 0));
+        mesh.mesh(new CoordinatorStatus(9, 2, 0, List.of()));
 
         assertThat(mesh.coordinator.leads()).isFalse();
         assertThat(mesh.effects)

@@ -186,6 +186,22 @@ final class Harness {
                 .sum();
     }
 
+    List<String> warnings(String reason) {
+        return effects.stream()
+                .filter(Effect.EmitEvent.class::isInstance)
+                .map(Effect.EmitEvent.class::cast)
+                .filter(event -> event.warning() && event.reason().equals(reason))
+                .map(Effect.EmitEvent::message)
+                .toList();
+    }
+
+    List<CloseReason> closed() {
+        return effects.stream()
+                .filter(Effect.CloseStream.class::isInstance)
+                .map(effect -> ((Effect.CloseStream) effect).reason())
+                .toList();
+    }
+
     CoordinatorStatus meshStatus() {
         return meshStatus;
     }

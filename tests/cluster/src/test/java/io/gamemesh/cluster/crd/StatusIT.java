@@ -121,7 +121,7 @@ class StatusIT {
                         .tickRate(19)
                         .summary(new Summary("2/3", "7/8"))
                         .endpoints(new Endpoints("192.0.2.1:30777", "demo-query.default.svc:7778"))
-                        .coordinator(new CoordinatorStatus(5, 16_777_215, 40))
+                        .coordinator(new CoordinatorStatus(5, 16_777_215, 40, List.of(7)))
                         .servers(List.of(new ServerStatus(
                                 "demo-0", 4, ServerPhase.READY, "192.0.2.1:30777", "10.0.0.1:7777", 20, 7, 35)))
                         .build();
