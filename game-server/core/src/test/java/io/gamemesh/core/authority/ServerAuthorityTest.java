@@ -274,6 +274,35 @@ class ServerAuthorityTest {
     }
 
     @Test
+    void saysWhatHasChangedSinceRegisterBeforeItsFirstHeartbeat() {
+        handle(new AuthorityEvent.StreamDown());
+        handle(new AuthorityEvent.Offered(1, offer(SELF, 4, 5)));
+        handle(new AuthorityEvent.StreamUp());
+        handle(new AuthorityEvent.StateReceived(1));
+        assertThat(actions)
+                .noneMatch(action -> action instanceof AuthorityAction.Send(var message) && message.hasRegion());
+        actions.clear();
+
+        command(message().setRegistered(Registered.newBuilder().setIncarnation(SELF.incarnation())));
+
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_ACTING);
+        assertThat(lastReport().getEpoch()).isEqualTo(5);
+        assertThat(actions.getLast()).isEqualTo(new AuthorityAction.SendHeartbeat(1));
+    }
+
+    @Test
+    void doesNotRepeatWhatItHasRegisteredWith() {
+        act(4);
+        handle(new AuthorityEvent.StreamDown());
+        handle(new AuthorityEvent.StreamUp());
+        actions.clear();
+
+        command(message().setRegistered(Registered.newBuilder().setIncarnation(SELF.incarnation())));
+
+        assertThat(actions).containsExactly(new AuthorityAction.SendHeartbeat(1));
+    }
+
+    @Test
     void refusesToBecomeAnotherIncarnation() {
         handle(new AuthorityEvent.StreamDown());
         handle(new AuthorityEvent.StreamUp());

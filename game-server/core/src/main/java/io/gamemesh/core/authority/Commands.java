@@ -1,0 +1,195 @@
+package io.gamemesh.core.authority;
+
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.CancelMove;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.MoveRegion;
+import io.gamemesh.protocol.v1.ReleaseRegion;
+import io.gamemesh.protocol.v1.ResumeRegion;
+import io.gamemesh.protocol.v1.StartRegion;
+
+/** What the coordinator commands, and what comes of carrying it out. */
+final class Commands {
+
+    private final Membership membership;
+    private final Holdings holdings;
+    private final Offers offers;
+    private final Outbox outbox;
+
+    Commands(Membership membership, Holdings holdings, Offers offers, Outbox outbox) {
+        this.membership = membership;
+        this.holdings = holdings;
+        this.offers = offers;
+        this.outbox = outbox;
+    }
+
+    void onCommand(CoordinatorMessage message) {
+        if (membership.id() == null) {
+            outbox.refuse("a " + message.getBodyCase() + " before this process has an incarnation");
+            return;
+        }
+        switch (message.getBodyCase()) {
+            case START -> onStart(message.getStart());
+            case MOVE -> onMove(message.getMove());
+            case CANCEL_MOVE -> onCancelMove(message.getCancelMove());
+            case RESUME -> onResume(message.getResume());
+            case RELEASE -> onRelease(message.getRelease());
+            default -> throw new IllegalStateException("no command: " + message.getBodyCase());
+        }
+    }
+
+    private void onStart(StartRegion start) {
+        RegionId region = holdings.region(start.getRegionId());
+        long epoch = epoch(start.getEpoch());
+        Holding holding = holdings.of(region);
+        boolean repeat = holding.holdsState() && holding.epoch == epoch;
+        if (repeat) {
+            holdings.report(holding, holding.detail);
+            return;
+        }
+        if (holding.holdsState() || epoch <= holding.highestKnown()) {
+            answer(holding, epoch, "StartRegion");
+            return;
+        }
+        if (holdings.isOlderThanLeafMap(region, epoch)) {
+            holding.giveUp(epoch);
+            answer(holding, epoch, "StartRegion");
+            return;
+        }
+        offers.drop(region, "StartRegion at epoch " + epoch);
+        holding.phase = Holding.Phase.STARTING;
+        holding.epoch = epoch;
+        holding.source = null;
+        outbox.put(new AuthorityAction.StartEngine(region, epoch));
+    }
+
+    void onEngineStarted(RegionId region, long epoch) {
+        Holding holding = holdings.of(region);
+        if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
+            holdings.act(holding, epoch, "");
+        }
+    }
+
+    void onEngineFailed(RegionId region, long epoch, String reason) {
+        Holding holding = holdings.of(region);
+        if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
+            holding.phase = Holding.Phase.RELEASED;
+            holdings.report(holding, "cannot start: " + reason);
+        }
+    }
+
+    private void onMove(MoveRegion move) {
+        RegionId region = holdings.region(move.getRegionId());
+        Holding holding = holdings.of(region);
+        ServerId target = ServerId.of(move.getTarget());
+        long offered = epoch(move.getOfferedEpoch());
+        boolean repeat = holding.isMoving(offered) && target.equals(holding.target);
+        if (repeat) {
+            if (holding.phase == Holding.Phase.FROZEN) {
+                holdings.report(holding, holding.detail);
+            }
+            return;
+        }
+        boolean wellFormed = offered > holding.epoch && !membership.isSelf(target);
+        if (holding.phase != Holding.Phase.ACTING || holding.epoch != move.getEpoch() || !wellFormed) {
+            answer(holding, move.getEpoch(), "MoveRegion to " + target + " at epoch " + offered);
+            return;
+        }
+        holding.phase = Holding.Phase.TRANSFERRING;
+        holding.target = target;
+        holding.offered = offered;
+        outbox.put(new AuthorityAction.Transfer(region, holding.epoch, target, move.getTargetPeerAddress(), offered));
+    }
+
+    void onTransferAccepted(RegionId region, long offered) {
+        Holding holding = holdings.of(region);
+        if (holding.isMoving(offered)) {
+            holdings.release(holding, "moved to " + holding.target, holding.target);
+        }
+    }
+
+    void onTransferRefused(RegionId region, long offered, String reason) {
+        Holding holding = holdings.of(region);
+        // Once reported as frozen it is the coordinator's to say how to go on, whatever is learned later.
+        if (holding.phase == Holding.Phase.TRANSFERRING && holding.offered == offered) {
+            outbox.put(new AuthorityAction.ResumeEngine(region, holding.epoch));
+            holdings.act(holding, holding.epoch, "the move to " + holding.target + " was refused: " + reason);
+        }
+    }
+
+    void onTransferUnknown(RegionId region, long offered, String reason) {
+        Holding holding = holdings.of(region);
+        if (holding.phase == Holding.Phase.TRANSFERRING && holding.offered == offered) {
+            holding.phase = Holding.Phase.FROZEN;
+            holdings.report(holding, "the outcome of the move to " + holding.target + " is unknown: " + reason);
+        }
+    }
+
+    private void onCancelMove(CancelMove cancel) {
+        RegionId region = holdings.region(cancel.getRegionId());
+        long offered = epoch(cancel.getOfferedEpoch());
+        Holding holding = holdings.of(region);
+        if (holding.holdsState() && holding.epoch >= offered) {
+            holdings.report(holding, holding.detail);
+            return;
+        }
+        offers.dropUpTo(region, offered, "the move was cancelled");
+        holding.giveUp(offered);
+        holdings.reportReleased(region, offered, "gave up the move");
+    }
+
+    private void onResume(ResumeRegion resume) {
+        RegionId region = holdings.region(resume.getRegionId());
+        long epoch = epoch(resume.getEpoch());
+        Holding holding = holdings.of(region);
+        boolean mayResume = switch (holding.phase) {
+            case TRANSFERRING, FROZEN -> epoch > holding.offered;
+            case ACTING -> epoch > holding.epoch;
+            case STARTING, RELEASED -> false;
+        };
+        if (!mayResume || holdings.isOlderThanLeafMap(region, epoch)) {
+            answer(holding, epoch, "ResumeRegion");
+            return;
+        }
+        outbox.put(new AuthorityAction.ResumeEngine(region, epoch));
+        holdings.act(holding, epoch, "resumed");
+    }
+
+    private void onRelease(ReleaseRegion release) {
+        RegionId region = holdings.region(release.getRegionId());
+        long epoch = epoch(release.getEpoch());
+        Holding holding = holdings.of(region);
+        if (holding.holdsState() && epoch < holding.epoch) {
+            answer(holding, epoch, "ReleaseRegion");
+            return;
+        }
+        offers.dropUpTo(region, epoch, "the region was released");
+        holding.giveUp(epoch);
+        if (holding.holdsState()) {
+            holdings.release(holding, "released", holding.target);
+        } else {
+            holding.epoch = Math.max(holding.epoch, epoch);
+            holdings.report(holding, "released");
+        }
+    }
+
+    /** A command that does not fit: what is, is what the coordinator needs to know. */
+    private void answer(Holding holding, long epoch, String command) {
+        outbox.refuse(command + " of region " + holding.region + " at epoch " + epoch + ": it is " + holding.phase
+                + " at epoch " + holding.epoch + ", and epochs up to " + holding.highestKnown() + " are known");
+        if (holding.holdsState()) {
+            holdings.report(holding, holding.detail);
+        } else {
+            holdings.reportReleased(holding.region, Math.max(epoch, holding.highestKnown()), holding.detail);
+            holding.giveUp(epoch);
+        }
+    }
+
+    private static long epoch(long epoch) {
+        if (epoch < 1) {
+            throw new IllegalArgumentException("epoch is " + epoch + ", expected 1 or more");
+        }
+        return epoch;
+    }
+}

@@ -1,0 +1,77 @@
+package io.gamemesh.core.authority;
+
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.RegionReport;
+import io.gamemesh.protocol.v1.RegionState;
+import org.jspecify.annotations.Nullable;
+
+/** How this process stands to one region. */
+final class Holding {
+
+    enum Phase {
+        STARTING,
+        ACTING,
+        TRANSFERRING,
+        FROZEN,
+        RELEASED
+    }
+
+    final RegionId region;
+    Phase phase = Phase.RELEASED;
+    // At which it acts, or last acted.
+    long epoch;
+    // The highest that was offered to it and will never be acted on.
+    long givenUp;
+    long offered;
+
+    @Nullable ServerId target;
+
+    @Nullable ServerId source;
+
+    String detail = "";
+
+    Holding(RegionId region) {
+        this.region = region;
+    }
+
+    boolean holdsState() {
+        return phase != Phase.RELEASED;
+    }
+
+    boolean isMoving() {
+        return phase == Phase.TRANSFERRING || phase == Phase.FROZEN;
+    }
+
+    boolean isMoving(long offeredEpoch) {
+        return isMoving() && offered == offeredEpoch;
+    }
+
+    long highestKnown() {
+        return Math.max(epoch, givenUp);
+    }
+
+    void giveUp(long offeredEpoch) {
+        givenUp = Math.max(givenUp, offeredEpoch);
+    }
+
+    /**
+     * What to say of it to the coordinator.
+     *
+     * @throws IllegalStateException if the region is only starting
+     */
+    RegionReport report() {
+        RegionReport.Builder report = RegionReport.newBuilder()
+                .setRegionId(region.packed())
+                .setEpoch(holdsState() ? epoch : highestKnown())
+                .setDetail(detail);
+        switch (phase) {
+            case STARTING -> throw new IllegalStateException("nothing to report of " + region + " yet");
+            case ACTING -> report.setState(RegionState.REGION_STATE_ACTING);
+            case TRANSFERRING, FROZEN ->
+                report.setState(RegionState.REGION_STATE_FROZEN).setOfferedEpoch(offered);
+            case RELEASED -> report.setState(RegionState.REGION_STATE_RELEASED);
+        }
+        return report.build();
+    }
+}
