@@ -3,8 +3,12 @@ package io.gamemesh.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.protocol.id.RegionId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +49,33 @@ class EndingTest {
 
             assertThat(done).isTrue();
             assertThat(mesh.coordinator.draining()).isTrue();
+        }
+    }
+
+    @Test
+    void actsForNothingWhenItsTerminationMessageCannotBeWritten() throws Exception {
+        MeshFiles files = MeshFiles.in(directory, TestMesh.TLS_NAME);
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        try (FakeCoordinator coordinator = new FakeCoordinator(files, List.of("demo-0"))) {
+            coordinator.startAtOnce(REGION, 1);
+            Path nowhere = directory.resolve("missing").resolve("termination-log");
+            ServerConfig config = TestConfig.of(
+                    files, coordinator.port(), "demo-0", Map.of("gamemesh.server.termination-log", nowhere.toString()));
+
+            try (GameServer server = new GameServer(config, "test", new SimpleMeterRegistry(), failures::add)) {
+                Eventually.within().until(() -> !failures.isEmpty());
+
+                assertThat(failures)
+                        .singleElement()
+                        .satisfies(failure -> assertThat(failure)
+                                .hasMessageContaining("cannot write the termination message")
+                                .hasRootCauseInstanceOf(NoSuchFileException.class));
+                Eventually.within().until(() -> coordinator.hasLost(1));
+                assertThat(server.status().incarnation()).isZero();
+                assertThat(server.status().regions()).isEmpty();
+            }
+            assertThat(coordinator.reports()).isEmpty();
+            assertThat(coordinator.member(1).heartbeat).isNull();
         }
     }
 }

@@ -14,6 +14,7 @@ import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Register;
 import io.gamemesh.protocol.v1.Registered;
+import io.gamemesh.protocol.v1.ResumeRegion;
 import io.gamemesh.protocol.v1.ServerMessage;
 import io.gamemesh.protocol.v1.ServerRef;
 import io.gamemesh.protocol.v1.StartRegion;
@@ -73,6 +74,7 @@ final class FakeCoordinator implements AutoCloseable {
     private int lastIncarnation;
     private long mapVersion;
     private boolean draining;
+    private @Nullable StartRegion startAtOnce;
 
     /** @param names of the servers, in the order in which they are going to register */
     FakeCoordinator(MeshFiles files, List<String> names) throws IOException {
@@ -152,6 +154,9 @@ final class FakeCoordinator implements AutoCloseable {
                         .setRegistered(Registered.newBuilder()
                                 .setIncarnation(incarnation)
                                 .setHeartbeatMillis(200)));
+        if (startAtOnce != null) {
+            send(member, CoordinatorMessage.newBuilder().setStart(startAtOnce));
+        }
         send(
                 member,
                 CoordinatorMessage.newBuilder()
@@ -256,6 +261,11 @@ final class FakeCoordinator implements AutoCloseable {
         return member;
     }
 
+    /** True once the stream of that server has ended. */
+    synchronized boolean hasLost(int incarnation) {
+        return member(incarnation).gone;
+    }
+
     synchronized boolean draining() {
         return draining;
     }
@@ -278,17 +288,38 @@ final class FakeCoordinator implements AutoCloseable {
                                 .setEpoch(epoch)));
     }
 
+    /** Each server that registers is told to start this region right away, before it has said anything else. */
+    synchronized void startAtOnce(RegionId region, long epoch) {
+        startAtOnce = StartRegion.newBuilder()
+                .setRegionId(region.packed())
+                .setEpoch(epoch)
+                .build();
+    }
+
     synchronized void move(RegionId region, long epoch, int from, int to, long offered) {
-        Member target = member(to);
+        moveBy(member(to).register.getPeerAddress(), region, epoch, from, to, offered);
+    }
+
+    /** A move for which the source is to call the target at {@code address}. */
+    synchronized void moveBy(String address, RegionId region, long epoch, int from, int to, long offered) {
         send(
                 member(from),
                 CoordinatorMessage.newBuilder()
                         .setMove(MoveRegion.newBuilder()
                                 .setRegionId(region.packed())
                                 .setEpoch(epoch)
-                                .setTarget(target.ref)
-                                .setTargetPeerAddress(target.register.getPeerAddress())
+                                .setTarget(member(to).ref)
+                                .setTargetPeerAddress(address)
                                 .setOfferedEpoch(offered)));
+    }
+
+    synchronized void resume(int incarnation, RegionId region, long epoch) {
+        send(
+                member(incarnation),
+                CoordinatorMessage.newBuilder()
+                        .setResume(ResumeRegion.newBuilder()
+                                .setRegionId(region.packed())
+                                .setEpoch(epoch)));
     }
 
     /** How many regions have an authority. */
