@@ -88,17 +88,30 @@ final class Evidence {
     private String events(String namespace) {
         Stream<Event> events = client.v1().events().inNamespace(namespace).list().getItems().stream();
         StringBuilder text = new StringBuilder();
-        events.sorted(Comparator.comparing(Evidence::time))
-                .forEach(event -> text.append("%s %s %s/%s %s: %s (%s)%n"
-                        .formatted(
-                                time(event),
-                                event.getType(),
-                                event.getInvolvedObject().getKind(),
-                                event.getInvolvedObject().getName(),
-                                event.getReason(),
-                                event.getMessage(),
-                                event.getCount())));
+        events.sorted(Comparator.comparing(Evidence::time)).forEach(event -> text.append(line(event)));
         return text.toString();
+    }
+
+    static String line(Event event) {
+        return "%s %s %s/%s %s: %s (%d)%n"
+                .formatted(
+                        time(event),
+                        event.getType(),
+                        event.getInvolvedObject().getKind(),
+                        event.getInvolvedObject().getName(),
+                        event.getReason(),
+                        event.getMessage(),
+                        count(event));
+    }
+
+    /** An Event written through events.k8s.io has no count: it stands for a series, or for the one time. */
+    private static int count(Event event) {
+        return Stream.of(
+                        event.getCount(),
+                        event.getSeries() == null ? null : event.getSeries().getCount())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(1);
     }
 
     private static String time(Event event) {
