@@ -37,6 +37,7 @@ final class Bot implements GameListener {
             BotErrors errors) {}
 
     private final String name;
+    private final Optional<String> token;
     private final Behaviour behaviour;
     private final Setting setting;
 
@@ -47,8 +48,9 @@ final class Bot implements GameListener {
     private boolean leaving;
     private long settledSince;
 
-    Bot(String name, Behaviour behaviour, Setting setting) {
+    Bot(String name, Optional<String> token, Behaviour behaviour, Setting setting) {
         this.name = name;
+        this.token = token;
         this.behaviour = behaviour;
         this.setting = setting;
     }
@@ -57,23 +59,23 @@ final class Bot implements GameListener {
         if (leaving) {
             return;
         }
-        var _ = GameClient.builder()
+        GameClient.Builder builder = GameClient.builder()
                 .transport(setting.transport)
                 .servers(setting.servers)
                 .network(setting.network)
                 .name(name)
                 .keepTerrain(setting.keepTerrain)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .listener(this)
-                .connect()
-                .whenComplete((joined, failure) -> {
-                    if (failure == null) {
-                        client = joined;
-                    } else {
-                        setting.errors.count("could not join", failure.getMessage());
-                        comeBack();
-                    }
-                });
+                .listener(this);
+        token.ifPresent(builder::token);
+        var _ = builder.connect().whenComplete((joined, failure) -> {
+            if (failure == null) {
+                client = joined;
+            } else {
+                setting.errors.count("could not join", failure.getMessage());
+                comeBack();
+            }
+        });
     }
 
     /** Lets the behaviour decide. */

@@ -3,10 +3,12 @@ package io.gamemesh.client.bot;
 import io.gamemesh.client.ClientTransport;
 import io.gamemesh.client.ServerAddress;
 import io.gamemesh.protocol.wire.ToServer.Network;
+import io.gamemesh.protocol.wire.Wire;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -14,6 +16,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -100,6 +103,12 @@ public final class Bots implements Callable<Integer> {
     @Option(names = "--name-prefix", defaultValue = "bot-", description = "Names are this and a number.")
     private String namePrefix;
 
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "A token for each bot, one a line: JWTs, for a mesh that asks for them.")
+    private @Nullable Path tokenFile;
+
     @Option(names = "--seed", defaultValue = "1", description = "Of the bots' decisions (${DEFAULT-VALUE}).")
     private long seed;
 
@@ -109,9 +118,10 @@ public final class Bots implements Callable<Integer> {
     @Option(names = "--quiet", description = "No line a second.")
     private boolean quiet;
 
-    /** Filled in by the command line. */
+    // The fields that are never null belong to options with a default or without which picocli refuses the command
+    // line, and to the @Spec: picocli sets them after this and before call(), which NullAway cannot see.
     @SuppressWarnings("NullAway.Init")
-    public Bots() {}
+    private Bots() {}
 
     /** Runs the program and exits with its code. */
     public static void main(String[] arguments) {
@@ -136,6 +146,7 @@ public final class Bots implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--players is " + players + ", expected 1 to 2000");
         }
         List<ServerAddress> addresses = addresses();
+        List<String> tokens = tokens();
         try (ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
             EditLedger ledger = new EditLedger();
             Swarm swarm = new Swarm(
@@ -143,6 +154,7 @@ public final class Bots implements Callable<Integer> {
                     scenario,
                     namePrefix,
                     players,
+                    tokens,
                     seed);
             int result = play(swarm);
             swarm.leave();
@@ -189,7 +201,7 @@ public final class Bots implements Callable<Integer> {
     }
 
     private void show(PrintWriter out, Swarm swarm, String phase, long start) throws InterruptedException {
-        Thread.sleep(Duration.ofSeconds(1));
+        swarm.play(Duration.ofSeconds(1));
         if (!quiet) {
             boolean terminal = hasTerminal();
             String line = swarm.state().line(phase, secondsSince(start));
@@ -214,6 +226,44 @@ public final class Bots implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--servers: " + e.getMessage(), e);
         }
+    }
+
+    /** A token for each bot; none if the mesh asks for none. What is wrong is said by line: a token is a secret. */
+    private List<String> tokens() {
+        if (tokenFile == null) {
+            return List.of();
+        }
+        List<String> tokens;
+        try {
+            tokens = Files.readAllLines(tokenFile);
+        } catch (IOException e) {
+            throw badTokens("cannot be read: " + e + ". Give a file with a token a line", e);
+        }
+        if (tokens.size() < players) {
+            throw badTokens(
+                    "has " + tokens.size() + " lines, expected a token for each of " + players
+                            + " bots: add tokens or lower --players",
+                    null);
+        }
+        HashSet<String> different = new HashSet<>();
+        for (int i = 0; i < players; i++) {
+            String token = tokens.get(i);
+            if (token.isBlank() || token.getBytes(StandardCharsets.UTF_8).length > Wire.MAX_TOKEN) {
+                throw badTokens(
+                        "has no token in line " + (i + 1) + ", expected 1 to " + Wire.MAX_TOKEN + " bytes", null);
+            }
+            if (!different.add(token)) {
+                throw badTokens(
+                        "repeats a token in line " + (i + 1) + ", expected a different one for each bot, since a"
+                                + " player is in the world once",
+                        null);
+            }
+        }
+        return List.copyOf(tokens.subList(0, players));
+    }
+
+    private ParameterException badTokens(String what, @Nullable Throwable cause) {
+        return new ParameterException(spec.commandLine(), "--token-file: " + tokenFile + " " + what, cause);
     }
 
     private Collection<X509Certificate> authorities() {

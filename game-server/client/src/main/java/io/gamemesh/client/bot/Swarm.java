@@ -8,10 +8,12 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +33,24 @@ final class Swarm {
     private final List<Bot> bots = new ArrayList<>();
     private final Witness witness;
 
+    private final CountDownLatch failed = new CountDownLatch(1);
     private volatile @Nullable Throwable failure;
     private long measuredSince = System.nanoTime();
     private long cpuSince = processCpuNanos();
 
-    Swarm(Bot.Setting setting, Scenario scenario, String namePrefix, int players, long seed) {
+    /**
+     * Makes the bots; {@link #start} sends them.
+     *
+     * @param tokens of the bots in their order; empty if the mesh asks for none, else at least as many as players
+     */
+    Swarm(Bot.Setting setting, Scenario scenario, String namePrefix, int players, List<String> tokens, long seed) {
         this.setting = setting;
         this.ledger = setting.ledger();
         this.errors = setting.errors();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < players; i++) {
-            bots.add(new Bot(namePrefix + i, scenario.behaviour(random.split()), setting));
+            Optional<String> token = tokens.isEmpty() ? Optional.empty() : Optional.of(tokens.get(i));
+            bots.add(new Bot(namePrefix + i, token, scenario.behaviour(random.split()), setting));
         }
         this.witness = new Witness(bots, ledger);
     }
@@ -90,8 +99,6 @@ final class Swarm {
                 gaps.add(each.gaps());
                 pings.add(each.pings());
             });
-            Histogram seenAfter = new Histogram();
-            seenAfter.add(ledger.seenAfter());
             TreeSet<String> servers = new TreeSet<>();
             int playing = 0;
             long now = System.nanoTime();
@@ -142,8 +149,13 @@ final class Swarm {
                     ledger.late(),
                     ledger.unseen(),
                     ledger.latestUnseen(),
-                    seenAfter);
+                    ledger.seenAfter().copy());
         });
+    }
+
+    /** Lets the bots play for that long; returns early if a bot's code has failed, which {@link #state} then says. */
+    void play(Duration time) throws InterruptedException {
+        var _ = failed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** All bots leave. */
@@ -164,6 +176,7 @@ final class Swarm {
         task.addListener(done -> {
             if (done.cause() != null && !done.isCancelled()) {
                 failure = done.cause();
+                failed.countDown();
             }
         });
     }

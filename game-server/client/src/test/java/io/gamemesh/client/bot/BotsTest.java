@@ -6,6 +6,7 @@ import io.gamemesh.client.TestAuthority;
 import io.gamemesh.client.TestServer;
 import io.gamemesh.client.TestServer.Player;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +102,57 @@ class BotsTest {
 
         assertThat(exit).isEqualTo(2);
         assertThat(err.toString()).contains("'60' is no duration, expected as in 500ms, 60s, 5m, 1h");
+    }
+
+    @Test
+    void givesEachBotATokenOfItsOwn() throws Exception {
+        TestServer server = serverThatShows(true);
+        Path tokens = Files.writeString(folder.resolve("tokens"), "token of ada\ntoken of bob\ntoken of cy\n");
+
+        run(server, "--players", "2", "--duration", "1s", "--token-file", tokens.toString());
+
+        assertThat(server.players)
+                .extracting(player -> player.hello().token().map(Bytes::toArray).map(String::new))
+                .containsExactlyInAnyOrder(Optional.of("token of ada"), Optional.of("token of bob"));
+    }
+
+    @Test
+    void refusesFewerTokensThanPlayers() throws Exception {
+        assertThat(runWithTokens("token of ada\n")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("tokens has 1 lines, expected a token for each of 2 bots: add tokens or lower --players");
+    }
+
+    @Test
+    void refusesALineWithoutAToken() throws Exception {
+        assertThat(runWithTokens("token of ada\n\n")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("tokens has no token in line 2, expected 1 to 16384 bytes");
+    }
+
+    @Test
+    void refusesATokenForTwoBotsAndKeepsItToItself() throws Exception {
+        assertThat(runWithTokens("token of ada\ntoken of ada\n")).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("tokens repeats a token in line 2, expected a different one for each bot")
+                .doesNotContain("token of ada");
+    }
+
+    @Test
+    void refusesATokenFileThatIsNotThere() {
+        int exit = command()
+                .execute("--mesh", "demo.default", "--server", "x:1", "--ca", "none", "--token-file", "missing-tokens");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("--token-file: missing-tokens cannot be read");
+    }
+
+    private int runWithTokens(String content) throws IOException {
+        Path tokens = Files.writeString(folder.resolve("tokens"), content);
+        return command()
+                .execute("--mesh=demo.default", "--server=x:1", "--ca=none", "--players=2", "--token-file=" + tokens);
     }
 
     private int run(TestServer server, String... options) throws Exception {
