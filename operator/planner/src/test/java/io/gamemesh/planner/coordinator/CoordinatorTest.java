@@ -391,6 +391,41 @@ class CoordinatorTest {
     }
 
     @Test
+    void doesNotTakeARegionForGoneOnAccountOfARegistrationThatIsOlderThanItsStatus() {
+        // Found by the simulation, seed 1250: a target took a region over between its registration and the answer.
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.register(10, "demo-0", 1);
+        mesh.report(10, says(REGION_STATE_RELEASED, 3));
+        mesh.region(active(SECOND, 4));
+
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(900, 10);
+        mesh.report(11, says(REGION_STATE_ACTING, 4));
+        mesh.pass(6000, 10, 11);
+
+        assertThat(mesh.written()).isEmpty();
+        assertThat(mesh.sent(BodyCase.START)).isEmpty();
+    }
+
+    @Test
+    void takesARegionForGoneThatItsServerHasNotSpokenOfByItsFirstHeartbeat() {
+        mesh.lead(TWO_SERVERS, active(SECOND, 4));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000);
+        assertThat(mesh.written()).isEmpty();
+
+        mesh.beat(11, 1, 0, 0);
+        mesh.pass(6000, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(5);
+            assertThat(status.stateLost()).contains("demo-1#2").contains("no longer had it");
+        });
+    }
+
+    @Test
     void startsARegionAgainThoughAFormerSourceDiedUnseen() {
         // Found by the simulation: a source that was last heard of frozen kept its region from ever starting again.
         mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
