@@ -8,16 +8,13 @@ import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.RemoteEditResult;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.EntityKind;
-import io.gamemesh.protocol.wire.LocalPosition;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +25,6 @@ public final class RegionEngine {
 
     private static final int MAX_QUEUED = 1 << 16;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int MAX_RAISE = 256;
 
     private final RegionSettings settings;
     private final RegionState state;
@@ -38,7 +34,7 @@ public final class RegionEngine {
     private final Editing editing;
     private final Movement movement;
     private final Views views;
-    private final Long2ObjectHashMap<Viewer> viewers = new Long2ObjectHashMap<>();
+    private final Players players;
     private final ArrayDeque<RegionInput> queue = new ArrayDeque<>();
     private boolean frozen;
     private boolean stepped;
@@ -53,6 +49,7 @@ public final class RegionEngine {
         this.editing = new Editing(settings, state, borders, listener, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.views = new Views(settings, state, borders, outbox);
+        this.players = new Players(settings, state, movement, views, outbox);
     }
 
     private static long requireEpoch(long epoch, long least) {
@@ -85,7 +82,7 @@ public final class RegionEngine {
     public void accept(RegionInput input) {
         switch (input) {
             case RegionInput.Move move -> {
-                Viewer viewer = viewers.get(move.session());
+                Viewer viewer = players.viewer(move.session());
                 if (viewer != null) {
                     viewer.apply(move.inputs(), state.tick);
                 }
@@ -117,7 +114,7 @@ public final class RegionEngine {
         }
         if (!stepped) {
             stepped = true;
-            beginGrace(nowNanos);
+            players.beginGrace(nowNanos);
         }
         state.tick++;
         for (RegionInput input = queue.poll(); input != null; input = queue.poll()) {
@@ -125,7 +122,7 @@ public final class RegionEngine {
         }
         move();
         crossings.step(nowNanos);
-        removeAbandoned(nowNanos);
+        players.removeAbandoned(nowNanos);
         editing.expire(nowNanos);
         borders.step(nowNanos);
         show(nowNanos);
@@ -133,10 +130,10 @@ public final class RegionEngine {
 
     private void handle(RegionInput input, long nowNanos) {
         switch (input) {
-            case RegionInput.Join join -> onJoin(join, nowNanos);
-            case RegionInput.Attach attach -> onAttach(attach);
+            case RegionInput.Join join -> players.join(join, nowNanos);
+            case RegionInput.Attach attach -> players.attach(attach);
             case RegionInput.Edit(long session, var edit) -> {
-                Viewer viewer = viewers.get(session);
+                Viewer viewer = players.viewer(session);
                 int row = viewer == null ? Entities.NONE : state.entities.row(viewer.entityId);
                 if (viewer == null || row == Entities.NONE) {
                     editing.refuse(session, edit);
@@ -144,238 +141,15 @@ public final class RegionEngine {
                     editing.request(viewer, row, edit, nowNanos);
                 }
             }
-            case RegionInput.Disconnected(long session, boolean goodbye) -> onDisconnected(session, goodbye, nowNanos);
+            case RegionInput.Disconnected(long session, boolean goodbye) ->
+                players.disconnected(session, goodbye, nowNanos);
             case RegionInput.FromPeer(PeerMessage message) -> onPeer(message, nowNanos);
             case RegionInput.MapChanged(var map) -> borders.learn(map);
             case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
         }
     }
 
-    // Sessions.
-
-    private void onJoin(RegionInput.Join join, long nowNanos) {
-        int nameBytes = join.name().getBytes(StandardCharsets.UTF_8).length;
-        if (nameBytes < 1
-                || nameBytes > settings.limits().maxNameBytes()
-                || join.playerId().isEmpty()) {
-            refuse(
-                    join.session(),
-                    CloseCode.MALFORMED,
-                    "name has " + nameBytes + " bytes, expected 1 to "
-                            + settings.limits().maxNameBytes());
-            return;
-        }
-        long present = entityOf(join.playerId());
-        if (present != 0) {
-            rejoin(join, present);
-            return;
-        }
-        RegionInput.Claim claim = join.claim().orElse(null);
-        Departed.Trace gone =
-                claim == null ? null : state.departed.get(claim.entity().packed());
-        // A ticket that is no older than the departure knows more than this region: to send it back would be a circle.
-        if (claim != null && gone != null && claim.hop() < gone.hop()) {
-            outbox.put(new RegionOutput.JoinElsewhere(join.session(), gone.to()));
-            return;
-        }
-        if (state.population() >= settings.limits().maxEntities()) {
-            refuse(
-                    join.session(),
-                    CloseCode.SERVER_FULL,
-                    "region " + region() + " has " + state.population() + " entities, expected less than "
-                            + settings.limits().maxEntities());
-            return;
-        }
-        Vec3 position = clear(claim == null ? spawn(join.fresh()) : claimed(claim));
-        Entity entity = new Entity(
-                join.fresh().packed(),
-                0,
-                EntityKind.PLAYER,
-                position.x(),
-                position.y(),
-                position.z(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                false,
-                join.playerId(),
-                join.name());
-        state.add(entity, null, nowNanos);
-        look(join.session(), entity.id(), 0, false);
-    }
-
-    private void rejoin(RegionInput.Join join, long entityId) {
-        Viewer holder = viewerOf(entityId);
-        boolean outdated = join.claim().isPresent()
-                && join.claim().get().entity().packed() == entityId
-                && join.claim().get().hop() < hopOf(entityId);
-        if (holder != null && outdated) {
-            refuse(
-                    join.session(),
-                    CloseCode.BAD_TICKET,
-                    "ticket is of hop " + join.claim().get().hop() + " and the player is connected at hop "
-                            + hopOf(entityId) + ": join without it");
-            return;
-        }
-        look(join.session(), entityId, 0, true);
-    }
-
-    private void onAttach(RegionInput.Attach attach) {
-        long present = entityOf(attach.playerId());
-        if (present == attach.entity().packed()) {
-            look(attach.session(), present, attach.lastInput(), true);
-            return;
-        }
-        Departed.Trace gone = state.departed.get(attach.entity().packed());
-        if (gone != null) {
-            outbox.put(new RegionOutput.JoinElsewhere(attach.session(), gone.to()));
-        } else {
-            refuse(
-                    attach.session(),
-                    CloseCode.NOT_READY,
-                    "entity " + attach.entity() + " is not in region " + region() + ": connect again");
-        }
-    }
-
-    private void refuse(long session, CloseCode code, String reason) {
-        outbox.refused++;
-        outbox.put(new RegionOutput.JoinRefused(session, code, reason));
-    }
-
-    /** From now on the session looks through the entity's eyes, and nobody else does. */
-    private void look(long session, long entityId, long lastInput, boolean rejoined) {
-        Viewer before = viewerOf(entityId);
-        if (before != null && before.session != session) {
-            viewers.remove(before.session);
-            outbox.put(
-                    new RegionOutput.Close(before.session, CloseCode.REPLACED, "the same player has connected again"));
-        }
-        Viewer viewer =
-                new Viewer(session, entityId, lastInput, settings.limits().editsPerSecond());
-        viewer.lastInputTick = state.tick;
-        viewers.put(session, viewer);
-        setViewer(entityId, viewer);
-        Entity entity = entity(entityId);
-        outbox.put(new RegionOutput.Joined(
-                session,
-                entity.playerId(),
-                new EntityId(entityId),
-                entity.hop(),
-                rejoined,
-                new LocalPosition(views.localX(entity.x()), views.localY(entity.y()), views.localZ(entity.z()))));
-    }
-
-    private void onDisconnected(long session, boolean goodbye, long nowNanos) {
-        Viewer viewer = viewers.remove(session);
-        if (viewer == null) {
-            return;
-        }
-        setViewer(viewer.entityId, null);
-        int row = state.entities.row(viewer.entityId);
-        if (row == Entities.NONE) {
-            return;
-        }
-        state.entities.aloneSinceNanos[row] = nowNanos;
-        if (goodbye) {
-            state.remove(row);
-        }
-    }
-
-    private long entityOf(String playerId) {
-        Entities entities = state.entities;
-        for (int row = 0; row < entities.count; row++) {
-            if (entities.playerId[row].equals(playerId)) {
-                return entities.id[row];
-            }
-        }
-        for (Departure departure : state.departures()) {
-            if (departure.entity.playerId().equals(playerId)) {
-                return departure.entity.id();
-            }
-        }
-        return 0;
-    }
-
-    private Entity entity(long entityId) {
-        int row = state.entities.row(entityId);
-        if (row != Entities.NONE) {
-            return state.entities.get(row);
-        }
-        Departure departure = state.departure(entityId);
-        if (departure == null) {
-            throw new IllegalStateException("entity " + new EntityId(entityId) + " is not in region " + region());
-        }
-        return departure.entity;
-    }
-
-    private int hopOf(long entityId) {
-        return entity(entityId).hop();
-    }
-
-    private @Nullable Viewer viewerOf(long entityId) {
-        int row = state.entities.row(entityId);
-        if (row != Entities.NONE) {
-            return state.entities.viewer[row];
-        }
-        Departure departure = state.departure(entityId);
-        return departure == null ? null : departure.viewer;
-    }
-
-    private void setViewer(long entityId, @Nullable Viewer viewer) {
-        int row = state.entities.row(entityId);
-        Departure departure = state.departure(entityId);
-        if (row != Entities.NONE) {
-            state.entities.viewer[row] = viewer;
-        } else if (departure != null) {
-            departure.viewer = viewer;
-        }
-    }
-
-    // Where players appear.
-
-    private Vec3 spawn(EntityId fresh) {
-        Vec3 place = Spawn.place(settings.geometry(), settings.generator(), fresh.counter());
-        return state.bounds.contains(place) ? place : inside(place);
-    }
-
-    private Vec3 claimed(RegionInput.Claim claim) {
-        Vec3 position = claim.position();
-        return state.bounds.distance(position) <= Margin.CROSSING_METRES ? position : inside(position);
-    }
-
-    private Vec3 inside(Vec3 place) {
-        Vec3 min = state.bounds.min();
-        Vec3 max = state.bounds.max();
-        double inset = 2 * Margin.CROSSING_METRES;
-        double x = Math.clamp(place.x(), min.x() + inset, max.x() - inset);
-        double z = Math.clamp(place.z(), min.z() + inset, max.z() - inset);
-        Vec3 ground = Spawn.onGround(settings.geometry(), settings.generator(), x, z);
-        return new Vec3(x, Math.clamp(ground.y(), min.y() + inset, max.y() - inset), z);
-    }
-
-    /** The place, or the first above it that a player fits into. */
-    private Vec3 clear(Vec3 place) {
-        for (int raised = 0; raised < MAX_RAISE; raised++) {
-            double y = place.y() + raised;
-            if (!settings.geometry().contains(place.x(), y, place.z())) {
-                break;
-            }
-            if (!movement.collides(place.x(), y, place.z())) {
-                return new Vec3(place.x(), y, place.z());
-            }
-        }
-        return place;
-    }
-
     // What a tick does.
-
-    private void beginGrace(long nowNanos) {
-        for (int row = 0; row < state.entities.count; row++) {
-            state.entities.aloneSinceNanos[row] = nowNanos;
-        }
-    }
 
     private void move() {
         Entities entities = state.entities;
@@ -394,17 +168,6 @@ public final class RegionEngine {
             movement.move(entities, row, viewer.wishX, viewer.wishY, viewer.wishZ, viewer.sprint, viewer.jump);
             viewer.jump = false;
             editing.refill(viewer);
-        }
-    }
-
-    private void removeAbandoned(long nowNanos) {
-        Entities entities = state.entities;
-        long grace = settings.limits().graceSeconds() * NANOS_PER_SECOND;
-        for (int row = entities.count - 1; row >= 0; row--) {
-            boolean alone = entities.kind[row] == EntityKind.PLAYER && entities.viewer[row] == null;
-            if (alone && nowNanos - entities.aloneSinceNanos[row] >= grace) {
-                state.remove(row);
-            }
         }
     }
 
@@ -448,7 +211,7 @@ public final class RegionEngine {
     }
 
     private void onBlockChanged(int x, int y, int z, short block) {
-        views.changed(viewers.values(), x, y, z, block);
+        views.changed(players.viewers(), x, y, z, block);
     }
 
     // Neighbours.
@@ -472,7 +235,7 @@ public final class RegionEngine {
             case ARRIVED -> {
                 Viewer gone = crossings.receive(from, message.getArrived(), nowNanos);
                 if (gone != null) {
-                    viewers.remove(gone.session);
+                    players.letGo(gone);
                 }
             }
             case ENTITIES -> borders.receive(neighbour, message.getEntities(), nowNanos);
@@ -558,12 +321,14 @@ public final class RegionEngine {
         String reason = "region " + region() + " is on the move";
         for (RegionInput input = queue.poll(); input != null; input = queue.poll()) {
             switch (input) {
-                case RegionInput.Join join -> refuse(join.session(), CloseCode.NOT_READY, reason + ": try again");
-                case RegionInput.Attach attach -> refuse(attach.session(), CloseCode.NOT_READY, reason + ": try again");
+                case RegionInput.Join join ->
+                    players.refuse(join.session(), CloseCode.NOT_READY, reason + ": try again");
+                case RegionInput.Attach attach ->
+                    players.refuse(attach.session(), CloseCode.NOT_READY, reason + ": try again");
                 case RegionInput.Edit(long session, var edit) -> editing.refuse(session, edit);
                 case RegionInput.Disconnected(long session, boolean _) ->
                     // Not even a goodbye removes an entity of a frozen region; the grace time will.
-                    onDisconnected(session, false, nowNanos);
+                    players.disconnected(session, false, nowNanos);
                 case RegionInput.FromPeer(PeerMessage message) ->
                     refusal(message, reason).ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
                 case RegionInput.MapChanged(var map) -> borders.learn(map);
@@ -589,33 +354,22 @@ public final class RegionEngine {
 
     /** The sessions of this region, those whose entities are about to cross included. */
     public List<RegionSession> sessions() {
-        List<RegionSession> sessions = new ArrayList<>(viewers.size());
-        for (Viewer viewer : viewers.values()) {
-            Entity entity = entity(viewer.entityId);
-            sessions.add(new RegionSession(
-                    viewer.session,
-                    new EntityId(entity.id()),
-                    entity.hop(),
-                    entity.playerId(),
-                    entity.name(),
-                    new Vec3(entity.x(), entity.y(), entity.z())));
-        }
-        return sessions;
+        return players.sessions();
     }
 
     /** What to report. */
     public RegionStats stats() {
-        int players = 0;
+        int playerCount = 0;
         for (int row = 0; row < state.entities.count; row++) {
-            players += state.entities.kind[row] == EntityKind.PLAYER ? 1 : 0;
+            playerCount += state.entities.kind[row] == EntityKind.PLAYER ? 1 : 0;
         }
         for (Departure departure : state.departures()) {
-            players += departure.entity.isPlayer() ? 1 : 0;
+            playerCount += departure.entity.isPlayer() ? 1 : 0;
         }
         return new RegionStats(
                 state.tick,
-                players,
-                viewers.size(),
+                playerCount,
+                players.sessionCount(),
                 state.population(),
                 borders.ghostCount(),
                 state.departureCount(),
