@@ -1,8 +1,5 @@
 package io.gamemesh.planner.coordinator;
 
-import io.gamemesh.planner.LoadScore;
-import io.gamemesh.planner.MeshSpec;
-import io.gamemesh.planner.RegionLoad;
 import io.gamemesh.planner.coordinator.Effect.Count;
 import io.gamemesh.planner.coordinator.Effect.Counter;
 import io.gamemesh.planner.coordinator.Effect.EmitEvent;
@@ -23,7 +20,6 @@ import io.gamemesh.protocol.v1.ReleaseRegion;
 import io.gamemesh.protocol.v1.ResumeRegion;
 import io.gamemesh.protocol.v1.StartRegion;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +30,6 @@ final class RegionSteps {
 
     /** What a region costs in which nothing happens, as a fraction of a server. */
     static final double IDLE_COST = 0.10;
-
-    /** Weight of one heartbeat in the load of a region that the planner sees. */
-    private static final double SMOOTHING = 0.2;
-
-    private static final double NANOS_PER_SECOND = 1e9;
 
     /** What a step needs to know of the rest of the mesh. */
     interface Context {
@@ -67,11 +58,15 @@ final class RegionSteps {
     private final CoordinatorSettings settings;
     private final Outbox outbox;
     private final Context context;
+    private final RegionFigures figures;
+    private final Claims claims;
 
     RegionSteps(CoordinatorSettings settings, Outbox outbox, Context context) {
         this.settings = settings;
         this.outbox = outbox;
         this.context = context;
+        this.figures = new RegionFigures(settings);
+        this.claims = new Claims(settings, outbox, context);
     }
 
     /** True if something may be due on account of time alone. */
@@ -83,7 +78,7 @@ final class RegionSteps {
                 || region.sent != null
                 || region.loadKnown
                 || region.retryAt != Long.MIN_VALUE
-                || hasLeftovers(region);
+                || claims.leaveSomethingOver(region);
     }
 
     /** True if nothing can be written now. */
@@ -91,33 +86,9 @@ final class RegionSteps {
         return now < region.retryAt || region.version.equals(region.refutedVersion);
     }
 
-    /**
-     * True if a process that is not known dead holds what the status does not allow it to hold, at an epoch that nobody has
-     * followed. Who was followed is frozen or gone, whatever it said last: it cannot come between.
-     */
+    /** True if somebody may have the region whom the status does not know of. */
     boolean hasClaims(TrackedRegion region) {
-        long followed = region.status.authority() == null ? region.status.epoch() - 1 : region.status.epoch();
-        for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
-            Holding holding = entry.getValue().holding;
-            if (holding != null && holding.epoch() > followed && isWrong(region, entry.getKey(), holding)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean hasLeftovers(TrackedRegion region) {
-        for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
-            Holding holding = entry.getValue().holding;
-            if (holding != null && isWrong(region, entry.getKey(), holding)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isWrong(TrackedRegion region, ServerId process, Holding holding) {
-        return !context.isDead(process) && !region.isRightful(process, holding);
+        return claims.exist(region);
     }
 
     /** Does what is due for a region. */
@@ -126,11 +97,11 @@ final class RegionSteps {
         RegionResource resource = region.resource;
         if (resource == null) {
             if (context.meshDeleting() || !context.mayExist(region.id)) {
-                releaseClaims(region, Long.MAX_VALUE, now);
+                claims.release(region, Long.MAX_VALUE, now);
             }
             return;
         }
-        releaseClaims(region, region.status.highestEpoch(), now);
+        claims.release(region, region.status.highestEpoch(), now);
         if (region.pending != null || blocked(region, now)) {
             return;
         }
@@ -409,31 +380,6 @@ final class RegionSteps {
         outbox.add(new RemoveFinalizer(region.objectWrite, region.id, region.name, resource.uid()));
     }
 
-    /** Tells whoever holds what the status has passed over to let go of it. */
-    private void releaseClaims(TrackedRegion region, long upTo, long now) {
-        for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
-            ServerId process = entry.getKey();
-            Witness witness = entry.getValue();
-            Holding holding = witness.holding;
-            Member member = context.member(process);
-            if (holding == null
-                    || holding.epoch() > upTo
-                    || now < witness.releaseAgainAt
-                    || member == null
-                    || !member.connected()
-                    || !isWrong(region, process, holding)) {
-                continue;
-            }
-            witness.releaseAgainAt = now + settings.resend().toNanos();
-            outbox.send(
-                    member.stream,
-                    CoordinatorMessage.newBuilder()
-                            .setRelease(ReleaseRegion.newBuilder()
-                                    .setRegionId(region.id.packed())
-                                    .setEpoch(holding.epoch())));
-        }
-    }
-
     /**
      * An epoch that a server has and the status does not know of is written down before anything is done about it. That
      * the write succeeds proves that the status is not merely out of date.
@@ -548,49 +494,9 @@ final class RegionSteps {
         }
     }
 
-    // Load.
-
-    /** Takes in what a heartbeat says of a region. */
-    void measure(
-            TrackedRegion region, MeshSpec spec, Member member, io.gamemesh.protocol.v1.RegionLoad said, long now) {
-        region.load = new RegionLoad(
-                Math.max(0, said.getPlayers()),
-                Math.max(0, said.getEntities()),
-                said.getTick() > 0 ? Math.min(said.getTick(), 1000) : 0,
-                said.getBytesPerSecond());
-        double score = Math.min(LoadScore.ofRegion(spec.weights(), member.capacity, region.load), 1000);
-        region.score = region.loadKnown ? region.score + (score - region.score) * SMOOTHING : score;
-        region.loadKnown = true;
-        long ticks = said.getTickNumber() - region.tickNumber;
-        if (region.tickNumber >= 0 && ticks >= 0 && now - region.tickAt >= 5 * NANOS_PER_SECOND) {
-            region.tickRate = ticks * NANOS_PER_SECOND / (now - region.tickAt);
-            region.tickNumber = said.getTickNumber();
-            region.tickAt = now;
-        } else if (region.tickNumber < 0 || ticks < 0) {
-            region.tickNumber = said.getTickNumber();
-            region.tickAt = now;
-        }
-    }
-
     private void figures(TrackedRegion region, long now) {
-        if (!region.loadKnown || context.writesUnderWay() >= settings.writesAtOnce() / 2) {
-            return;
+        if (context.writesUnderWay() < settings.writesAtOnce() / 2 && figures.areWorthAWrite(region, now)) {
+            write(region, RegionFigures.shownIn(region), List.of(), now);
         }
-        RegionStatus status = region.status;
-        int load = (int) Math.round(region.score * 100);
-        int players = region.load.players();
-        int entities = region.load.entities();
-        boolean same = status.players() == players && status.entities() == entities && status.loadPercent() == load;
-        boolean moved = hasMoved(status.players(), players, 1)
-                || hasMoved(status.entities(), entities, 1)
-                || hasMoved(status.loadPercent(), load, 2);
-        if (!same && (moved || now >= region.figuresAt + settings.figuresEvery().toNanos())) {
-            write(region, status.figures(players, entities, load), List.of(), now);
-        }
-    }
-
-    private static boolean hasMoved(int before, int after, int atLeast) {
-        int by = Math.abs(after - before);
-        return by >= atLeast && by * 10L >= before;
     }
 }

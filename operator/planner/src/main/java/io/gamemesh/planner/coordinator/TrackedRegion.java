@@ -141,6 +141,43 @@ final class TrackedRegion {
         return server.equals(status.next()) && holding.actsAt(status.highestEpoch());
     }
 
+    /** Takes in what its status is now. */
+    void adopt(RegionStatus present, long now) {
+        boolean sameMove = status.phase() == RegionPhase.MOVING
+                && present.phase() == RegionPhase.MOVING
+                && status.highestEpoch() == present.highestEpoch();
+        if (present.phase() == RegionPhase.MOVING && !sameMove) {
+            movingSince = now;
+            abandon = false;
+        }
+        if (present.phase() == RegionPhase.STARTING && present.epoch() != status.epoch()) {
+            startingSince = now;
+        }
+        if (present.epoch() != status.epoch()) {
+            loadKnown = false;
+            tickNumber = -1;
+        }
+        status = present;
+        namedEpoch = Math.max(namedEpoch, present.highestEpoch());
+    }
+
+    /** There is no such object any more; what servers have said of the region stays. */
+    void forgetObject() {
+        resource = null;
+        status = RegionStatus.NEW;
+        version = "";
+        refutedVersion = null;
+        pending = null;
+        retryAt = Long.MIN_VALUE;
+        vacancy = null;
+        sent = null;
+        objectWrite = 0;
+        objectRetryAt = Long.MIN_VALUE;
+        finalizerRemoved = false;
+        loadKnown = false;
+        load = RegionLoad.IDLE;
+    }
+
     /** Forgets what only a leader may believe. */
     void forgetLeadership() {
         pending = null;

@@ -1,0 +1,134 @@
+package io.gamemesh.planner.coordinator;
+
+import io.gamemesh.planner.LoadScore;
+import io.gamemesh.planner.MeshSpec;
+import io.gamemesh.planner.ServerLoad;
+import io.gamemesh.planner.coordinator.Effect.Counter;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.Heartbeat;
+import io.gamemesh.protocol.v1.LeaseGrant;
+import io.gamemesh.protocol.v1.RegionReport;
+import io.gamemesh.protocol.v1.ServerMessage;
+
+/** Takes in the messages of servers, one by one, and answers their heartbeats. */
+final class ServerTalk {
+
+    private final CoordinatorSettings settings;
+    private final Outbox outbox;
+    private final Agenda agenda;
+    private final Leadership leadership;
+    private final Servers servers;
+    private final Testimony testimony;
+    private final Regions regions;
+    private final RegionSteps steps;
+    private final WorldKeeper world;
+
+    ServerTalk(
+            CoordinatorSettings settings,
+            Outbox outbox,
+            Agenda agenda,
+            Leadership leadership,
+            Servers servers,
+            Testimony testimony,
+            Regions regions,
+            RegionSteps steps,
+            WorldKeeper world) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.agenda = agenda;
+        this.leadership = leadership;
+        this.servers = servers;
+        this.testimony = testimony;
+        this.regions = regions;
+        this.steps = steps;
+        this.world = world;
+    }
+
+    void receive(long number, ServerMessage message, long now) {
+        ServerStream stream = servers.stream(number);
+        if (stream == null) {
+            return;
+        }
+        Member member = stream.member;
+        if (message.getBodyCase() == ServerMessage.BodyCase.REGISTER) {
+            if (member != null || stream.waiting != null) {
+                servers.refuseMessage(
+                        stream, "server " + stream.server + " registered twice on one stream, expected once");
+            } else {
+                stream.waiting = message.getRegister();
+            }
+            return;
+        }
+        if (member == null) {
+            servers.refuseMessage(
+                    stream,
+                    "server " + stream.server + " sent " + message.getBodyCase()
+                            + " before it was registered, expected Register and then to wait for Registered");
+            return;
+        }
+        member.heardAt = now;
+        switch (message.getBodyCase()) {
+            case HEARTBEAT -> heartbeat(stream, member, message.getHeartbeat(), now);
+            case REGION -> report(member, message.getRegion());
+            case WANTED -> world.wanted(new RegionId(message.getWanted().getRegionId()));
+            case DRAINING -> draining(member);
+            case REGISTER, BODY_NOT_SET ->
+                // From a later release; what is not understood costs nothing.
+                outbox.count(Counter.MESSAGES_REFUSED);
+        }
+    }
+
+    private void report(Member member, RegionReport report) {
+        testimony.take(member, report);
+        TrackedRegion region = regions.get(new RegionId(report.getRegionId()));
+        if (region != null) {
+            steps.answered(region, member.id);
+        }
+    }
+
+    private void draining(Member member) {
+        if (!member.draining) {
+            member.draining = true;
+            outbox.normal("Draining", "server " + member.id + " is about to stop: its regions are moved off", null);
+        }
+        agenda.planNow();
+        agenda.publishSoon();
+    }
+
+    private void heartbeat(ServerStream stream, Member member, Heartbeat heartbeat, long now) {
+        if (heartbeat.getRegionsCount() > settings.maxReports()) {
+            servers.refuseMessage(
+                    stream,
+                    "heartbeat of " + member.id + " has " + heartbeat.getRegionsCount() + " regions, expected at most "
+                            + settings.maxReports());
+            return;
+        }
+        testimony.concludeAbsence(member);
+        MeshSpec spec = leadership.spec();
+        int entities = 0;
+        for (io.gamemesh.protocol.v1.RegionLoad load : heartbeat.getRegionsList()) {
+            TrackedRegion region = regions.get(new RegionId(load.getRegionId()));
+            if (region != null
+                    && member.id.equals(region.status.authority())
+                    && region.status.epoch() == load.getEpoch()) {
+                RegionFigures.measure(region, spec, member, load, now);
+                entities += region.load.entities();
+            }
+        }
+        io.gamemesh.protocol.v1.ServerLoad said = heartbeat.getLoad();
+        ServerLoad load = new ServerLoad(
+                Math.max(0, said.getPlayers()),
+                said.getCpu(),
+                said.getMemory(),
+                said.getTick(),
+                (double) said.getBytesSentPerSecond() + said.getBytesReceivedPerSecond());
+        member.heartbeat(load, entities, LoadScore.ofServer(spec.weights(), member.capacity, load, entities), now);
+        outbox.send(
+                stream.number,
+                CoordinatorMessage.newBuilder()
+                        .setLease(LeaseGrant.newBuilder()
+                                .setHeartbeatSequence(heartbeat.getSequence())
+                                .setDurationMillis(spec.leaseMillis())));
+    }
+}

@@ -1,0 +1,102 @@
+package io.gamemesh.planner.coordinator;
+
+import io.gamemesh.planner.coordinator.Effect.Counter;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.RegionReport;
+import io.gamemesh.protocol.v1.RegionState;
+import io.gamemesh.protocol.v1.Register;
+
+/** What servers say that they have, and what follows from their not saying it. */
+final class Testimony {
+
+    private final CoordinatorSettings settings;
+    private final Outbox outbox;
+    private final Leadership leadership;
+    private final Regions regions;
+
+    Testimony(CoordinatorSettings settings, Outbox outbox, Leadership leadership, Regions regions) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.leadership = leadership;
+        this.regions = regions;
+    }
+
+    /** What a process says that it has replaces what it has said before. */
+    void takeStock(Member member, Register register) {
+        for (TrackedRegion region : regions.all()) {
+            if (region.witnesses.containsKey(member.id)) {
+                region.witness(member.id).holding = null;
+            }
+        }
+        regions.markThoseOf(member.id);
+        for (RegionReport report : register.getRegionsList()) {
+            take(member, report);
+        }
+    }
+
+    /**
+     * What a process has not spoken of by its first heartbeat, it does not have. Its registration alone can be older than
+     * the status: only a process that has heard the answer beats, and it talks to one operator at a time.
+     */
+    void concludeAbsence(Member member) {
+        if (member.stockTaken) {
+            return;
+        }
+        member.stockTaken = true;
+        for (TrackedRegion region : regions.all()) {
+            // One that is only starting has perhaps not been told.
+            if (member.id.equals(region.status.authority())
+                    && region.status.phase() != RegionPhase.STARTING
+                    && region.holding(member.id) == null) {
+                region.witness(member.id).released(region.status.highestEpoch());
+                regions.mark(region.id);
+            }
+        }
+    }
+
+    /** Takes in what a server says of a region; what is not to be believed is counted. */
+    void take(Member member, RegionReport report) {
+        if (!isTaken(member, report)) {
+            outbox.count(Counter.MESSAGES_REFUSED);
+        }
+    }
+
+    private boolean isTaken(Member member, RegionReport report) {
+        RegionId id = new RegionId(report.getRegionId());
+        long epoch = report.getEpoch();
+        TrackedRegion region = regions.get(id);
+        long highest = Math.max(leadership.known().epochFloor(), region == null ? 0 : region.namedEpoch);
+        boolean plausible = epoch >= 1 && epoch - highest <= settings.maxEpochLead() && report.getOfferedEpoch() >= 0;
+        boolean held = switch (report.getState()) {
+            case REGION_STATE_ACTING, REGION_STATE_FROZEN -> true;
+            case REGION_STATE_RELEASED -> false;
+            case REGION_STATE_UNSPECIFIED, UNRECOGNIZED -> {
+                plausible = false;
+                yield false;
+            }
+        };
+        if (!plausible || !leadership.spec().geometry().contains(id)) {
+            return false;
+        }
+        if (region == null) {
+            if (!held) {
+                return true;
+            }
+            if (regions.size() >= 2 * settings.maxReports()) {
+                return false;
+            }
+            region = regions.track(id);
+        }
+        boolean ahead = epoch > region.status.highestEpoch();
+        Witness witness = region.witness(member.id);
+        if (held) {
+            witness.holds(new Holding(epoch, report.getState() == RegionState.REGION_STATE_FROZEN));
+            region.namedEpoch = Math.max(region.namedEpoch, epoch);
+        } else {
+            // A promise about epochs that nobody has named yet would stand in the way of those to come.
+            witness.released(Math.min(epoch, region.namedEpoch));
+        }
+        regions.mark(id);
+        return !ahead || !region.exists();
+    }
+}
