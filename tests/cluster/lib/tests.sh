@@ -21,6 +21,10 @@ run_tests_with_cluster() {
     cluster_up
     remember_cluster
     install_operator
+    if [[ $CLUSTER_KIND != named ]]; then
+        # A test that needs it has it put there.
+        "$PROJECT/tests/cluster/metrics-server/build" >/dev/null
+    fi
     if [[ -n $KUBECONFIG_OPTION ]]; then
         export GAMEMESH_KUBECONFIG=$KUBECONFIG_OPTION
     fi

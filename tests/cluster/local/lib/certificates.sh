@@ -9,9 +9,9 @@ certificates() {
     mkdir -m 0700 "$STATE/pki.unfinished"
     (
         cd "$STATE/pki.unfinished"
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
-            -subj "/CN=gamemesh-local" -keyout ca.key -out ca.crt \
-            -addext keyUsage=critical,keyCertSign,cRLSign,digitalSignature
+        certificate_authority ca gamemesh-local
+        # Of its own: whoever it vouches for may say in whose name a request is made.
+        certificate_authority front-proxy-ca gamemesh-local-front-proxy
         openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -out service-accounts.key
         openssl pkey -in service-accounts.key -pubout -out service-accounts.pub
 
@@ -25,6 +25,7 @@ certificates() {
         certificate scheduler "/CN=system:kube-scheduler"
         certificate proxy "/CN=system:kube-proxy"
         certificate coredns "/CN=coredns"
+        AUTHORITY=front-proxy-ca certificate front-proxy "/CN=front-proxy"
         for user in kubelet admin controller-manager scheduler proxy coredns; do
             kubeconfig_file "$user"
         done
@@ -33,7 +34,13 @@ certificates() {
     install -m 0600 "$STATE/pki/admin.kubeconfig" "$KUBECONFIG_FILE"
 }
 
-# certificate NAME SUBJECT [SUBJECT ALTERNATIVE NAMES]
+# certificate_authority NAME COMMON_NAME
+certificate_authority() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/CN=$2" \
+        -keyout "$1.key" -out "$1.crt" -addext keyUsage=critical,keyCertSign,cRLSign,digitalSignature
+}
+
+# [AUTHORITY=ca] certificate NAME SUBJECT [SUBJECT ALTERNATIVE NAMES]
 # RSA, since Fabric8 reads no other keys from a kubeconfig without Bouncy Castle.
 certificate() {
     openssl req -new -newkey rsa:2048 -nodes -subj "$2" -keyout "$1.key" -out "$1.csr"
@@ -43,7 +50,8 @@ certificate() {
             echo "subjectAltName=$3"
         fi
     } >"$1.ext"
-    openssl x509 -req -in "$1.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 -extfile "$1.ext" -out "$1.crt"
+    openssl x509 -req -in "$1.csr" -CA "${AUTHORITY:-ca}.crt" -CAkey "${AUTHORITY:-ca}.key" -CAcreateserial \
+        -days 3650 -extfile "$1.ext" -out "$1.crt"
     rm "$1.csr" "$1.ext"
 }
 

@@ -54,7 +54,11 @@ start_api_server() {
         --service-account-key-file "$PKI/service-accounts.pub" \
         --service-account-signing-key-file "$PKI/service-accounts.key" \
         --kubelet-certificate-authority "$PKI/ca.crt" --kubelet-preferred-address-types InternalIP \
-        --kubelet-client-certificate "$PKI/admin.crt" --kubelet-client-key "$PKI/admin.key"
+        --kubelet-client-certificate "$PKI/admin.crt" --kubelet-client-key "$PKI/admin.key" \
+        --requestheader-client-ca-file "$PKI/front-proxy-ca.crt" --requestheader-allowed-names front-proxy \
+        --requestheader-username-headers X-Remote-User --requestheader-group-headers X-Remote-Group \
+        --requestheader-extra-headers-prefix X-Remote-Extra- \
+        --proxy-client-cert-file "$PKI/front-proxy.crt" --proxy-client-key-file "$PKI/front-proxy.key"
     healthy 60 kube-apiserver kubectl get --raw /readyz
 }
 
@@ -68,8 +72,10 @@ start_controllers() {
 }
 
 start_node() {
+    # What pods use is measured by the kubelet's cAdvisor, which asks containerd which control group is whose.
     start kubelet "$KUBERNETES" kubelet --kubeconfig "$PKI/kubelet.kubeconfig" --config "$STATE/config/kubelet.yaml" \
-        --root-dir "$STATE/kubelet" --hostname-override "$NODE_NAME" --node-ip "$NODE_ADDRESS"
+        --containerd "$RUN/containerd.sock" --root-dir "$STATE/kubelet" --hostname-override "$NODE_NAME" \
+        --node-ip "$NODE_ADDRESS"
     # Node ports are open on the node's address alone, and the machine's connection tracking stays as it is.
     start kube-proxy "$KUBERNETES" kube-proxy --kubeconfig "$PKI/proxy.kubeconfig" --proxy-mode iptables \
         --hostname-override "$NODE_NAME" --cluster-cidr "$POD_NETWORK" --nodeport-addresses "$NODE_ADDRESS/32" \

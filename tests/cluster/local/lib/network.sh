@@ -20,6 +20,8 @@ network_up() {
     fi
     ip address replace "$NODE_ADDRESS/32" dev "$BRIDGE"
     ip link set "$BRIDGE" up
+    # Until kube-proxy knows a service its address is nobody's: what is sent there must not leave the machine.
+    ip route replace "$SERVICE_NETWORK" dev "$BRIDGE"
 }
 
 refuse_another_kubernetes() {
