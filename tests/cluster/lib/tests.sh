@@ -11,6 +11,21 @@ forget_test_logs() {
 
 run_tests_without_cluster() {
     testing "building, and testing all that needs no cluster" "$LOGS/test.log" maven verify --fail-at-end
+    validate_bundle
+}
+
+# OperatorHub's own validators. They are Go programs, so without Go there are none, which is said again at the end.
+validate_bundle() {
+    local folder
+    if ! have go && [[ ! -x /usr/local/go/bin/go && ! -x /usr/lib/go/bin/go ]]; then
+        NOT_CHECKED="the bundle was not validated and not installed by OLM, for want of a Go toolchain (https://go.dev)"
+        warn "$NOT_CHECKED"
+        return
+    fi
+    folder=$("$PROJECT/tests/cluster/olm/tools" validators)
+    logged "validating the bundle with OperatorHub's validators" "$LOGS/validators.log" \
+        "$folder/validators" "$PROJECT/olm-bundle/bundle"
+    say "  $(tail -n 1 "$LOGS/validators.log")"
 }
 
 run_tests_with_cluster() {
@@ -80,4 +95,7 @@ print_test_counts() {
             printf "\n%d tests in %d modules\n%d passed, %d failed, %d skipped\n",
                 tests, modules, tests - failed - skipped, failed, skipped
         }'
+    if [[ -n ${NOT_CHECKED:-} ]]; then
+        warn "$NOT_CHECKED"
+    fi
 }
