@@ -9,7 +9,8 @@ import io.fabric8.generator.annotation.Min;
 
 /**
  * Whether and how the operator itself chooses the number of game servers, between {@code servers.replicas} and
- * {@code maxReplicas}. One more server is started when any of the targets is passed.
+ * {@code maxReplicas}. Players ask for as many servers as they need; CPU, memory and tick rate, when a target is passed, for
+ * one more at a time.
  *
  * @param enabled off by default
  * @param maxReplicas never more servers than this

@@ -44,9 +44,7 @@ public record GameMeshSpec(
         @JsonPropertyDescription("The game servers that run the world.") @Default("{}")
         ServersSpec servers,
 
-        @JsonPropertyDescription(
-                "Whether and how the operator chooses the number of servers. This version does not act on it.")
-        @Default("{}")
+        @JsonPropertyDescription("Whether and how the operator chooses the number of servers.") @Default("{}")
         AutoscalingSpec autoscaling,
 
         @JsonPropertyDescription("How soon a failure is noticed, and how long permissions to act last.") @Default("{}")

@@ -26,6 +26,8 @@ class ObjectsInMemory implements MeshObjects {
             "demo",
             new WorldGeometry(2048, 512, 100, Box.of(0, 0, 0, 2048, 2048, 2048)),
             1,
+            null,
+            20,
             60,
             LoadWeights.DEFAULT,
             0.8,
@@ -40,7 +42,7 @@ class ObjectsInMemory implements MeshObjects {
     private long version = 1;
 
     synchronized MeshResource mesh() {
-        return new MeshResource("mesh-uid", Long.toString(version), SPEC, coordinator, Set.of(), false);
+        return new MeshResource("mesh-uid", Long.toString(version), SPEC, 1, coordinator, Set.of(), false);
     }
 
     @Override

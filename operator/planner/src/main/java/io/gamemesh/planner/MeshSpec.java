@@ -1,13 +1,17 @@
 package io.gamemesh.planner;
 
+import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.geometry.WorldGeometry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the planner and the coordinator need to know of a {@code GameMesh}.
  *
  * @param name the mesh's name; the names of its regions and servers begin with it
  * @param geometry how the world is divided
- * @param replicas game servers that are wanted; a server whose ordinal is not below is emptied. 0 or more
+ * @param replicas game servers that are asked for: exact without targets, with them the floor. 0 or more
+ * @param scaling bounds and targets by which the number of servers is chosen; null if it is not chosen
+ * @param tickRate ticks a second of each region; at least 1
  * @param maxPlayers players whom one server admits; at least 1
  * @param weights of the load score
  * @param highLoad load of a server, as a fraction, above which it is given nothing more; above 0
@@ -19,6 +23,8 @@ public record MeshSpec(
         String name,
         WorldGeometry geometry,
         int replicas,
+        @Nullable ScalingTargets scaling,
+        int tickRate,
         int maxPlayers,
         LoadWeights weights,
         double highLoad,
@@ -32,6 +38,7 @@ public record MeshSpec(
     /** Refuses numbers out of bounds. */
     public MeshSpec {
         require("replicas", replicas, 0);
+        require("tickRate", tickRate, 1);
         require("maxPlayers", maxPlayers, 1);
         require("heartbeatMillis", heartbeatMillis, 1);
         require("leaseMillis", leaseMillis, 1);

@@ -3,6 +3,7 @@ package io.gamemesh.simulation;
 import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.coordinator.CoordinatorStatus;
 import io.gamemesh.planner.coordinator.MeshResource;
+import io.gamemesh.planner.coordinator.MeshView;
 import io.gamemesh.planner.coordinator.RegionResource;
 import io.gamemesh.planner.coordinator.RegionStatus;
 import io.gamemesh.planner.coordinator.WriteFailure;
@@ -53,6 +54,7 @@ final class ApiServer {
     private final TreeMap<RegionId, RegionResource> regions = new TreeMap<>();
 
     private @Nullable MeshResource mesh;
+    private int servers;
     private long version = 1000;
     private long uid;
 
@@ -96,14 +98,21 @@ final class ApiServer {
     // What a user and other controllers do.
 
     void createMesh(MeshSpec spec) {
-        store(new MeshResource("mesh-" + ++uid, next(), spec, CoordinatorStatus.NEW, Set.of(), false));
+        servers = spec.replicas();
+        store(new MeshResource("mesh-" + ++uid, next(), spec, 0, CoordinatorStatus.NEW, Set.of(), false));
     }
 
     void touchMesh() {
         MeshResource m = mesh;
         if (m != null) {
             store(new MeshResource(
-                    m.uid(), next(), m.spec(), m.coordinator(), m.declaredTerminated(), m.deletionRequested()));
+                    m.uid(),
+                    next(),
+                    m.spec(),
+                    m.desiredServers(),
+                    m.coordinator(),
+                    m.declaredTerminated(),
+                    m.deletionRequested()));
         }
     }
 
@@ -115,6 +124,8 @@ final class ApiServer {
                     s.name(),
                     s.geometry(),
                     replicas,
+                    s.scaling(),
+                    s.tickRate(),
                     s.maxPlayers(),
                     s.weights(),
                     s.highLoad(),
@@ -122,7 +133,13 @@ final class ApiServer {
                     s.leaseMillis(),
                     s.maxRegions());
             store(new MeshResource(
-                    m.uid(), next(), spec, m.coordinator(), m.declaredTerminated(), m.deletionRequested()));
+                    m.uid(),
+                    next(),
+                    spec,
+                    m.desiredServers(),
+                    m.coordinator(),
+                    m.declaredTerminated(),
+                    m.deletionRequested()));
         }
     }
 
@@ -131,7 +148,8 @@ final class ApiServer {
         if (m != null) {
             Set<Integer> numbers = new TreeSet<>(m.declaredTerminated());
             numbers.add(incarnation);
-            store(new MeshResource(m.uid(), next(), m.spec(), m.coordinator(), numbers, m.deletionRequested()));
+            store(new MeshResource(
+                    m.uid(), next(), m.spec(), m.desiredServers(), m.coordinator(), numbers, m.deletionRequested()));
         }
     }
 
@@ -140,14 +158,16 @@ final class ApiServer {
         if (m != null) {
             Set<Integer> numbers = new TreeSet<>(m.declaredTerminated());
             numbers.remove(incarnation);
-            store(new MeshResource(m.uid(), next(), m.spec(), m.coordinator(), numbers, m.deletionRequested()));
+            store(new MeshResource(
+                    m.uid(), next(), m.spec(), m.desiredServers(), m.coordinator(), numbers, m.deletionRequested()));
         }
     }
 
     void deleteMesh() {
         MeshResource m = mesh;
         if (m != null) {
-            store(new MeshResource(m.uid(), next(), m.spec(), m.coordinator(), m.declaredTerminated(), true));
+            store(new MeshResource(
+                    m.uid(), next(), m.spec(), m.desiredServers(), m.coordinator(), m.declaredTerminated(), true));
         }
     }
 
@@ -155,6 +175,30 @@ final class ApiServer {
         mesh = null;
         history.add("api: mesh gone");
         publish(new MeshDeleted());
+    }
+
+    /** What the reconciler makes of a leader's view: the stateful set, and the number in the mesh's status. */
+    void reconcile(MeshView.Replicas replicas) {
+        MeshResource m = mesh;
+        if (m == null) {
+            return;
+        }
+        servers = replicas.kept();
+        if (m.desiredServers() != replicas.desired()) {
+            store(new MeshResource(
+                    m.uid(),
+                    next(),
+                    m.spec(),
+                    replicas.desired(),
+                    m.coordinator(),
+                    m.declaredTerminated(),
+                    m.deletionRequested()));
+        }
+    }
+
+    /** Replicas of the stateful set. */
+    int servers() {
+        return servers;
     }
 
     private void store(MeshResource changed) {
@@ -199,7 +243,8 @@ final class ApiServer {
         history.add("api: " + by + " writes " + status);
         checker.coordinatorWritten(m.coordinator(), status, by);
         String stored = next();
-        store(new MeshResource(m.uid(), stored, m.spec(), kept, m.declaredTerminated(), m.deletionRequested()));
+        store(new MeshResource(
+                m.uid(), stored, m.spec(), m.desiredServers(), kept, m.declaredTerminated(), m.deletionRequested()));
         return Outcome.ok(stored);
     }
 

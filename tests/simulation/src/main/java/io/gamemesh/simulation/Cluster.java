@@ -3,6 +3,7 @@ package io.gamemesh.simulation;
 import io.gamemesh.planner.coordinator.MeshResource;
 import io.gamemesh.protocol.id.ServerId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -93,7 +94,7 @@ final class Cluster {
     /** Several times a second. */
     void reconcile() {
         MeshResource mesh = world.api.mesh();
-        int replicas = mesh == null || stopped ? 0 : mesh.spec().replicas();
+        int replicas = mesh == null || stopped ? 0 : world.api.servers();
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             if (!pods.containsKey(ordinal)) {
                 Pod pod = new Pod("demo-" + ordinal, ordinal, "pod-" + ++lastUid);
@@ -220,6 +221,6 @@ final class Cluster {
                 "198.51.100." + pod.ordinal + ":30777",
                 pod.process != null,
                 pod.deleting,
-                Set.copyOf(terminated));
+                Collections.unmodifiableSet(terminated));
     }
 }

@@ -56,6 +56,7 @@ final class OperatorProcess {
     private boolean alive;
     private int generation;
     private long pausedUntil;
+    private final List<Event> waiting = new ArrayList<>();
     private long term;
     private @Nullable MeshView view;
 
@@ -84,6 +85,7 @@ final class OperatorProcess {
     void start() {
         alive = true;
         generation++;
+        waiting.clear();
         coordinator = new Coordinator(CoordinatorSettings.DEFAULT);
         meshes = new Watch();
         regions = new Watch();
@@ -109,6 +111,7 @@ final class OperatorProcess {
         links.clear();
         identities.clear();
         pausedUntil = 0;
+        waiting.clear();
     }
 
     void pause(long nanos) {
@@ -202,14 +205,35 @@ final class OperatorProcess {
         if (!alive) {
             return;
         }
-        if (world.now() < pausedUntil) {
-            world.scheduler.at(pausedUntil, () -> {
-                if (generation == told) {
-                    tell(event);
-                }
-            });
+        if (world.now() < pausedUntil || !waiting.isEmpty()) {
+            waiting.add(event);
+            if (waiting.size() == 1) {
+                world.scheduler.at(Math.max(pausedUntil, world.now()), () -> resume(told));
+            }
             return;
         }
+        handle(event);
+    }
+
+    /** What has waited for the end of a pause comes in its order, though the pause may have grown meanwhile. */
+    private void resume(int told) {
+        if (!alive || generation != told) {
+            return;
+        }
+        if (world.now() < pausedUntil) {
+            world.scheduler.at(pausedUntil, () -> resume(told));
+            return;
+        }
+        List<Event> late = List.copyOf(waiting);
+        waiting.clear();
+        for (Event event : late) {
+            if (alive && generation == told) {
+                handle(event);
+            }
+        }
+    }
+
+    private void handle(Event event) {
         for (Effect effect : coordinator.handle(misled(event), world.now())) {
             perform(effect);
         }
@@ -228,6 +252,7 @@ final class OperatorProcess {
                 mesh.uid(),
                 mesh.resourceVersion(),
                 mesh.spec(),
+                mesh.desiredServers(),
                 new CoordinatorStatus(
                         status.term(), status.lastIncarnation(), status.epochFloor(), List.copyOf(silent)),
                 mesh.declaredTerminated(),
@@ -315,6 +340,7 @@ final class OperatorProcess {
             case Effect.Publish(MeshView published) -> {
                 view = published;
                 term = published.term();
+                reconcile(published);
             }
             case Effect.Count ignored -> {
                 // Counted by a shell that has metrics.
@@ -323,6 +349,16 @@ final class OperatorProcess {
                 // Timed by a shell that has metrics.
             }
         }
+    }
+
+    /** As late as a reconciler is that looks at a view which may be old by then. */
+    private void reconcile(MeshView published) {
+        int seen = generation;
+        world.scheduler.after(world.watchDelay(), () -> {
+            if (published.leading() && alive && generation == seen && !world.apiDown()) {
+                world.api.reconcile(published.replicas());
+            }
+        });
     }
 
     private void send(long number, CoordinatorMessage message) {

@@ -7,11 +7,13 @@ import io.gamemesh.planner.coordinator.MeshResource;
 import io.gamemesh.planner.coordinator.RegionPhase;
 import io.gamemesh.planner.coordinator.RegionResource;
 import io.gamemesh.planner.coordinator.RegionStatus;
+import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class World {
 
     private static final long WARM_UP = 12 * Scheduler.SECOND;
+    private static final ScalingTargets TARGETS =
+            new ScalingTargets(5, 8, 0.7, 0.7, 0.1, Duration.ofSeconds(2), Duration.ofSeconds(8));
 
     final Scheduler scheduler = new Scheduler();
     final History history = new History(scheduler);
@@ -201,7 +205,17 @@ final class World {
     private void begin() {
         int replicas = 2 + chance.nextInt(3);
         api.createMesh(new MeshSpec(
-                "demo", geometry, replicas, 60, LoadWeights.DEFAULT, 0.8, 1000, 2000, MeshSpec.DEFAULT_MAX_REGIONS));
+                "demo",
+                geometry,
+                replicas,
+                chance(0.5) ? TARGETS : null,
+                20,
+                60,
+                LoadWeights.DEFAULT,
+                0.8,
+                1000,
+                2000,
+                MeshSpec.DEFAULT_MAX_REGIONS));
         for (int i = 0; i < 2; i++) {
             OperatorProcess operator = new OperatorProcess(this, "operator-" + i);
             operators.add(operator);
@@ -447,6 +461,7 @@ final class World {
         for (GameServer server : cluster.inPods()) {
             counts.put(server.name, 0);
         }
+        int expected = serversNeeded(mesh.spec());
         boolean pinned = false;
         for (RegionId id : geometry.roots()) {
             RegionResource region = api.regions().get(id);
@@ -458,20 +473,32 @@ final class World {
             ServerId authority = Objects.requireNonNull(status.authority());
             counts.merge(authority.name(), 1, Integer::sum);
             String pin = region.pinnedTo();
-            boolean pinHolds = pin != null && ordinal(pin) < mesh.spec().replicas();
+            boolean pinHolds = pin != null && ordinal(pin) < expected;
             pinned |= pinHolds;
             if (pinHolds && !authority.name().equals(pin)) {
                 throw new InvariantViolation(id + ": is pinned to " + pin + " and ends up on " + authority);
             }
         }
-        if (counts.size() != mesh.spec().replicas()) {
-            throw new InvariantViolation("servers in the end: " + counts + ", expected "
-                    + mesh.spec().replicas());
+        if (counts.size() != expected) {
+            throw new InvariantViolation("servers in the end: " + counts + ", expected " + expected);
         }
         if (!pinned) {
             checkFairShare();
         }
         players.checkAtEnd();
+    }
+
+    /** Reckoned from the players that there are, not from what anybody has decided. */
+    private int serversNeeded(MeshSpec spec) {
+        int playing = cluster.inPods().stream()
+                .flatMap(server -> server.engines.values().stream())
+                .mapToInt(engine -> engine.players.size())
+                .sum();
+        return spec.scaling() == null
+                ? spec.replicas()
+                : Math.max(
+                        spec.replicas(),
+                        Math.min(TARGETS.maxServers(), Math.ceilDiv(playing, TARGETS.playersPerServer())));
     }
 
     /** No region could be moved so that the busiest and the idlest were much nearer to each other. */

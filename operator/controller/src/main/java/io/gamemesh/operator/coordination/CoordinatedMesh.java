@@ -49,6 +49,7 @@ final class CoordinatedMesh {
                 object.getMetadata().getUid(),
                 object.getMetadata().getResourceVersion(),
                 seen.spec(),
+                object.getStatus() == null ? 0 : object.getStatus().desiredReplicas(),
                 coordinator(object),
                 TerminatedAnnotation.of(object).incarnations(),
                 object.getMetadata().getDeletionTimestamp() != null);

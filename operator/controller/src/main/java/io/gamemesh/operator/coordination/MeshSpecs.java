@@ -1,11 +1,14 @@
 package io.gamemesh.operator.coordination;
 
+import io.gamemesh.crd.v1alpha1.AutoscalingSpec;
 import io.gamemesh.crd.v1alpha1.Bounds;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.planner.LoadWeights;
 import io.gamemesh.planner.MeshSpec;
+import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.WorldGeometry;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Translates the spec of a GameMesh for the planner. */
@@ -26,6 +29,8 @@ final class MeshSpecs {
                         spec.world().overlap(),
                         box(spec.world().bounds())),
                 spec.servers().replicas(),
+                targets(spec.autoscaling()),
+                spec.servers().tickRate(),
                 spec.servers().maxPlayers(),
                 new LoadWeights(
                         weights.players() / PERCENT,
@@ -36,6 +41,19 @@ final class MeshSpecs {
                 spec.failover().heartbeatMillis(),
                 spec.failover().coordinatorLeaseMillis(),
                 MeshSpec.DEFAULT_MAX_REGIONS);
+    }
+
+    private static @Nullable ScalingTargets targets(AutoscalingSpec autoscaling) {
+        return autoscaling.enabled()
+                ? new ScalingTargets(
+                        autoscaling.maxReplicas(),
+                        autoscaling.playersPerServer(),
+                        autoscaling.cpuPercent() / PERCENT,
+                        autoscaling.memoryPercent() / PERCENT,
+                        autoscaling.tickRatePercent() / PERCENT,
+                        Duration.ofSeconds(autoscaling.scaleUpStabilizationSeconds()),
+                        Duration.ofSeconds(autoscaling.scaleDownStabilizationSeconds()))
+                : null;
     }
 
     private static @Nullable Box box(@Nullable Bounds bounds) {

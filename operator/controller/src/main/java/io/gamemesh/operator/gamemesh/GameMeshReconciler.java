@@ -37,6 +37,9 @@ import java.util.Optional;
  *   <li>{@code Progressing}: pods or regions are still on their way to what is wanted, or pods are of an older revision.
  *   <li>{@code Degraded}: a server is silent without being known dead, a pod cannot start, or the API server refuses a
  *       dependent.
+ *   <li>{@code Autoscaling}: the operator chooses the number of servers. True with {@code AtMaximum} if there would have to be
+ *       more than there may be; False with {@code Disabled}, or with {@code Conflict} while a HorizontalPodAutoscaler sets
+ *       the floor.
  *   <li>{@code Valid}: the present spec can be used; if not, its problems are named and the last valid one keeps running.
  * </ul>
  */
@@ -77,12 +80,19 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
     private final MeshModels models;
     private final SpecArchive archive;
     private final MeshCoordination coordination;
+    private final ForeignScalers scalers;
     private final Clock clock;
 
-    GameMeshReconciler(MeshModels models, SpecArchive archive, MeshCoordination coordination, Clock clock) {
+    GameMeshReconciler(
+            MeshModels models,
+            SpecArchive archive,
+            MeshCoordination coordination,
+            ForeignScalers scalers,
+            Clock clock) {
         this.models = models;
         this.archive = archive;
         this.coordination = coordination;
+        this.scalers = scalers;
         this.clock = clock;
     }
 
@@ -90,7 +100,7 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
     public List<EventSource<?, GameMesh>> prepareEventSources(EventSourceContext<GameMesh> context) {
         SimpleInboundEventSource<GameMesh> views = new SimpleInboundEventSource<>("coordinator");
         coordination.onChange(mesh -> views.propagateEvent(new ResourceID(mesh.name(), mesh.namespace())));
-        return List.of(views);
+        return List.of(views, scalers.eventSource(context));
     }
 
     @Override
@@ -108,6 +118,7 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
                 context.getSecondaryResource(StatefulSet.class).orElse(null),
                 coordination.view(key(mesh)).orElse(null),
                 coordination.troubles(key(mesh)),
+                scalers.of(context),
                 failures);
         return UpdateControl.patchStatus(withStatusOf(mesh, seen))
                 .rescheduleAfter(failures.isEmpty() ? LOOK_AGAIN_ANYWAY : RETRY_REFUSED);
@@ -139,7 +150,11 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
     }
 
     private List<String> applyDependents(GameMesh mesh, GameMeshSpec spec, Context<GameMesh> context) {
-        models.of(mesh, spec, context.getSecondaryResource(StatefulSet.class).orElse(null))
+        models.of(
+                        mesh,
+                        spec,
+                        context.getSecondaryResource(StatefulSet.class).orElse(null),
+                        coordination.view(key(mesh)).orElse(null))
                 .share(context);
         try {
             context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();

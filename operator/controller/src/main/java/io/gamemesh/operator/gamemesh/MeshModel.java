@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param names               the names of its objects
  * @param spec                the last valid spec
- * @param servers             how many servers are wanted now
+ * @param servers             how many servers there are to be now, those that are still to be emptied included
  * @param playerServices      how many servers have a Service for players: those wanted and those not yet gone
  * @param defaultImage        the game server's image unless the spec names one
  * @param coordinatorEndpoint host:port of the control plane

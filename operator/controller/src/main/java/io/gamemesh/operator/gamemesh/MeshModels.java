@@ -5,6 +5,7 @@ import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.operator.OperatorSettings;
 import io.gamemesh.operator.coordination.ControlPlaneIdentity;
+import io.gamemesh.planner.coordinator.MeshView;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ class MeshModels {
         this.controlPlane = controlPlane;
     }
 
-    MeshModel of(GameMesh mesh, GameMeshSpec spec, @Nullable StatefulSet present) {
-        int servers = spec.servers().replicas();
+    MeshModel of(GameMesh mesh, GameMeshSpec spec, @Nullable StatefulSet present, @Nullable MeshView view) {
+        int servers = servers(mesh, spec, present, view);
         return new MeshModel(
                 new MeshNames(
                         mesh.getMetadata().getNamespace(), mesh.getMetadata().getName()),
@@ -32,6 +33,19 @@ class MeshModels {
                 settings.serverImage(),
                 controlPlane.endpoint(),
                 controlPlane.authorityCertificate());
+    }
+
+    /**
+     * The coordinator's word, since only it knows which servers own nothing. Until it leads there may be more servers, never
+     * fewer: whoever led before may have wanted more, and those have regions.
+     */
+    static int servers(GameMesh mesh, GameMeshSpec spec, @Nullable StatefulSet present, @Nullable MeshView view) {
+        if (view != null && view.leading()) {
+            return view.replicas().kept();
+        }
+        int before = mesh.getStatus() == null ? 0 : mesh.getStatus().desiredReplicas();
+        int there = present == null ? 0 : present.getSpec().getReplicas();
+        return Math.max(spec.servers().replicas(), Math.max(before, there));
     }
 
     private static int pods(@Nullable StatefulSet present) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class MeshStatus {
 
     static final String VALID = "Valid";
+    static final String AUTOSCALING = "Autoscaling";
     static final String READY = "Ready";
     static final String AVAILABLE = "Available";
     static final String PROGRESSING = "Progressing";
@@ -38,7 +39,7 @@ final class MeshStatus {
 
     static GameMeshStatus of(GameMesh mesh, Observation seen, Instant now) {
         GameMeshStatus before = Optional.ofNullable(mesh.getStatus()).orElseGet(GameMeshStatus::new);
-        Figures figures = Figures.of(seen);
+        Figures figures = Figures.of(mesh, seen);
         MeshNames names = new MeshNames(
                 mesh.getMetadata().getNamespace(), mesh.getMetadata().getName());
         List<ServerStatus> servers = servers(before, seen.view());
@@ -74,7 +75,7 @@ final class MeshStatus {
             int movingRegions,
             int players) {
 
-        static Figures of(Observation seen) {
+        static Figures of(GameMesh mesh, Observation seen) {
             GameMeshSpec spec = seen.spec();
             MeshView view = seen.view();
             StatefulSetStatus pods = Optional.ofNullable(seen.statefulSet())
@@ -82,7 +83,7 @@ final class MeshStatus {
                     .orElseGet(StatefulSetStatus::new);
             int replicas = number(pods.getReplicas());
             return new Figures(
-                    spec == null ? 0 : spec.servers().replicas(),
+                    spec == null ? 0 : wanted(mesh, spec, seen),
                     replicas,
                     number(pods.getReadyReplicas()),
                     replicas - updated(pods, replicas),
@@ -91,6 +92,13 @@ final class MeshStatus {
                     view == null ? 0 : view.readyRegions(),
                     view == null ? 0 : view.movingRegions(),
                     view == null ? 0 : view.players());
+        }
+
+        private static int wanted(GameMesh mesh, GameMeshSpec spec, Observation seen) {
+            MeshView view = seen.view();
+            return view != null && view.leading()
+                    ? view.replicas().desired()
+                    : MeshModels.servers(mesh, spec, seen.statefulSet(), view);
         }
 
         /** Kubernetes leaves the number out once all pods are of the present revision. */
@@ -136,7 +144,34 @@ final class MeshStatus {
                 seen.validity().valid() || seen.spec() == null
                         ? seen.validity().message()
                         : seen.validity().message() + "; the last valid spec keeps running");
+        autoscaling(conditions, seen, figures);
         return conditions.all();
+    }
+
+    private static void autoscaling(Conditions conditions, Observation seen, Figures figures) {
+        GameMeshSpec spec = seen.spec();
+        String limited = seen.view() == null ? null : seen.view().replicas().limited();
+        if (spec == null || !spec.autoscaling().enabled()) {
+            conditions.set(AUTOSCALING, false, "Disabled", "spec.servers.replicas says how many servers there are");
+        } else if (!seen.scalers().isEmpty()) {
+            conditions.set(
+                    AUTOSCALING,
+                    false,
+                    "Conflict",
+                    "HorizontalPodAutoscaler " + String.join(", ", seen.scalers())
+                            + " sets spec.servers.replicas, which is only the floor while spec.autoscaling is enabled: of"
+                            + " what the two want there is the greater; delete it, or set spec.autoscaling.enabled to"
+                            + " false");
+        } else if (limited != null) {
+            conditions.set(AUTOSCALING, true, "AtMaximum", limited + "; raise it, or players may be refused");
+        } else {
+            conditions.set(
+                    AUTOSCALING,
+                    true,
+                    "WithinLimits",
+                    figures.wanted() + " servers suffice, of " + spec.servers().replicas() + " to "
+                            + spec.autoscaling().maxReplicas());
+        }
     }
 
     private static String readyReason(Observation seen, Figures figures) {
@@ -175,7 +210,9 @@ final class MeshStatus {
         if (seen.spec() == null) {
             return steps;
         }
-        if (figures.pods() != figures.wanted()) {
+        if (figures.pods() > figures.wanted()) {
+            steps.add(figures.pods() - figures.wanted() + " pods are to go once their regions have been moved");
+        } else if (figures.pods() < figures.wanted()) {
             steps.add(figures.pods() + " of " + figures.wanted() + " pods are there");
         }
         if (figures.readyServers() < figures.wanted()) {

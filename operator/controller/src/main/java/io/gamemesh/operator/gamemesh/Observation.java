@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param statefulSet the servers'; null if there is none (yet)
  * @param view        how the coordinator sees the mesh; null if it does not (yet)
  * @param troubles    why pods cannot start
+ * @param scalers     HorizontalPodAutoscalers that set the number of servers, by name
  * @param failures    dependents that could not be written, each with what the API server said
  */
 record Observation(
@@ -22,10 +23,12 @@ record Observation(
         @Nullable StatefulSet statefulSet,
         @Nullable MeshView view,
         List<String> troubles,
+        List<String> scalers,
         List<String> failures) {
 
     Observation {
         troubles = List.copyOf(troubles);
+        scalers = List.copyOf(scalers);
         failures = List.copyOf(failures);
     }
 }

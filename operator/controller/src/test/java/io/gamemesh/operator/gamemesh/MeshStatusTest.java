@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.gamemesh.crd.v1alpha1.AutoscalingSpec;
 import io.gamemesh.crd.v1alpha1.Endpoints;
 import io.gamemesh.crd.v1alpha1.GameMesh;
+import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.crd.v1alpha1.GameMeshStatus;
 import io.gamemesh.crd.v1alpha1.ServerStatus;
 import io.gamemesh.crd.v1alpha1.Summary;
 import io.gamemesh.operator.Conditions;
 import io.gamemesh.planner.coordinator.MeshView;
+import io.gamemesh.planner.coordinator.MeshView.Replicas;
 import io.gamemesh.planner.coordinator.MeshView.Server;
 import io.gamemesh.planner.coordinator.MeshView.ServerPhase;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,7 @@ class MeshStatusTest {
     private static final Validity VALID = new Validity(List.of());
 
     private final GameMesh mesh = Meshes.read("defaults");
+    private final List<String> scalers = new ArrayList<>();
 
     @BeforeEach
     void giveItAGeneration() {
@@ -58,6 +63,68 @@ class MeshStatusTest {
         assertThat(status.selector())
                 .isEqualTo("app.kubernetes.io/component=game-server,app.kubernetes.io/instance=demo,"
                         + "app.kubernetes.io/name=gamemesh");
+    }
+
+    @Test
+    void wantsWhatTheCoordinatorWants() {
+        GameMeshStatus status = status(pods(5, 5), view(new Replicas(4, 5, null), 8, 8, ready(0), ready(1)));
+
+        assertThat(status.desiredReplicas()).isEqualTo(4);
+        assertThat(condition(status, "Progressing").getMessage())
+                .contains("1 pods are to go once their regions have been moved");
+    }
+
+    @Test
+    void wantsNoFewerThanBeforeUntilTheCoordinatorLeads() {
+        mesh.setStatus(new GameMeshStatus().toBuilder().desiredReplicas(5).build());
+
+        assertThat(status(pods(5, 5), null).desiredReplicas()).isEqualTo(5);
+    }
+
+    @Test
+    void saysThatNobodyScalesTheMesh() {
+        GameMeshStatus status = status(pods(3, 3), view(8, 8, ready(0)));
+
+        assertThat(condition(status, "Autoscaling").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "Autoscaling").getReason()).isEqualTo("Disabled");
+    }
+
+    @Test
+    void saysThatMoreServersAreNeededThanThereMayBe() {
+        enableAutoscaling();
+
+        GameMeshStatus status =
+                status(pods(3, 3), view(new Replicas(3, 3, "9 servers are needed, and there are 3"), 8, 8, ready(0)));
+
+        assertThat(condition(status, "Autoscaling").getStatus()).isEqualTo("True");
+        assertThat(condition(status, "Autoscaling").getReason()).isEqualTo("AtMaximum");
+        assertThat(condition(status, "Autoscaling").getMessage()).contains("9 servers are needed");
+    }
+
+    @Test
+    void namesAnAutoscalerThatScalesTheMeshToo() {
+        enableAutoscaling();
+        scalers.add("other");
+
+        GameMeshStatus status = status(pods(3, 3), view(8, 8, ready(0)));
+
+        assertThat(condition(status, "Autoscaling").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "Autoscaling").getReason()).isEqualTo("Conflict");
+        assertThat(condition(status, "Autoscaling").getMessage()).contains("HorizontalPodAutoscaler other");
+    }
+
+    private void enableAutoscaling() {
+        GameMeshSpec spec = mesh.getSpec();
+        mesh.setSpec(new GameMeshSpec(
+                spec.world(),
+                spec.servers(),
+                new AutoscalingSpec(true, 10, 40, 70, 75, 97, 15, 300),
+                spec.failover(),
+                spec.load(),
+                spec.stores(),
+                spec.security(),
+                spec.monitoring(),
+                spec.deletionPolicy()));
     }
 
     @Test
@@ -100,6 +167,7 @@ class MeshStatusTest {
                         pods(3, 3),
                         view(8, 8, ready(0), ready(1), ready(2)),
                         List.of(),
+                        List.of(),
                         List.of()),
                 NOW);
 
@@ -114,7 +182,7 @@ class MeshStatusTest {
         Validity invalid = new Validity(List.of("spec.servers.x: is wrong"));
 
         GameMeshStatus status =
-                MeshStatus.of(mesh, new Observation(invalid, null, null, null, List.of(), List.of()), NOW);
+                MeshStatus.of(mesh, new Observation(invalid, null, null, null, List.of(), List.of(), List.of()), NOW);
 
         assertThat(condition(status, "Ready").getReason()).isEqualTo("Invalid");
     }
@@ -123,7 +191,8 @@ class MeshStatusTest {
     void namesADependentThatTheApiServerRefuses() {
         GameMeshStatus status = MeshStatus.of(
                 mesh,
-                new Observation(VALID, mesh.getSpec(), null, null, List.of(), List.of("StatefulSet: is invalid")),
+                new Observation(
+                        VALID, mesh.getSpec(), null, null, List.of(), List.of(), List.of("StatefulSet: is invalid")),
                 NOW);
 
         assertThat(condition(status, "Degraded").getReason()).isEqualTo("WritesFailing");
@@ -142,6 +211,7 @@ class MeshStatusTest {
                         mesh.getSpec(),
                         pods(3, 3),
                         view(8, 8, ready(0), ready(1), ready(2)),
+                        List.of(),
                         List.of(),
                         List.of()),
                 NOW.plusSeconds(60));
@@ -211,11 +281,15 @@ class MeshStatusTest {
     }
 
     private GameMeshStatus status(@Nullable StatefulSet pods, @Nullable MeshView view) {
-        return MeshStatus.of(mesh, new Observation(VALID, mesh.getSpec(), pods, view, List.of(), List.of()), NOW);
+        return MeshStatus.of(
+                mesh, new Observation(VALID, mesh.getSpec(), pods, view, List.of(), scalers, List.of()), NOW);
     }
 
     private static StatefulSet pods(int replicas, int ready) {
         return new StatefulSetBuilder()
+                .withNewSpec()
+                .withReplicas(replicas)
+                .endSpec()
                 .withNewStatus()
                 .withReplicas(replicas)
                 .withReadyReplicas(ready)
@@ -233,7 +307,12 @@ class MeshStatusTest {
     }
 
     private static MeshView view(int regions, int readyRegions, Server... servers) {
-        return new MeshView(true, 1, 3, List.of(servers), regions, regions, readyRegions, 0, 3, 3, 19.6, 0, 0, 0);
+        return view(new Replicas(3, 3, null), regions, readyRegions, servers);
+    }
+
+    private static MeshView view(Replicas replicas, int regions, int readyRegions, Server... servers) {
+        return new MeshView(
+                true, 1, 3, replicas, List.of(servers), regions, regions, readyRegions, 0, 3, 3, 19.6, 0, 0, 0);
     }
 
     private static Condition condition(GameMeshStatus status, String type) {

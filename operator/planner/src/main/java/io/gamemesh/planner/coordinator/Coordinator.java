@@ -29,6 +29,7 @@ public final class Coordinator {
     private final ServerTalk talk;
     private final SilenceWatch silence;
     private final WorldKeeper world;
+    private final ReplicaCount replicas;
     private final Planning planning;
     private final Publisher publisher;
     private final Map<String, Event.PodObserved> pods = new TreeMap<>();
@@ -45,9 +46,9 @@ public final class Coordinator {
         silence = new SilenceWatch(settings, outbox, leadership, deaths, servers, regions);
         world = new WorldKeeper(settings, outbox, leadership, regions, steps);
         talk = new ServerTalk(settings, outbox, agenda, leadership, servers, testimony, regions, steps, world);
-        WantedServers wanted = new WantedServers(leadership);
-        planning = new Planning(settings, outbox, agenda, leadership, wanted, servers, regions, steps, pods);
-        publisher = new Publisher(outbox, leadership, deaths, servers, regions, planning, pods);
+        replicas = new ReplicaCount(outbox, leadership, deaths, servers, regions);
+        planning = new Planning(settings, outbox, agenda, leadership, replicas, servers, regions, steps, pods);
+        publisher = new Publisher(outbox, leadership, deaths, servers, regions, replicas, planning, pods);
     }
 
     /**
@@ -100,8 +101,11 @@ public final class Coordinator {
         leadership.forget();
         deaths.declared.forget();
         servers.dismiss(reason, why);
+        replicas.forget();
         publisher.reset();
         regions.forgetLeadership();
+        // A view of the next leadership must not come before its first decision.
+        agenda.planNow();
         agenda.publishSoon();
     }
 
@@ -290,6 +294,7 @@ public final class Coordinator {
         if (agenda.isSettled(now)) {
             silence.look(now);
         }
+        planning.countServers(now);
         if (leadership.meshDeleting()) {
             world.deleteAll(now);
         } else {

@@ -68,6 +68,11 @@ final class Leadership {
         return mesh;
     }
 
+    /** How many servers were wanted last, whoever led; 0 if nobody has. */
+    int desiredServers() {
+        return mesh == null ? 0 : mesh.desiredServers();
+    }
+
     MeshSpec spec() {
         if (mesh == null) {
             throw new IllegalStateException(

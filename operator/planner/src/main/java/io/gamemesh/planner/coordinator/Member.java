@@ -23,6 +23,8 @@ final class Member {
     int entities;
     double smoothedLoad;
     double presentLoad;
+    double smoothedCpu;
+    double smoothedMemory;
     long heardAt;
     boolean draining;
     long drainCompleteAgainAt = Long.MIN_VALUE;
@@ -56,8 +58,15 @@ final class Member {
         load = newLoad;
         entities = newEntities;
         presentLoad = score;
-        smoothedLoad += (score - smoothedLoad) * SMOOTHING;
+        smoothedLoad = smooth(smoothedLoad, score);
+        smoothedCpu = smooth(smoothedCpu, newLoad.cpu());
+        smoothedMemory = smooth(smoothedMemory, newLoad.memory());
         heardAt = now;
+    }
+
+    /** What is no number from a server counts as nothing, or it would stay forever. */
+    private static double smooth(double before, double value) {
+        return before + ((value >= 0 && value < Double.POSITIVE_INFINITY ? value : 0) - before) * SMOOTHING;
     }
 
     boolean connected() {

@@ -1,6 +1,7 @@
 package io.gamemesh.planner.coordinator;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh as its coordinator sees it. Immutable, safe for any thread.
@@ -8,6 +9,7 @@ import java.util.List;
  * @param leading true once this operator has raised the term
  * @param term of this operator
  * @param lastIncarnation the highest number given to a process
+ * @param replicas how many servers there are to be
  * @param servers by name and incarnation
  * @param regions that there are
  * @param regionsExpected that there should be; as many as there are in a world without bounds
@@ -24,6 +26,7 @@ public record MeshView(
         boolean leading,
         long term,
         int lastIncarnation,
+        Replicas replicas,
         List<Server> servers,
         int regions,
         int regionsExpected,
@@ -47,6 +50,15 @@ public record MeshView(
                 .filter(server -> server.phase() == ServerPhase.READY)
                 .count();
     }
+
+    /**
+     * How many servers there are to be.
+     *
+     * @param desired that are wanted
+     * @param kept pods that must stay for now: those wanted, and up to the last one whose process has a region
+     * @param limited why fewer are wanted than would be needed, for people; null if they are not
+     */
+    public record Replicas(int desired, int kept, @Nullable String limited) {}
 
     /**
      * One process.

@@ -32,6 +32,7 @@ final class MeshViews {
             boolean leading,
             long term,
             int lastIncarnation,
+            MeshView.Replicas replicas,
             Collection<Member> members,
             Collection<TrackedRegion> regions,
             long transfers,
@@ -64,6 +65,7 @@ final class MeshViews {
                 leading,
                 term,
                 lastIncarnation,
+                replicas,
                 servers(members),
                 existing,
                 spec.geometry().bounds() == null ? existing : roots,
@@ -77,7 +79,8 @@ final class MeshViews {
                 failovers);
     }
 
-    private static double tickRate(Collection<TrackedRegion> regions) {
+    /** Ticks a second of the slowest region; 0 if none has been measured. */
+    static double tickRate(Collection<TrackedRegion> regions) {
         return regions.stream()
                 .filter(region -> region.exists() && region.tickRate > 0)
                 .mapToDouble(region -> region.tickRate)

@@ -22,7 +22,7 @@ final class Planning {
     private final Outbox outbox;
     private final Agenda agenda;
     private final Leadership leadership;
-    private final WantedServers wanted;
+    private final ReplicaCount replicas;
     private final Servers servers;
     private final Regions regions;
     private final RegionSteps steps;
@@ -34,7 +34,7 @@ final class Planning {
             Outbox outbox,
             Agenda agenda,
             Leadership leadership,
-            WantedServers wanted,
+            ReplicaCount replicas,
             Servers servers,
             Regions regions,
             RegionSteps steps,
@@ -43,7 +43,7 @@ final class Planning {
         this.outbox = outbox;
         this.agenda = agenda;
         this.leadership = leadership;
-        this.wanted = wanted;
+        this.replicas = replicas;
         this.servers = servers;
         this.regions = regions;
         this.steps = steps;
@@ -58,12 +58,21 @@ final class Planning {
             views.add(new ServerView(member.id, isDraining(member), member.smoothedLoad));
         }
         long staying = views.stream().filter(server -> !server.draining()).count();
-        if (agenda.isSettled(now) || staying >= Math.max(1, wanted.count())) {
+        if (agenda.isSettled(now) || staying >= Math.max(1, replicas.count())) {
             decide(views, now);
         }
         for (TrackedRegion region : regions.all()) {
             steps.recordLoss(region, now);
         }
+    }
+
+    /** Decides on the number of servers. */
+    void countServers(long now) {
+        replicas.decide(
+                servers.accepting(now).stream()
+                        .filter(member -> !isDraining(member))
+                        .toList(),
+                now);
     }
 
     private void decide(List<ServerView> accepting, long now) {
@@ -92,7 +101,7 @@ final class Planning {
     /** True for a server that is to be emptied, for whatever reason. */
     boolean isDraining(Member member) {
         Event.PodObserved pod = pods.get(member.id.name());
-        return member.draining || (pod != null && pod.deleting()) || wanted.isSurplus(member.id.name());
+        return member.draining || (pod != null && pod.deleting()) || replicas.isSurplus(member.id.name());
     }
 
     private @Nullable RegionView viewOf(TrackedRegion region, Set<ServerId> accepting, long now) {
@@ -146,14 +155,7 @@ final class Planning {
             if (!member.draining || !member.connected() || now < member.drainCompleteAgainAt) {
                 continue;
             }
-            boolean owns = regions.all().stream()
-                    .anyMatch(region -> member.id.equals(region.status.authority())
-                            || member.id.equals(region.status.next())
-                            || region.holding(member.id) != null
-                            || (region.pending != null
-                                    && (member.id.equals(region.pending.status().authority())
-                                            || member.id.equals(
-                                                    region.pending.status().next()))));
+            boolean owns = regions.all().stream().flatMap(TrackedRegion::owners).anyMatch(member.id::equals);
             if (!owns) {
                 member.drainCompleteAgainAt = now + settings.resend().toNanos();
                 outbox.send(

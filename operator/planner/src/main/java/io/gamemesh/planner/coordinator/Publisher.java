@@ -18,6 +18,7 @@ final class Publisher {
     private final Deaths deaths;
     private final Servers servers;
     private final Regions regions;
+    private final ReplicaCount replicas;
     private final Planning planning;
     private final Map<String, Event.PodObserved> pods;
     private final LeafPublisher leaves = new LeafPublisher();
@@ -31,6 +32,7 @@ final class Publisher {
             Deaths deaths,
             Servers servers,
             Regions regions,
+            ReplicaCount replicas,
             Planning planning,
             Map<String, Event.PodObserved> pods) {
         this.outbox = outbox;
@@ -38,6 +40,7 @@ final class Publisher {
         this.deaths = deaths;
         this.servers = servers;
         this.regions = regions;
+        this.replicas = replicas;
         this.planning = planning;
         this.pods = pods;
     }
@@ -123,6 +126,7 @@ final class Publisher {
                 leadership.leads(),
                 leadership.term(),
                 leadership.known().lastIncarnation(),
+                replicas.view(),
                 servers.members(),
                 regions.all(),
                 transfers,

@@ -6,7 +6,9 @@ import io.gamemesh.protocol.id.ServerId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One region, as this leader knows it: what the API server shows, what servers have said, and what is under way. */
@@ -112,6 +114,17 @@ final class TrackedRegion {
 
     Witness witness(ServerId server) {
         return witnesses.computeIfAbsent(server, s -> new Witness());
+    }
+
+    /** Processes that act for it, are about to, or may yet; one may come up twice. */
+    Stream<ServerId> owners() {
+        Stream<@Nullable ServerId> named = Stream.of(status, pending == null ? status : pending.status())
+                .flatMap(told -> Stream.of(told.authority(), told.next()));
+        return Stream.concat(
+                named.filter(Objects::nonNull),
+                witnesses.entrySet().stream()
+                        .filter(entry -> entry.getValue().holding != null)
+                        .map(Map.Entry::getKey));
     }
 
     @Nullable Holding holding(@Nullable ServerId server) {

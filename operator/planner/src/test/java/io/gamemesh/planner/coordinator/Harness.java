@@ -2,6 +2,7 @@ package io.gamemesh.planner.coordinator;
 
 import io.gamemesh.planner.LoadWeights;
 import io.gamemesh.planner.MeshSpec;
+import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
@@ -12,6 +13,7 @@ import io.gamemesh.protocol.v1.RegionLoad;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Register;
+import io.gamemesh.protocol.v1.ServerLoad;
 import io.gamemesh.protocol.v1.ServerMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,12 @@ final class Harness {
     private CoordinatorStatus meshStatus = CoordinatorStatus.NEW;
     private long version = 100;
     private long now;
+
+    /** Of the specs to come; null if the number of servers is not chosen. */
+    @Nullable ScalingTargets scaling;
+
+    int replicas = 2;
+    int desiredBefore;
 
     void tell(Event event) {
         List<Effect> news = coordinator.handle(event, now);
@@ -71,6 +79,16 @@ final class Harness {
                 stream, ServerMessage.newBuilder().setHeartbeat(heartbeat).build()));
     }
 
+    /** A heartbeat of a server without regions that has players. */
+    void play(long stream, int players) {
+        tell(new Event.StreamMessage(
+                stream,
+                ServerMessage.newBuilder()
+                        .setHeartbeat(Heartbeat.newBuilder()
+                                .setLoad(ServerLoad.newBuilder().setPlayers(players)))
+                        .build()));
+    }
+
     // The API server.
 
     void mesh(CoordinatorStatus status, Integer... declared) {
@@ -78,7 +96,8 @@ final class Harness {
         tell(new Event.MeshObserved(new MeshResource(
                 "mesh",
                 Long.toString(++version),
-                new MeshSpec("demo", GEOMETRY, 2, 60, LoadWeights.DEFAULT, 0.8, 1000, 2000, 10),
+                new MeshSpec("demo", GEOMETRY, replicas, scaling, 20, 60, LoadWeights.DEFAULT, 0.8, 1000, 2000, 10),
+                desiredBefore,
                 status,
                 Set.of(declared),
                 false)));

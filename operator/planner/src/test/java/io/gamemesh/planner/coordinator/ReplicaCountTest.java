@@ -1,0 +1,163 @@
+package io.gamemesh.planner.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.planner.scaling.ScalingTargets;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.RegionReport;
+import io.gamemesh.protocol.v1.RegionState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How many servers a coordinator wants, and which it keeps. */
+class ReplicaCountTest {
+
+    private static final ServerId ZERO = new ServerId("demo-0", 1);
+    private static final ServerId ONE = new ServerId("demo-1", 2);
+    private static final ScalingTargets TARGETS =
+            new ScalingTargets(4, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+    private final Harness harness = new Harness();
+
+    @Test
+    void wantsWhatTheSpecSays() {
+        harness.replicas = 3;
+
+        lead(ZERO);
+
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(3, 3, null));
+        assertThat(events("ScalingUp")).isEmpty();
+    }
+
+    @Test
+    void saysSoWhenTheSpecChanges() {
+        lead(ZERO);
+        harness.replicas = 4;
+
+        harness.mesh(harness.meshStatus());
+        play(2_000, 0);
+
+        assertThat(view().replicas().desired()).isEqualTo(4);
+        assertThat(events("ScalingUp")).containsExactly("2 -> 4 servers: spec.servers.replicas is 4");
+    }
+
+    @Test
+    void wantsMoreServersForMorePlayers() {
+        harness.scaling = TARGETS;
+        lead(ZERO);
+
+        play(10_000, 100);
+
+        assertThat(view().replicas().desired()).isEqualTo(4);
+        assertThat(events("ScalingUp"))
+                .singleElement()
+                .asString()
+                .startsWith("2 -> 4 servers: 100 players, target 30 a server");
+    }
+
+    @Test
+    void keepsAServerThatIsNotWantedUntilItOwnsNothing() {
+        harness.replicas = 1;
+
+        lead(ONE);
+        MeshView.Replicas whileItOwns = view().replicas();
+        harness.succeedAll();
+        harness.report(1, Harness.says(RegionState.REGION_STATE_ACTING, 3));
+        harness.report(2, Harness.says(RegionState.REGION_STATE_RELEASED, 2));
+        harness.succeedAll();
+        play(2_000, 0);
+        MeshView.Replicas afterTheMove = view().replicas();
+
+        assertThat(whileItOwns).isEqualTo(new MeshView.Replicas(1, 2, null));
+        assertThat(afterTheMove).isEqualTo(new MeshView.Replicas(1, 1, null));
+        assertThat(events("ServerEmptied")).containsExactly("server demo-1 owns nothing: its pod goes");
+    }
+
+    @Test
+    void keepsAServerThatMayStillHoldARegion() {
+        harness.replicas = 1;
+
+        lead(ZERO);
+        harness.report(2, Harness.says(RegionState.REGION_STATE_FROZEN, 1));
+        play(500, 0);
+
+        assertThat(view().replicas().kept()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotKeepAServerThatIsKnownDead() {
+        harness.replicas = 1;
+        lead(ONE);
+
+        harness.tell(new Event.ContainerTerminated(ONE));
+        play(2_000, 0);
+
+        assertThat(view().replicas().kept()).isEqualTo(1);
+    }
+
+    @Test
+    void startsFromWhatWasWantedBefore() {
+        harness.scaling = TARGETS;
+        harness.desiredBefore = 4;
+
+        lead(ZERO);
+        play(10_000, 0);
+
+        assertThat(view().replicas().desired()).isEqualTo(4);
+    }
+
+    @Test
+    void neverShowsANumberThatItHasNotDecidedOn() {
+        harness.replicas = 1;
+        lead(ONE);
+        harness.tell(new Event.LeadershipLost());
+        harness.clear();
+
+        harness.tell(new Event.LeadershipGained());
+        harness.succeedAll();
+        harness.pass(2_000);
+
+        assertThat(views())
+                .filteredOn(MeshView::leading)
+                .isNotEmpty()
+                .allSatisfy(view -> assertThat(view.replicas().kept()).isEqualTo(2));
+    }
+
+    private void lead(ServerId authority) {
+        RegionReport acts = Harness.says(RegionState.REGION_STATE_ACTING, 2);
+        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(authority, 2));
+        harness.register(1, "demo-0", 1, authority.equals(ZERO) ? new RegionReport[] {acts} : new RegionReport[0]);
+        harness.register(2, "demo-1", 2, authority.equals(ONE) ? new RegionReport[] {acts} : new RegionReport[0]);
+        play(2_000, 0);
+    }
+
+    /** Lets time pass with both servers there, and players on the first. */
+    private void play(long millis, int players) {
+        for (long passed = 0; passed < millis; passed += 500) {
+            harness.play(1, players);
+            harness.play(2, 0);
+            harness.pass(500);
+        }
+    }
+
+    private MeshView view() {
+        return views().getLast();
+    }
+
+    private List<MeshView> views() {
+        return harness.effects.stream()
+                .filter(Effect.Publish.class::isInstance)
+                .map(effect -> ((Effect.Publish) effect).view())
+                .toList();
+    }
+
+    private List<String> events(String reason) {
+        return harness.effects.stream()
+                .filter(Effect.EmitEvent.class::isInstance)
+                .map(Effect.EmitEvent.class::cast)
+                .filter(event -> event.reason().equals(reason))
+                .map(Effect.EmitEvent::message)
+                .toList();
+    }
+}
