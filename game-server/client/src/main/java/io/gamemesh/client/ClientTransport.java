@@ -118,9 +118,12 @@ public final class ClientTransport implements AutoCloseable {
         return sockets.getFirst().eventLoop();
     }
 
-    /** Closes the sockets and stops the threads; waits for up to two seconds. */
+    /** Closes the sockets and stops the threads; waits for up to two seconds. A second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (loops.isShuttingDown()) {
+            return;
+        }
         sockets.forEach(socket -> socket.close().syncUninterruptibly());
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }

@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +70,7 @@ public final class GameClient implements AutoCloseable {
      *     {@link Builder#editTimeout}, too many edits are under way, or the client ends
      */
     public CompletableFuture<EditOutcome> edit(int x, int y, int z, int block) {
-        CompletableFuture<EditOutcome> outcome = new CompletableFuture<>();
-        loop.execute(() -> session.edit(x, y, z, block, outcome));
-        return outcome;
+        return ask(outcome -> session.edit(x, y, z, block, outcome));
     }
 
     /**
@@ -80,9 +80,7 @@ public final class GameClient implements AutoCloseable {
      *     is no answer within {@link Builder#editTimeout}
      */
     public CompletableFuture<Duration> ping() {
-        CompletableFuture<Duration> answer = new CompletableFuture<>();
-        loop.execute(() -> session.ping(answer));
-        return answer;
+        return ask(session::ping);
     }
 
     /**
@@ -90,10 +88,11 @@ public final class GameClient implements AutoCloseable {
      *
      * @param question asked on the event loop; must neither block nor keep the view
      * @param <T> what is asked for
-     * @return the answer; fails with a {@link GameClientException} before the player has joined
+     * @return the answer; fails with a {@link GameClientException} before the player has joined, and once the
+     *     transport is closed, which one that is not shared is when the client has ended
      */
     public <T> CompletableFuture<T> inspect(Function<WorldView, T> question) {
-        return CompletableFuture.supplyAsync(() -> question.apply(requireView()), loop);
+        return ask(answer -> answer.complete(question.apply(requireView())));
     }
 
     /**
@@ -116,14 +115,14 @@ public final class GameClient implements AutoCloseable {
         return session.isPlaying();
     }
 
-    /** What has been counted so far. */
+    /** What has been counted so far; fails with a {@link GameClientException} once the transport is closed. */
     public CompletableFuture<ClientStatistics> statistics() {
-        return CompletableFuture.supplyAsync(() -> session.tally().statistics(), loop);
+        return ask(answer -> answer.complete(session.tally().statistics()));
     }
 
     /** Counts anew, as after a warm-up. */
     public void resetStatistics() {
-        loop.execute(() -> session.tally().reset());
+        submit(() -> session.tally().reset());
     }
 
     /** Completes when the client is no longer in the world, with the reason. */
@@ -131,10 +130,38 @@ public final class GameClient implements AutoCloseable {
         return session.ended().copy();
     }
 
-    /** Leaves the world for good: the player's entity goes too. Returns at once; a second call does nothing. */
+    /**
+     * Leaves the world for good: the player's entity goes too. Returns at once; does nothing to a client that has
+     * ended.
+     */
     @Override
     public void close() {
-        loop.execute(session::leave);
+        submit(session::leave);
+    }
+
+    private <T> CompletableFuture<T> ask(Consumer<CompletableFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        boolean asked = submit(() -> {
+            try {
+                question.accept(answer);
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        if (!asked) {
+            answer.completeExceptionally(new GameClientException(Optional.empty(), "the client has ended"));
+        }
+        return answer;
+    }
+
+    /** False when the transport is closed: nothing of the client is left then to do it to. */
+    private boolean submit(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
     }
 
     private WorldView requireView() {

@@ -379,6 +379,22 @@ class GameClientTest {
     }
 
     @Test
+    void canBeClosedAndAskedWhenItsTransportHasBeenClosed() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+        transport.close();
+
+        client.close();
+
+        assertThat(client.inspect(WorldView::x))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withMessageContaining("the client has ended");
+        assertThat(client.statistics()).isCompletedExceptionally();
+        assertThat(client.edit(0, 0, 0, 1)).isCompletedExceptionally();
+    }
+
+    @Test
     void failsAnEditThatIsUnderWayWhenItLeaves() throws Exception {
         TestServer server = welcoming("one");
         GameClient client = join(server);
