@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -19,10 +20,20 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: validators BUNDLE-FOLDER")
 		os.Exit(2)
 	}
-	bundle, err := manifests.GetBundleFromDir(os.Args[1])
+	refused, err := validate(os.Args[1], os.Stdout)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s is not a bundle: %v\n", os.Args[1], err)
+		fmt.Fprintln(os.Stderr, err)
+	}
+	if err != nil || refused > 0 {
 		os.Exit(1)
+	}
+}
+
+// validate writes what there is to say of a bundle, and returns how many errors and warnings that must not be.
+func validate(folder string, out io.Writer) (int, error) {
+	bundle, err := manifests.GetBundleFromDir(folder)
+	if err != nil {
+		return 0, fmt.Errorf("%s is not a bundle: %w", folder, err)
 	}
 	refused, accepted := 0, 0
 	for _, validator := range validation.AllValidators {
@@ -30,25 +41,23 @@ func main() {
 		unreachable := unreachableImages(results)
 		for _, result := range results {
 			for _, finding := range result.Errors {
-				report("error", finding)
+				report(out, "error", finding)
 				refused++
 			}
 			for _, finding := range result.Warnings {
 				if namesOneOf(finding, unreachable) {
-					report("accepted", finding)
+					report(out, "accepted", finding)
 					accepted++
 				} else {
-					report("warning", finding)
+					report(out, "warning", finding)
 					refused++
 				}
 			}
 		}
 	}
-	fmt.Printf("%s: %d validators, %d errors and warnings, %d warnings accepted for want of a registry\n",
+	fmt.Fprintf(out, "%s: %d validators, %d errors and warnings, %d warnings accepted for want of a registry\n",
 		bundle.Name, len(validation.AllValidators), refused, accepted)
-	if refused > 0 {
-		os.Exit(1)
-	}
+	return refused, nil
 }
 
 // The images that the validator of architectures could not look at. What else it says of those is guesswork.
@@ -74,7 +83,7 @@ func namesOneOf(finding errors.Error, images []string) bool {
 	return false
 }
 
-func report(kind string, finding errors.Error) {
+func report(out io.Writer, kind string, finding errors.Error) {
 	line, _, _ := strings.Cut(finding.Error(), "\n")
-	fmt.Printf("%-8s %s\n", kind, strings.TrimSpace(line))
+	fmt.Fprintf(out, "%-8s %s\n", kind, strings.TrimSpace(line))
 }
