@@ -91,8 +91,9 @@ final class ClusterExtension
                         context.getRequiredTestClass().getSimpleName())
                 .resolve(NOT_IN_A_NAME.matcher(what.toLowerCase(Locale.ROOT)).replaceAll("-"))
                 .toAbsolutePath();
-        new Evidence(cluster(context).client(), folder)
-                .collect(List.of(namespace(context).name(), TestCluster.OPERATOR_NAMESPACE));
+        Evidence evidence = new Evidence(cluster(context).client(), folder);
+        evidence.collect(List.of(namespace(context).name(), TestCluster.OPERATOR_NAMESPACE));
+        evidence.add(cluster(context).furtherEvidence());
         LOG.log(System.Logger.Level.ERROR, "what explains the failure of {0} is in {1}", what, folder);
     }
 

@@ -11,12 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** Where the cluster comes from: the one that was named, kind where containers can be run, else a local Kubernetes. */
 sealed interface ClusterSource {
 
+    List<String> UP = List.of("up", "--no-world");
+    List<String> METRICS = List.of("metrics");
+
+    /** Whether anything of it is there, running or not: such a cluster is somebody's, and is not taken down. */
+    boolean exists();
+
     boolean isRunning();
 
     /** Brings up what is missing of the cluster, and the operator in it; from a bare machine that takes minutes. */
     void start();
 
     void stop();
+
+    /** Gives the running cluster the metrics API, unless it has one. */
+    void startMetricsApi();
 
     /** How to reach the running cluster. */
     Config connection();
@@ -36,8 +45,10 @@ sealed interface ClusterSource {
                 || Command.of(folder, limit, "podman", "info").succeeds();
     }
 
-    private static void meshUp(Path project, List<String> options) {
-        List<String> line = new ArrayList<>(List.of(project.resolve("mesh").toString(), "up", "--no-world"));
+    private static void mesh(Path project, List<String> command, List<String> options) {
+        List<String> line = new ArrayList<>();
+        line.add(project.resolve("mesh").toString());
+        line.addAll(command);
         line.addAll(options);
         Command.of(project, Duration.ofMinutes(40), line.toArray(String[]::new)).run();
     }
@@ -49,12 +60,26 @@ sealed interface ClusterSource {
             @Nullable String context) implements ClusterSource {
 
         @Override
+        public boolean exists() {
+            return true;
+        }
+
+        @Override
         public boolean isRunning() {
             return true;
         }
 
         @Override
         public void start() {
+            mesh(project, UP, options());
+        }
+
+        @Override
+        public void startMetricsApi() {
+            mesh(project, METRICS, options());
+        }
+
+        private List<String> options() {
             List<String> options = new ArrayList<>();
             if (kubeconfig != null) {
                 options.addAll(List.of("--kubeconfig", kubeconfig.toString()));
@@ -62,7 +87,7 @@ sealed interface ClusterSource {
             if (context != null) {
                 options.addAll(List.of("--context", context));
             }
-            meshUp(project, options);
+            return options;
         }
 
         @Override
@@ -82,13 +107,23 @@ sealed interface ClusterSource {
         private static final Duration QUICK = Duration.ofMinutes(1);
 
         @Override
+        public boolean exists() {
+            return command(QUICK, "exists").succeeds();
+        }
+
+        @Override
         public boolean isRunning() {
             return command(QUICK, "status").succeeds();
         }
 
         @Override
         public void start() {
-            meshUp(project, List.of());
+            mesh(project, UP, List.of());
+        }
+
+        @Override
+        public void startMetricsApi() {
+            mesh(project, METRICS, List.of());
         }
 
         @Override

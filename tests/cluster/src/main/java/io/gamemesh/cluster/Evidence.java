@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,11 @@ final class Evidence {
                     into.resolve("leases.yaml"),
                     () -> yaml(client.leases().inNamespace(namespace).list().getItems()));
         }
+    }
+
+    /** Adds files by their names. */
+    void add(Map<String, Supplier<String>> files) {
+        files.forEach((file, text) -> write(folder.resolve(file), text::get));
     }
 
     private void logs(String namespace, Path into) {

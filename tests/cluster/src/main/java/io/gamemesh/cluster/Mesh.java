@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -25,6 +27,7 @@ import io.gamemesh.crd.v1alpha1.ServerStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +70,11 @@ public final class Mesh {
         return new Mesh(namespace, mesh.getMetadata().getName());
     }
 
+    /** A GameMesh of that name, which may not be there yet. */
+    public static Mesh named(TestNamespace namespace, String name) {
+        return new Mesh(namespace, name);
+    }
+
     public String name() {
         return name;
     }
@@ -92,6 +100,17 @@ public final class Mesh {
         return status().conditions().stream()
                 .filter(condition -> condition.getType().equals(type))
                 .findFirst();
+    }
+
+    /** What the Events about the mesh itself say that have that reason, the oldest first. */
+    public List<String> events(String reason) {
+        return client.v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getInvolvedObject().getKind().equals("GameMesh"))
+                .filter(event -> event.getInvolvedObject().getName().equals(name))
+                .filter(event -> event.getReason().equals(reason))
+                .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
+                .map(Event::getMessage)
+                .toList();
     }
 
     /** The mesh's regions with their present status, by name. */
@@ -152,7 +171,8 @@ public final class Mesh {
 
     /**
      * Everything in the namespace that was made for this mesh, as {@code kind/name}, but Events: what bears its label
-     * or a name that begins with its own, of all kinds that the API server knows.
+     * or a name that begins with its own, of all kinds that the API server knows and that can be deleted: measurements
+     * of pods cannot.
      */
     public Set<String> objects() {
         Set<String> found = new TreeSet<>();
@@ -166,7 +186,7 @@ public final class Mesh {
     private Set<String> objects(String groupVersion) {
         Set<String> found = new TreeSet<>();
         for (APIResource resource : client.getApiResources(groupVersion).getResources()) {
-            boolean listable = resource.getNamespaced() && resource.getVerbs().contains("list");
+            boolean listable = resource.getNamespaced() && resource.getVerbs().containsAll(List.of("list", "delete"));
             if (!listable
                     || resource.getName().contains("/")
                     || resource.getKind().equals("Event")) {
@@ -197,6 +217,14 @@ public final class Mesh {
     /** Asks for another number of servers the way autoscalers and {@code kubectl scale} do. */
     public void scale(int servers) {
         client.resources(GameMesh.class).inNamespace(namespace).withName(name).scale(servers);
+    }
+
+    /** What autoscalers are told of the mesh: its number of servers, and how its pods are selected. */
+    public Scale scale() {
+        return client.resources(GameMesh.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .scale();
     }
 
     /** Deletes the mesh; what follows from that is the operator's. */

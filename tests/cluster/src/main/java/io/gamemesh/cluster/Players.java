@@ -22,23 +22,37 @@ import java.util.stream.Collectors;
  */
 public final class Players implements AutoCloseable {
 
+    /** How long players play who stay until they are asked to {@linkplain #leave leave}. */
+    public static final Duration UNTIL_ASKED = Duration.ZERO;
+
     private static final Duration TO_JOIN = Duration.ofSeconds(75);
     private static final Duration TO_LEAVE = Duration.ofMinutes(1);
     private static final Duration LAST_SECONDS = Duration.ofSeconds(3);
     private static final String COUNTING = "measuring";
+    private static final Duration QUICK = Duration.ofSeconds(5);
 
     private final Process process;
     private final Path folder;
-    private final Duration warmUp;
-    private final Duration duration;
+    private final Group group;
     private long countingSince;
 
-    private Players(Process process, Path folder, Duration warmUp, Duration duration) {
+    private Players(Process process, Path folder, Group group) {
         this.process = process;
         this.folder = folder;
-        this.warmUp = warmUp;
-        this.duration = duration;
+        this.group = group;
     }
+
+    /**
+     * Who plays what for how long.
+     *
+     * @param name what their names begin with; of two groups that play at the same time each needs its own
+     * @param count how many players
+     * @param scenario what they do: {@code wander}, {@code border}, {@code crowd} or {@code build}
+     * @param ramp over how long they join
+     * @param warmUp from when all have joined until counting begins
+     * @param duration for which is counted, after which they leave; or {@link #UNTIL_ASKED}
+     */
+    public record Group(String name, int count, String scenario, Duration ramp, Duration warmUp, Duration duration) {}
 
     /**
      * Sends players into a mesh.
@@ -47,9 +61,14 @@ public final class Players implements AutoCloseable {
      * @param count how many players
      * @param scenario what they do: {@code wander}, {@code border}, {@code crowd} or {@code build}
      * @param warmUp from their start until counting begins
-     * @param duration for which is counted, after which they leave
+     * @param duration for which is counted, after which they leave; or {@link #UNTIL_ASKED}
      */
     public static Players join(Mesh mesh, int count, String scenario, Duration warmUp, Duration duration) {
+        return join(mesh, new Group("bot-", count, scenario, QUICK, warmUp, duration));
+    }
+
+    /** Sends a group of players into a mesh that is ready. */
+    public static Players join(Mesh mesh, Group group) {
         try {
             Path folder = Files.createTempDirectory("gamemesh-players");
             Path authority = Files.writeString(folder.resolve("ca.crt"), mesh.certificateAuthority());
@@ -68,20 +87,24 @@ public final class Players implements AutoCloseable {
                     "--mesh",
                     "%s.%s".formatted(mesh.name(), mesh.namespace()),
                     "--players",
-                    Integer.toString(count),
+                    Integer.toString(group.count()),
+                    "--name-prefix",
+                    group.name(),
                     "--scenario",
-                    scenario,
+                    group.scenario(),
+                    "--ramp",
+                    group.ramp().toSeconds() + "s",
                     "--warmup",
-                    warmUp.toSeconds() + "s",
+                    group.warmUp().toSeconds() + "s",
                     "--duration",
-                    duration.toSeconds() + "s",
+                    group.duration().toSeconds() + "s",
                     "--json",
                     folder.resolve("report.json").toString());
             Process process = new ProcessBuilder(line)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("output.txt").toFile())
                     .start();
-            return new Players(process, folder, warmUp, duration);
+            return new Players(process, folder, group);
         } catch (IOException e) {
             throw new UncheckedIOException("the players could not be started", e);
         }
@@ -90,12 +113,10 @@ public final class Players implements AutoCloseable {
     /** Waits until all have joined and warmed up, and counting begins. */
     public void awaitCounting() {
         await("the players to have joined and warmed up")
-                .atMost(warmUp.plus(TO_JOIN))
+                .atMost(TO_JOIN.plus(group.ramp()).plus(group.warmUp()))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    if (!process.isAlive()) {
-                        throw new IllegalStateException("the players have left; they said: " + output());
-                    }
+                    requirePlaying();
                     return output().contains(COUNTING);
                 });
         countingSince = System.nanoTime();
@@ -103,7 +124,7 @@ public final class Players implements AutoCloseable {
 
     /** Waits, after {@link #awaitCounting}, until counting is about to end, in some three seconds. */
     public void awaitLastSeconds() {
-        long nanosLeft = duration.minus(LAST_SECONDS).toNanos() - (System.nanoTime() - countingSince);
+        long nanosLeft = group.duration().minus(LAST_SECONDS).toNanos() - (System.nanoTime() - countingSince);
         try {
             if (process.waitFor(nanosLeft, TimeUnit.NANOSECONDS)) {
                 throw new IllegalStateException("the players have left early; they said: " + output());
@@ -114,9 +135,37 @@ public final class Players implements AutoCloseable {
         }
     }
 
-    /** Whether they still play, or have not yet written their report. */
-    public boolean isPlaying() {
-        return process.isAlive();
+    /** Waits until all of them are in the world at once: those who are on their way to another server are not. */
+    public void awaitAll(Duration limit) {
+        await("all players to be in the world")
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    requirePlaying();
+                    return latest().contains(" %1$d/%1$d players ".formatted(group.count()));
+                });
+    }
+
+    private void requirePlaying() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the players have left by themselves; they said: " + output());
+        }
+    }
+
+    private String latest() {
+        return output().lines().reduce("", (before, line) -> line);
+    }
+
+    /**
+     * Asks them to leave before their time is over, once they are {@linkplain #awaitCounting() counted}, and reads what
+     * they report.
+     *
+     * @throws IllegalStateException if they had left already, or fail, with what they said
+     */
+    public Report leave() {
+        requirePlaying();
+        process.destroy();
+        return report();
     }
 
     /**
@@ -126,8 +175,11 @@ public final class Players implements AutoCloseable {
      */
     public Report report() {
         try {
-            if (!process.waitFor(
-                    TO_JOIN.plus(warmUp).plus(duration).plus(TO_LEAVE).toSeconds(), TimeUnit.SECONDS)) {
+            Duration limit = TO_JOIN.plus(group.ramp())
+                    .plus(group.warmUp())
+                    .plus(group.duration())
+                    .plus(TO_LEAVE);
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the players do not leave; they said: " + output());
             }
             Path report = folder.resolve("report.json");
@@ -158,7 +210,7 @@ public final class Players implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

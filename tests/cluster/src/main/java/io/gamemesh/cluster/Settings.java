@@ -12,18 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param project the project's root folder
  * @param kubeconfig {@code gamemesh.kubeconfig}: the cluster to use; the usual kubeconfig if only a context is given
  * @param context {@code gamemesh.context}: the context of the kubeconfig; its current one if absent
+ * @param olm {@code gamemesh.olm}: the folder that {@code tests/cluster/olm/tools processes} prints
+ * @param metrics {@code gamemesh.metrics}: whether the cluster can be given the metrics API; true if absent
  * @param keep {@code gamemesh.keep}: leave what was started running, for whoever wants to look
  */
 record Settings(
-        Path project, @Nullable Path kubeconfig, @Nullable String context, boolean keep) {
+        Path project,
+        @Nullable Path kubeconfig,
+        @Nullable String context,
+        @Nullable Path olm,
+        boolean metrics,
+        boolean keep) {
 
     static Settings ofThisProcess() {
-        String kubeconfig = setting("gamemesh.kubeconfig");
         return new Settings(
                 findProject(),
-                kubeconfig == null ? null : Path.of(kubeconfig),
+                path("gamemesh.kubeconfig"),
                 setting("gamemesh.context"),
+                path("gamemesh.olm"),
+                !"false".equals(setting("gamemesh.metrics")),
                 Boolean.parseBoolean(setting("gamemesh.keep")));
+    }
+
+    private static @Nullable Path path(String name) {
+        String value = setting(name);
+        return value == null ? null : Path.of(value);
     }
 
     private static @Nullable String setting(String name) {

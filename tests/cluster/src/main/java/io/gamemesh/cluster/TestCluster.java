@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The cluster of one run, with the operator in it. Whoever opens it closes it; what it found running goes on running,
@@ -35,6 +38,7 @@ public final class TestCluster implements AutoCloseable {
     private final boolean startedHere;
     private final Config connection;
     private final KubernetesClient client;
+    private final Map<String, Supplier<String>> further = new ConcurrentHashMap<>();
 
     private TestCluster(ClusterSource source, Settings settings, boolean startedHere, Config connection) {
         this.source = source;
@@ -51,8 +55,8 @@ public final class TestCluster implements AutoCloseable {
     public static TestCluster open() {
         Settings settings = Settings.ofThisProcess();
         ClusterSource source = ClusterSource.find(settings);
-        boolean started = !source.isRunning();
-        if (started) {
+        boolean started = !source.exists();
+        if (!source.isRunning()) {
             source.start();
         }
         TestCluster cluster = new TestCluster(source, settings, started, source.connection());
@@ -128,7 +132,7 @@ public final class TestCluster implements AutoCloseable {
                 .until(() -> meshes.list().getItems().isEmpty());
     }
 
-    private RollableScalableResource<Deployment> operator() {
+    RollableScalableResource<Deployment> operator() {
         return client.apps().deployments().inNamespace(OPERATOR_NAMESPACE).withName(OPERATOR);
     }
 
@@ -146,6 +150,56 @@ public final class TestCluster implements AutoCloseable {
                         TimeUnit.SECONDS);
     }
 
+    /** Whether {@link #startMetricsApi} can be expected to work: it can't where its program can't be built. */
+    public boolean hasMetricsProgram() {
+        return settings.metrics();
+    }
+
+    /**
+     * Gives the cluster the metrics API, which HorizontalPodAutoscalers read, unless it has one, and waits until it
+     * answers. It stays there.
+     *
+     * @throws IllegalStateException if the cluster was named by whoever started this run, and has none
+     */
+    public void startMetricsApi() {
+        source.startMetricsApi();
+    }
+
+    /**
+     * Stops the operator that the cluster was given, so that a test can install it in another way. Whoever asks for that
+     * closes what is returned, whereupon it is back.
+     */
+    public SuspendedOperator suspendOperator() {
+        return SuspendedOperator.suspend(this);
+    }
+
+    /** Has a file among the evidence of failures, until {@link #stopKeeping}. It is written anew for each of them. */
+    public void keepOnFailure(String file, Supplier<String> text) {
+        further.put(file, text);
+    }
+
+    /** Takes back what {@link #keepOnFailure} asked for. */
+    public void stopKeeping(String file) {
+        further.remove(file);
+    }
+
+    Map<String, Supplier<String>> furtherEvidence() {
+        return Map.copyOf(further);
+    }
+
+    /**
+     * The folder with {@code olm}, {@code catalog} and {@code opm}, if whoever runs the tests has named it:
+     * {@code ./mesh test} does, where there is Go to build them.
+     */
+    public Optional<Path> lifecycleManager() {
+        return Optional.ofNullable(settings.olm());
+    }
+
+    /** Writes how to reach the cluster, as a kubeconfig with secrets in it. */
+    public void writeKubeconfig(Path file) {
+        Kubeconfig.write(connection, file);
+    }
+
     /** Where figures are kept. */
     public Figures figures() {
         return new Figures(project().resolve("tests/cluster/target/cluster-figures.txt"));
@@ -153,8 +207,13 @@ public final class TestCluster implements AutoCloseable {
 
     /** The operator's pod that leads, if one does. */
     public Optional<String> leader() {
+        return leader(OPERATOR_NAMESPACE);
+    }
+
+    /** The pod that leads of an operator that was installed into that namespace, if one does. */
+    public Optional<String> leader(String namespace) {
         return Optional.ofNullable(client.leases()
-                        .inNamespace(OPERATOR_NAMESPACE)
+                        .inNamespace(namespace)
                         .withName(OPERATOR)
                         .get())
                 .map(lease -> lease.getSpec().getHolderIdentity())

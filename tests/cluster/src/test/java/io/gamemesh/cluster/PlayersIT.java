@@ -1,5 +1,6 @@
 package io.gamemesh.cluster;
 
+import static io.gamemesh.cluster.PlayersAssert.assertNobodyIsLost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -164,7 +165,7 @@ class PlayersIT {
     @Test
     @Order(4)
     void anAddedServerGetsItsFairShareUnderPlayers() {
-        try (Players players = Players.join(mesh, 20, "wander", SHORT, Duration.ofSeconds(45))) {
+        try (Players players = Players.join(mesh, 20, "wander", SHORT, Players.UNTIL_ASKED)) {
             players.awaitCounting();
 
             mesh.scale(4);
@@ -174,9 +175,8 @@ class PlayersIT {
                     SETTLED,
                     any -> any.regionsByServer()
                             .equals(Map.of("world-0", 2L, "world-1", 2L, "world-2", 2L, "world-3", 2L)));
-            Players.Report report = players.report();
 
-            assertNobodyIsLost(report);
+            assertNobodyIsLost(players, 20);
         }
         assertThat(stateLost()).isEmpty();
     }
@@ -184,15 +184,14 @@ class PlayersIT {
     @Test
     @Order(5)
     void aServerThatIsNotNeededAnyMoreHandsItsRegionsOver() {
-        try (Players players = Players.join(mesh, 20, "wander", SHORT, Duration.ofSeconds(45))) {
+        try (Players players = Players.join(mesh, 20, "wander", SHORT, Players.UNTIL_ASKED)) {
             players.awaitCounting();
 
             mesh.scale(3);
             mesh.awaitThat("three pods", SETTLED, any -> any.pods().size() == 3);
             mesh.awaitReady(SETTLED);
-            Players.Report report = players.report();
 
-            assertNobodyIsLost(report);
+            assertNobodyIsLost(players, 20);
         }
         assertThat(mesh.regionsByServer()).containsOnlyKeys("world-0", "world-1", "world-2");
         assertThat(stateLost()).isEmpty();
@@ -202,7 +201,7 @@ class PlayersIT {
     @Order(6)
     void aDeletedServerHandsItsRegionsOverAndComesBack() {
         ServerIncarnation deleted = anAuthority("world-1");
-        try (Players players = Players.join(mesh, 20, "wander", SHORT, Duration.ofSeconds(45))) {
+        try (Players players = Players.join(mesh, 20, "wander", SHORT, Players.UNTIL_ASKED)) {
             players.awaitCounting();
 
             mesh.deletePod("world-1");
@@ -211,9 +210,8 @@ class PlayersIT {
                     SETTLED,
                     any -> any.regions().values().stream().noneMatch(region -> deleted.equals(region.authority())));
             mesh.awaitReady(SETTLED);
-            Players.Report report = players.report();
 
-            assertNobodyIsLost(report);
+            assertNobodyIsLost(players, 20);
         }
         assertThat(stateLost()).isEmpty();
     }
@@ -222,7 +220,7 @@ class PlayersIT {
     @Order(7)
     void regionsOfAKilledServerStartElsewhereAndPlayersComeBack() {
         ServerIncarnation victim = anAuthority("world-2");
-        try (Players players = Players.join(mesh, 20, "wander", SHORT, Duration.ofSeconds(60))) {
+        try (Players players = Players.join(mesh, 20, "wander", SHORT, Players.UNTIL_ASKED)) {
             players.awaitCounting();
 
             Instant killed = Instant.now();
@@ -235,9 +233,9 @@ class PlayersIT {
                                     region.phase() == RegionPhase.ACTIVE && !victim.equals(region.authority())));
             figures.record("killed_server_to_regions_active", Duration.between(killed, Instant.now()));
             mesh.awaitReady(SETTLED);
-            Players.Report report = players.report();
 
-            assertThat(report.metric("players"))
+            players.awaitAll(SETTLED);
+            assertThat(players.leave().metric("players"))
                     .as("players who are in the world at the end")
                     .isEqualTo(20);
         }
@@ -259,15 +257,6 @@ class PlayersIT {
                 "all that was made for it to be gone",
                 SETTLED,
                 any -> any.objects().isEmpty());
-    }
-
-    /** While regions move players may lose sight of each other for a moment, but are not lost themselves. */
-    private static void assertNobodyIsLost(Players.Report report) {
-        assertThat(report.metric("players"))
-                .as("players in the world at the end")
-                .isEqualTo(20);
-        assertThat(report.metric("disconnects")).as("players thrown out").isZero();
-        assertThat(report.metric("malformed")).as("broken messages").isZero();
     }
 
     private long term() {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ public final class Bots implements Callable<Integer> {
     private static final Pattern MESH = Pattern.compile(LABEL + "\\." + LABEL);
     private static final int DISAPPOINTED = 1;
     private static final int NOT_JOINED = 3;
+    private static final Duration TO_REPORT = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
@@ -118,18 +121,38 @@ public final class Bots implements Callable<Integer> {
     @Option(names = "--quiet", description = "No line a second.")
     private boolean quiet;
 
+    private volatile boolean interrupted;
+
     // The fields that are never null belong to options with a default or without which picocli refuses the command
     // line, and to the @Spec: picocli sets them after this and before call(), which NullAway cannot see.
     @SuppressWarnings("NullAway.Init")
     private Bots() {}
 
-    /** Runs the program and exits with its code. */
+    /** Runs the program and exits with its code. Interrupted, it ends early, and still reports. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        Bots bots = new Bots();
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> bots.interrupt(ended), "interrupted"));
+        int status = commandLine(bots).execute(arguments);
+        ended.countDown();
+        System.exit(status);
+    }
+
+    private void interrupt(CountDownLatch ended) {
+        interrupted = true;
+        try {
+            var _ = ended.await(TO_REPORT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Bots())
+        return commandLine(new Bots());
+    }
+
+    private static CommandLine commandLine(Bots bots) {
+        return new CommandLine(bots)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .registerConverter(Duration.class, new DurationConverter());
@@ -169,11 +192,11 @@ public final class Bots implements Callable<Integer> {
         swarm.start(ramp);
         Duration patience = ramp.plus(joinTimeout);
         while (swarm.state().playing() < players) {
-            if (secondsSince(start) > patience.toMillis() / 1000.0) {
+            if (interrupted || secondsSince(start) > patience.toMillis() / 1000.0) {
                 SwarmState state = swarm.state();
                 err.printf(
-                        "%d of %d bots joined within %d s. Last error: %s%n",
-                        state.playing(), players, patience.toSeconds(), state.latestError());
+                        "%d of %d bots joined within %.0f s. Last error: %s%n",
+                        state.playing(), players, secondsSince(start), state.latestError());
                 writeReport(state);
                 return NOT_JOINED;
             }
@@ -195,7 +218,7 @@ public final class Bots implements Callable<Integer> {
     private void playFor(PrintWriter out, Swarm swarm, String phase, Duration length, long start)
             throws InterruptedException {
         long until = System.nanoTime() + length.toNanos();
-        while (System.nanoTime() - until < 0) {
+        while (System.nanoTime() - until < 0 && !interrupted) {
             show(out, swarm, phase, start);
         }
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gamemesh.cluster.Definitions;
 import io.gamemesh.cluster.TestCluster;
 import io.gamemesh.cluster.TestNamespace;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -47,10 +47,7 @@ final class CopiedDefinitions implements AutoCloseable {
         var copies = new CopiedDefinitions(namespace, group, definitions);
         definitions.forEach(
                 definition -> namespace.client().resource(definition).create());
-        definitions.forEach(definition -> namespace
-                .client()
-                .resource(definition)
-                .waitUntilCondition(CopiedDefinitions::established, 1, TimeUnit.MINUTES));
+        definitions.forEach(definition -> Definitions.awaitEstablished(namespace.client(), definition));
         return copies;
     }
 
@@ -95,14 +92,5 @@ final class CopiedDefinitions implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean established(CustomResourceDefinition definition) {
-        return definition != null
-                && definition.getStatus() != null
-                && definition.getStatus().getConditions() != null
-                && definition.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")
-                                && condition.getStatus().equals("True"));
     }
 }
