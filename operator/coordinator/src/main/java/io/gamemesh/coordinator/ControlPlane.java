@@ -4,11 +4,14 @@ import io.gamemesh.planner.coordinator.Coordinator;
 import io.gamemesh.planner.coordinator.CoordinatorSettings;
 import io.gamemesh.planner.coordinator.Event;
 import io.gamemesh.planner.coordinator.MeshView;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Map<MeshKey, MeshLoop> loops = new ConcurrentHashMap<>();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final ExecutorService writers;
     private final CoordinatorSettings settings;
     private final LongSupplier nanoTime;
@@ -66,13 +71,23 @@ public final class ControlPlane implements AutoCloseable {
         if (loops.putIfAbsent(mesh, loop) != null) {
             return false;
         }
-        Thread.ofPlatform()
+        Thread thread = Thread.ofPlatform()
                 .name("coordinator-" + mesh)
                 .daemon()
-                .uncaughtExceptionHandler((thread, cause) -> failed(mesh, cause))
-                .start(loop);
+                .uncaughtExceptionHandler((failing, cause) -> failed(mesh, cause))
+                .unstarted(() -> run(loop));
+        threads.add(thread);
+        thread.start();
         loop.post(new Event.LeadershipGained());
         return true;
+    }
+
+    private void run(MeshLoop loop) {
+        try {
+            loop.run();
+        } finally {
+            threads.remove(Thread.currentThread());
+        }
     }
 
     /**
@@ -111,12 +126,28 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Ends the coordination of all meshes: this replica does not lead any more. */
+    /**
+     * Ends the coordination of all meshes: this replica does not lead any more. Waits up to two seconds for what was
+     * under way, writes included.
+     */
     @Override
     public void close() {
         loops.values().forEach(loop -> loop.stop(new Event.LeadershipLost()));
         loops.clear();
-        writers.shutdown();
+        long until = System.nanoTime() + GRACE.toNanos();
+        try {
+            // Mailboxes first: what is in them may still ask for writes.
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(until - System.nanoTime()));
+            }
+            writers.shutdown();
+            if (!writers.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("coordinators or their writes have not ended within {}", GRACE);
+            }
+        } catch (InterruptedException interrupted) {
+            writers.shutdown();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void failed(MeshKey mesh, Throwable cause) {

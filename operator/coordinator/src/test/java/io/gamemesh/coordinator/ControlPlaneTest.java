@@ -1,13 +1,17 @@
 package io.gamemesh.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gamemesh.planner.coordinator.CoordinatorSettings;
 import io.gamemesh.planner.coordinator.Event;
 import io.gamemesh.planner.coordinator.MeshView;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class ControlPlaneTest {
@@ -23,8 +27,7 @@ class ControlPlaneTest {
                 throw new IllegalStateException("nobody can see this view");
             }
         };
-        try (ControlPlane controlPlane = new ControlPlane(
-                CoordinatorSettings.DEFAULT, System::nanoTime, new ControlPlaneMetrics(new SimpleMeterRegistry()))) {
+        try (ControlPlane controlPlane = controlPlane(System::nanoTime)) {
             controlPlane.onFailure(failed::countDown);
 
             controlPlane.open(MESH, objects);
@@ -34,5 +37,32 @@ class ControlPlaneTest {
                     .as("the failure was said")
                     .isTrue();
         }
+    }
+
+    @Test
+    void doesWhatIsStillInTheMailboxBeforeItEnds() throws InterruptedException {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        AtomicInteger failures = new AtomicInteger();
+        ObjectsInMemory objects = new ObjectsInMemory();
+        ControlPlane controlPlane = controlPlane(() -> {
+            goOn.join();
+            return System.nanoTime();
+        });
+        controlPlane.onFailure(failures::incrementAndGet);
+        controlPlane.open(MESH, objects);
+        controlPlane.post(MESH, new Event.MeshObserved(objects.mesh()));
+
+        Thread closing = Thread.ofPlatform().start(controlPlane::close);
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING || !closing.isAlive());
+        goOn.complete(null);
+        closing.join();
+
+        assertThat(objects.mesh().coordinator().term()).isEqualTo(1);
+        assertThat(failures).hasValue(0);
+    }
+
+    private static ControlPlane controlPlane(LongSupplier nanoTime) {
+        return new ControlPlane(
+                CoordinatorSettings.DEFAULT, nanoTime, new ControlPlaneMetrics(new SimpleMeterRegistry()));
     }
 }
