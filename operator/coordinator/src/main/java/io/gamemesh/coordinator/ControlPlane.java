@@ -75,16 +75,23 @@ public final class ControlPlane implements AutoCloseable {
                 .name("coordinator-" + mesh)
                 .daemon()
                 .uncaughtExceptionHandler((failing, cause) -> failed(mesh, cause))
-                .unstarted(() -> run(loop));
+                .unstarted(() -> run(mesh, loop));
         threads.add(thread);
         thread.start();
         loop.post(new Event.LeadershipGained());
         return true;
     }
 
-    private void run(MeshLoop loop) {
+    private void run(MeshKey mesh, MeshLoop loop) {
         try {
             loop.run();
+            // Not sooner, as it counts until its end; and not what another of that name counts by now.
+            loops.compute(mesh, (key, successor) -> {
+                if (successor == null) {
+                    metrics.forget(key);
+                }
+                return successor;
+            });
         } finally {
             threads.remove(Thread.currentThread());
         }
@@ -122,7 +129,6 @@ public final class ControlPlane implements AutoCloseable {
         MeshLoop loop = loops.remove(mesh);
         if (loop != null) {
             loop.stop(new Event.MeshGone());
-            metrics.forget(mesh);
         }
     }
 

@@ -18,6 +18,8 @@ class ControlPlaneTest {
 
     private static final MeshKey MESH = new MeshKey("default", "demo");
 
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
     @Test
     void saysWhenACoordinatorHasFailed() throws InterruptedException {
         CountDownLatch failed = new CountDownLatch(1);
@@ -61,8 +63,26 @@ class ControlPlaneTest {
         assertThat(failures).hasValue(0);
     }
 
-    private static ControlPlane controlPlane(LongSupplier nanoTime) {
-        return new ControlPlane(
-                CoordinatorSettings.DEFAULT, nanoTime, new ControlPlaneMetrics(new SimpleMeterRegistry()));
+    @Test
+    void forgetsTheFiguresOfAMeshThatIsGoneWhateverItsMailboxHolds() {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        ObjectsInMemory objects = new ObjectsInMemory();
+        try (ControlPlane controlPlane = controlPlane(() -> {
+            goOn.join();
+            return System.nanoTime();
+        })) {
+            controlPlane.open(MESH, objects);
+            controlPlane.post(MESH, new Event.MeshObserved(objects.mesh()));
+            controlPlane.gone(MESH);
+
+            goOn.complete(null);
+        }
+
+        assertThat(objects.views).isNotEmpty();
+        assertThat(registry.find("gamemesh.mesh.regions").gauges()).isEmpty();
+    }
+
+    private ControlPlane controlPlane(LongSupplier nanoTime) {
+        return new ControlPlane(CoordinatorSettings.DEFAULT, nanoTime, new ControlPlaneMetrics(registry));
     }
 }

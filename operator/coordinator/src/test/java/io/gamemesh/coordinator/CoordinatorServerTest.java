@@ -268,7 +268,8 @@ class CoordinatorServerTest {
         controlPlane.gone(MESH);
 
         assertThat(caller.status().getCode()).isIn(Status.Code.NOT_FOUND, Status.Code.UNAVAILABLE);
-        assertThat(registry.find("gamemesh.mesh.regions").gauges()).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(registry.find("gamemesh.mesh.regions").gauges()).isEmpty());
     }
 
     @Test

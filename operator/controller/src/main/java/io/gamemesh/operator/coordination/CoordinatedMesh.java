@@ -6,15 +6,21 @@ import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.coordinator.CoordinatorStatus;
 import io.gamemesh.planner.coordinator.MeshResource;
+import io.gamemesh.planner.coordinator.MeshView;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a mesh that is coordinated: its object as last seen and the last valid spec. Safe for use by several
+ * What is known of a mesh that is coordinated: its object as last seen, the last valid spec, and what its
+ * coordinator has said. Safe for use by several
  * threads.
  */
 final class CoordinatedMesh {
 
     private final MeshKey key;
+    private final AtomicReference<@Nullable MeshView> reported = new AtomicReference<>();
     private volatile Seen seen;
+    private volatile boolean released;
 
     private record Seen(GameMesh object, GameMeshSpec valid, MeshSpec spec) {}
 
@@ -25,6 +31,20 @@ final class CoordinatedMesh {
 
     void update(GameMesh object, GameMeshSpec valid) {
         seen = new Seen(object, valid, MeshSpecs.of(key.name(), valid));
+    }
+
+    /** Takes in a view; true if it is not the same as the last one. */
+    boolean report(MeshView view) {
+        return !view.equals(reported.getAndSet(view));
+    }
+
+    /** Whether the mesh is being deleted and has no regions any more. */
+    boolean released() {
+        return released;
+    }
+
+    void released(boolean now) {
+        released = now;
     }
 
     MeshKey key() {

@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -36,8 +35,6 @@ public class MeshCoordination implements AutoCloseable {
     private final PodWatch pods;
     private final PodRelease release;
     private final Map<MeshKey, CoordinatedMesh> meshes = new ConcurrentHashMap<>();
-    private final Map<MeshKey, MeshView> reported = new ConcurrentHashMap<>();
-    private final Set<MeshKey> released = ConcurrentHashMap.newKeySet();
     private final MeshListener listener = new Listener();
     private volatile Consumer<MeshKey> changes = mesh -> {};
 
@@ -86,7 +83,7 @@ public class MeshCoordination implements AutoCloseable {
         mesh.update(object, valid);
         if (!object.isMarkedForDeletion()) {
             // Said of an earlier mesh of that name, and late.
-            released.remove(key);
+            mesh.released(false);
         }
         boolean opened =
                 controlPlane.open(key, new KubernetesMeshObjects(client, mesh, regions, events, listener, clock));
@@ -132,7 +129,8 @@ public class MeshCoordination implements AutoCloseable {
      * @return true if so
      */
     public boolean released(MeshKey mesh) {
-        return released.contains(mesh);
+        CoordinatedMesh known = meshes.get(mesh);
+        return known != null && known.released();
     }
 
     /**
@@ -143,8 +141,6 @@ public class MeshCoordination implements AutoCloseable {
     public void gone(MeshKey mesh) {
         controlPlane.gone(mesh);
         meshes.remove(mesh);
-        reported.remove(mesh);
-        released.remove(mesh);
     }
 
     @Override
@@ -175,21 +171,24 @@ public class MeshCoordination implements AutoCloseable {
         return new MeshKey(mesh.getMetadata().getNamespace(), mesh.getMetadata().getName());
     }
 
-    /** Takes what coordinators say, on their threads. */
+    /** Takes what coordinators say, on their threads; what one still says when its mesh is gone is no news. */
     private final class Listener implements MeshListener {
 
         @Override
-        public void released(MeshKey mesh) {
-            released.add(mesh);
-            changes.accept(mesh);
+        public void released(MeshKey key) {
+            CoordinatedMesh mesh = meshes.get(key);
+            if (mesh != null) {
+                mesh.released(true);
+                changes.accept(key);
+            }
         }
 
         /** A view that says nothing new to people costs the API server nothing. */
         @Override
-        public void published(MeshKey mesh, MeshView view) {
-            MeshView before = reported.put(mesh, view);
-            if (!view.equals(before)) {
-                changes.accept(mesh);
+        public void published(MeshKey key, MeshView view) {
+            CoordinatedMesh mesh = meshes.get(key);
+            if (mesh != null && mesh.report(view)) {
+                changes.accept(key);
             }
         }
     }
