@@ -10,6 +10,7 @@ import io.gamemesh.protocol.wire.ToClient.Welcome;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,6 +59,9 @@ final class Connections implements Link.Events {
     private final Events events;
     private final KnownServers servers;
     private final Backoff backoff;
+    /** Without its socket no connection is ever told how it ended. */
+    private final ChannelFutureListener socketClosed =
+            _ -> finish(new LinkEnd(By.US, Optional.empty(), "the transport is closed"));
 
     private @Nullable Link current;
     private @Nullable Link candidate;
@@ -86,6 +90,7 @@ final class Connections implements Link.Events {
         if (!over) {
             giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
             open(servers.next());
+            socket.closeFuture().addListener(socketClosed);
         }
     }
 
@@ -278,6 +283,7 @@ final class Connections implements Link.Events {
             return;
         }
         over = true;
+        socket.closeFuture().removeListener(socketClosed);
         backoff.cancel();
         Link tried = candidate;
         Link left = current;

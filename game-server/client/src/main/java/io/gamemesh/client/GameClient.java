@@ -320,7 +320,10 @@ public final class GameClient implements AutoCloseable {
                 // Not on the loop that it stops.
                 var _ = client.session.ended().thenRun(() -> Thread.ofVirtual().start(used::close));
             }
-            client.loop.execute(client.session::start);
+            if (!client.submit(client.session::start)) {
+                return CompletableFuture.failedFuture(
+                        new GameClientException(Optional.empty(), "the transport is closed, expected an open one"));
+            }
             return client.session.joined().thenApply(_ -> client);
         }
     }

@@ -395,6 +395,43 @@ class GameClientTest {
     }
 
     @Test
+    void endsWithAllThatIsUnderWayWhenItsTransportIsClosed() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+        CompletableFuture<EditOutcome> outcome = client.edit(0, 0, 0, 1);
+
+        transport.close();
+
+        assertThat(client.ended().get(5, TimeUnit.SECONDS)).hasMessageContaining("the transport is closed");
+        assertThat(outcome)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(GameClientException.class);
+        assertThat(events).containsExactly("joined", "ended");
+    }
+
+    @Test
+    void doesNotJoinWhenItsTransportIsClosedMeanwhile() {
+        TestServer silent = server("one", (_, _) -> {});
+        CompletableFuture<GameClient> joining = builder(silent).connect();
+        await().until(() -> !silent.players.isEmpty());
+
+        transport.close();
+
+        assertThat(refused(joining)).hasMessageContaining("the transport is closed");
+    }
+
+    @Test
+    void doesNotJoinOverATransportThatIsClosed() {
+        TestServer server = welcoming("one");
+        transport.close();
+
+        GameClientException why = refused(builder(server).connect());
+
+        assertThat(why).hasMessageContaining("the transport is closed");
+    }
+
+    @Test
     void failsAnEditThatIsUnderWayWhenItLeaves() throws Exception {
         TestServer server = welcoming("one");
         GameClient client = join(server);
