@@ -194,7 +194,12 @@ final class Connections implements Link.Events {
             candidate = null;
             link.close(CloseCode.NO_ERROR, "follows a redirect");
             if (++redirectsInARow > MAX_REDIRECTS) {
-                retryLater();
+                if (current == null && isTimeToGiveUp()) {
+                    giveUp(new LinkEnd(
+                            By.SERVER, Optional.of(CloseCode.REDIRECTED), "redirected from server to server"));
+                } else {
+                    retryLater();
+                }
                 return;
             }
         } else if (candidate != null) {
@@ -225,13 +230,21 @@ final class Connections implements Link.Events {
         if (current != null) {
             // Still where it was: the server there repeats the redirect or takes the player back.
             retryRedirect(link.address());
-        } else if (System.nanoTime() - giveUpAt >= 0) {
-            finish(new LinkEnd(end.by(), end.code(), "gave up after " + settings.giveUpAfter() + ": " + end.reason()));
+        } else if (isTimeToGiveUp()) {
+            giveUp(end);
         } else if (servers.roundIsOver()) {
             retryLater();
         } else {
             open(nextServer());
         }
+    }
+
+    private boolean isTimeToGiveUp() {
+        return System.nanoTime() - giveUpAt >= 0;
+    }
+
+    private void giveUp(LinkEnd last) {
+        finish(new LinkEnd(last.by(), last.code(), "gave up after " + settings.giveUpAfter() + ": " + last.reason()));
     }
 
     private void currentLost(Link link, LinkEnd end) {

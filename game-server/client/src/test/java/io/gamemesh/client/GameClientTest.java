@@ -321,6 +321,21 @@ class GameClientTest {
     }
 
     @Test
+    void givesUpOnServersThatLeadItInACircle() {
+        TestServer server = server("one", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(new ToClient.Redirect(
+                        servers.getFirst().address().toString(), TICKET, RedirectReason.ELSEWHERE));
+            }
+        });
+
+        GameClientException why =
+                refused(builder(server).giveUpAfter(Duration.ofMillis(500)).connect());
+
+        assertThat(why).hasMessageContaining("gave up after PT0.5S: redirected from server to server");
+    }
+
+    @Test
     void doesNotTrustAServerOfAnotherMesh() {
         TestServer server = new TestServer("one", authority.identity("other.default.gamemesh"), (_, _) -> {});
         servers.add(server);
