@@ -46,10 +46,14 @@ public class ServerProcess {
     /** Runs on SIGTERM. The regions are handed over first, unless the process has failed and cannot be trusted with it. */
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         GameServer running = server;
-        if (running != null) {
+        if (running == null) {
+            return;
+        }
+        try {
             if (!failed) {
                 running.drain();
             }
+        } finally {
             running.close();
         }
     }

@@ -8,7 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +51,28 @@ class EndingTest {
 
             assertThat(done).isTrue();
             assertThat(mesh.coordinator.draining()).isTrue();
+        }
+    }
+
+    @Test
+    void stopsWaitingForItsRegionsToBeTakenWhenItFailsMeanwhile() throws Exception {
+        try (TestMesh mesh = new TestMesh(directory, 1, Map.of("gamemesh.server.drain-deadline", "10m"))) {
+            mesh.start(0, REGION, 1);
+            CompletableFuture<Boolean> drained = new CompletableFuture<>();
+            Thread.ofPlatform().start(() -> {
+                try {
+                    drained.complete(mesh.servers.getFirst().drain());
+                } catch (RuntimeException | InterruptedException e) {
+                    drained.completeExceptionally(e);
+                }
+            });
+            Eventually.within().until(() -> mesh.coordinator.draining());
+
+            mesh.coordinator.dismiss(1);
+
+            assertThat(drained).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(false);
+            assertThat(mesh.failures).hasSize(1);
+            mesh.failures.clear();
         }
     }
 

@@ -84,7 +84,7 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
         parts.coordinator().start();
     }
 
-    /** The process is to stop; the result comes when all regions are handed over. */
+    /** The process is to stop; the result comes when all regions are handed over. Fails if they never will be. */
     public CompletableFuture<Void> drain(int deadlineSeconds) {
         executor.execute(() -> handle(new AuthorityEvent.Stopping(deadlineSeconds)));
         return drained;
@@ -170,6 +170,7 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
         fatal.accept(cause);
         parts.host().abandonAll();
         parts.coordinator().close();
+        drained.completeExceptionally(cause);
     }
 
     private void perform(Parts parts, AuthorityAction action) {
