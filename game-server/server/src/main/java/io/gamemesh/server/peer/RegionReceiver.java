@@ -230,8 +230,13 @@ public final class RegionReceiver {
         }
 
         private void gone(String reason) {
+            if (offer == null) {
+                // Nobody was told of the call.
+                calls.remove(number);
+                return;
+            }
             // The engine is kept for as long as the decision about the offer is under way.
-            if (offer != null && engine == null && calls.containsKey(number)) {
+            if (engine == null && calls.containsKey(number)) {
                 listener.failed(number, reason);
                 calls.remove(number);
             }
