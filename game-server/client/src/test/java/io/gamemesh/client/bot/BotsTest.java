@@ -51,7 +51,7 @@ class BotsTest {
     void isContentWhenPlayersSeeEachOther() throws Exception {
         TestServer server = serverThatShows(true);
 
-        int exit = run(server, "--players", "2", "--duration", "4s");
+        int exit = run(server, "--players", "2", "--duration", "8s");
 
         assertThat(err.toString()).isEmpty();
         assertThat(exit).isZero();
@@ -82,10 +82,10 @@ class BotsTest {
         TestServer server = new TestServer("test", authority.identity("other.default.gamemesh"), (_, _) -> {});
         servers.add(server);
 
-        int exit = run(server, "--players", "1", "--join-timeout", "1s", "--ramp", "0s");
+        int exit = run(server, "--players", "1", "--join-timeout", "3s", "--ramp", "0s");
 
         assertThat(exit).isEqualTo(3);
-        assertThat(err.toString()).contains("0 of 1 bots joined within 1 s", "expected demo.default.gamemesh");
+        assertThat(err.toString()).contains("0 of 1 bots joined within 3 s", "expected demo.default.gamemesh");
     }
 
     @Test
