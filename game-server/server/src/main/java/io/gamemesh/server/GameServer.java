@@ -135,6 +135,7 @@ public final class GameServer implements AutoCloseable {
                 identity(),
                 metrics,
                 config.server().maxPlayers(),
+                config.limits().newcomerPatience(),
                 authority::wanted);
         load = new LoadReport(
                 new ProcessLoad(System.nanoTime()),

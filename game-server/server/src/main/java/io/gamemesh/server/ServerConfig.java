@@ -161,6 +161,13 @@ public interface ServerConfig {
         @WithDefault("200")
         int inputsPerSecond();
 
+        /**
+         * How long one who comes with a ticket may wait for its region to act again before it has been welcomed. It
+         * has its own patience, and other servers to try.
+         */
+        @WithDefault("2s")
+        Duration newcomerPatience();
+
         /** Events that may wait for one region. */
         @WithDefault("16384")
         int mailbox();

@@ -43,7 +43,10 @@ class HandOverTest {
 
     @BeforeEach
     void startAllRegionsOnTheFirstOfTwoServers() throws Exception {
-        mesh = new TestMesh(directory, 2, Map.of());
+        // These tests are about what becomes of players, not about how fast they may be or how long they wait.
+        Map<String, String> limits =
+                Map.of("gamemesh.limits.inputs-per-second", "10000", "gamemesh.limits.newcomer-patience", "20s");
+        mesh = new TestMesh(directory, 2, limits);
         mesh.startAll(0);
     }
 

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class PlayerSession implements Connection.Listener {
     /** A redirected client has so long to leave, and one whose region is nowhere so long until it is somewhere. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** A client that has not been welcomed here has its own patience, and other servers to try. */
-    private static final Duration PATIENCE_OF_NEWCOMERS = Duration.ofSeconds(2);
     /** A region that stays where it is after all changes no leaf map. */
     private static final Duration RETRY = Duration.ofMillis(100);
     /** How often an entity may have moved on before the client is sent away to try again. */
@@ -271,7 +269,7 @@ final class PlayerSession implements Connection.Listener {
         if (!stranded) {
             stranded = true;
             int which = ++strandings;
-            sessions.later(welcomed ? PATIENCE : PATIENCE_OF_NEWCOMERS, () -> lost(which, reason));
+            sessions.later(welcomed ? PATIENCE : sessions.newcomerPatience(), () -> lost(which, reason));
         }
         if (!retrying) {
             retrying = true;

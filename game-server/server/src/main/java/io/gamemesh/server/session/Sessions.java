@@ -45,6 +45,7 @@ public final class Sessions {
     private final Identity identity;
     private final ServerMetrics metrics;
     private final int maxPlayers;
+    private final Duration newcomerPatience;
     private final Consumer<RegionId> wanted;
     private final List<ToClient.BlockType> blocks;
     private final AtomicInteger batchesWaiting = new AtomicInteger();
@@ -58,6 +59,7 @@ public final class Sessions {
 
     /**
      * @param loop the players' event loop
+     * @param newcomerPatience how long one who has not been welcomed may wait for its region
      * @param wanted told of places of an unbounded world that have no region yet
      */
     public Sessions(
@@ -69,6 +71,7 @@ public final class Sessions {
             Identity identity,
             ServerMetrics metrics,
             int maxPlayers,
+            Duration newcomerPatience,
             Consumer<RegionId> wanted) {
         this.loop = loop;
         this.view = view;
@@ -78,6 +81,7 @@ public final class Sessions {
         this.identity = identity;
         this.metrics = metrics;
         this.maxPlayers = maxPlayers;
+        this.newcomerPatience = newcomerPatience;
         this.wanted = wanted;
         List<ToClient.BlockType> types = new ArrayList<>();
         for (Block block : facts.blocks().all()) {
@@ -231,6 +235,10 @@ public final class Sessions {
 
     int maxPlayers() {
         return maxPlayers;
+    }
+
+    Duration newcomerPatience() {
+        return newcomerPatience;
     }
 
     boolean full() {
