@@ -141,6 +141,13 @@ public interface ServerConfig {
         @WithDefault("512")
         int connections();
 
+        /**
+         * Connections from one address (of IPv6: one /64) that have not said Hello yet. Players behind one address, as
+         * of a NAT, may be more: only those who just come count.
+         */
+        @WithDefault("128")
+        int halfOpenPerAddress();
+
         /** From a client's first packet until its Hello is there. */
         @WithDefault("5s")
         Duration handshakeTimeout();

@@ -46,6 +46,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private final ServerConfig.Limits limits;
     private final ServerMetrics metrics;
     private final Listener listener;
+    private final Runnable greeted;
     private final RateLimit messages;
     private final MessageReader<ToServer> reader = new MessageReader<>(new ToServerCodec());
     private final Future<?> helloDeadline;
@@ -60,14 +61,17 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private int datagramsWaiting;
     private long backlog;
 
+    /** @param greeted run once: when the first message has come, or the connection ends without one */
     PlayerChannel(
             QuicChannel channel,
             ServerConfig.Limits limits,
             ServerMetrics metrics,
-            Function<Connection, Listener> sessions) {
+            Function<Connection, Listener> sessions,
+            Runnable greeted) {
         this.channel = channel;
         this.limits = limits;
         this.metrics = metrics;
+        this.greeted = greeted;
         this.messages = new RateLimit(limits.inputsPerSecond(), System.nanoTime());
         this.helloDeadline = channel.eventLoop()
                 .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -86,6 +90,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private void gone() {
         helloDeadline.cancel(false);
         closing = true;
+        if (!heard) {
+            greeted.run();
+        }
         earlyTerrain.clear();
         listener.closed();
     }
@@ -177,7 +184,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
-        heard = true;
+        if (!heard) {
+            heard = true;
+            greeted.run();
+        }
         counted();
         listener.message(message);
     }

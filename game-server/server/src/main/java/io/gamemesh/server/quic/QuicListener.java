@@ -17,6 +17,7 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class QuicListener implements AutoCloseable {
     private final ServerMetrics metrics;
     private final Function<Connection, Connection.Listener> sessions;
     private final Channel socket;
+    private final HalfOpen halfOpen;
     private int open;
 
     /**
@@ -59,6 +61,7 @@ public final class QuicListener implements AutoCloseable {
         this.limits = limits;
         this.metrics = metrics;
         this.sessions = sessions;
+        this.halfOpen = new HalfOpen(limits.halfOpenPerAddress());
         ChannelHandler codec = new QuicServerCodecBuilder()
                 .sslEngineProvider(channel -> tls.current().newEngine(channel.alloc()))
                 .tokenHandler(
@@ -98,13 +101,29 @@ public final class QuicListener implements AutoCloseable {
             open++;
             channel.closeFuture().addListener(closed -> open--);
             if (open > limits.connections()) {
-                metrics.refused(CloseCode.SERVER_FULL.name().toLowerCase(Locale.ROOT));
-                ChannelFuture _ = channel.close(true, CloseCode.SERVER_FULL.code(), Unpooled.EMPTY_BUFFER);
+                refuse(channel, CloseCode.SERVER_FULL.name().toLowerCase(Locale.ROOT));
                 return;
             }
-            PlayerChannel player = new PlayerChannel(channel, limits, metrics, sessions);
+            InetAddress address = address(channel);
+            if (!halfOpen.enter(address)) {
+                refuse(channel, "half-open-per-address");
+                return;
+            }
+            PlayerChannel player = new PlayerChannel(channel, limits, metrics, sessions, () -> halfOpen.leave(address));
             channel.attr(PLAYER).set(player);
             channel.pipeline().addLast(player);
+        }
+
+        private void refuse(QuicChannel channel, String reason) {
+            metrics.refused(reason);
+            ChannelFuture _ = channel.close(true, CloseCode.SERVER_FULL.code(), Unpooled.EMPTY_BUFFER);
+        }
+
+        private static InetAddress address(QuicChannel channel) {
+            if (channel.remoteSocketAddress() instanceof InetSocketAddress remote) {
+                return remote.getAddress();
+            }
+            throw new IllegalStateException("a new connection has no address, expected that of its first packet");
         }
     }
 
