@@ -48,7 +48,7 @@ class BadInputTest {
                         "gamemesh.server.max-players",
                         String.valueOf(ROOM),
                         "gamemesh.limits.handshake-timeout",
-                        "1500ms",
+                        "5s",
                         "gamemesh.limits.inputs-per-second",
                         "100",
                         "gamemesh.limits.reliable-backlog-bytes",
@@ -62,12 +62,15 @@ class BadInputTest {
     /** Whatever a test did, the witness goes on seeing the world, on the connection it has. */
     @AfterEach
     void theOthersNoticeNothing() {
-        long before = snapshots();
+        try {
+            long before = snapshots();
 
-        Eventually.within().until(() -> snapshots() > before + 5);
+            Eventually.within().until(() -> snapshots() > before + 5);
 
-        assertThat(witness.statistics().join().reconnects()).isZero();
-        mesh.close();
+            assertThat(witness.statistics().join().reconnects()).isZero();
+        } finally {
+            mesh.close();
+        }
     }
 
     private long snapshots() {
@@ -148,7 +151,7 @@ class BadInputTest {
     @Test
     void closesAHalfOpenConnection() {
         try (RawClient client = connect()) {
-            assertRefused(client.end(), CloseCode.HANDSHAKE_TIMEOUT, "no Hello within 1500 ms");
+            assertRefused(client.end(), CloseCode.HANDSHAKE_TIMEOUT, "no Hello within 5000 ms");
         }
     }
 
@@ -223,7 +226,7 @@ class BadInputTest {
     void refusesAFlood() {
         try (RawClient client = connect()) {
             QuicStreamChannel control = client.control(RawClient.frame(RawClient.hello("mallory")));
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 3000; i++) {
                 ChannelFuture _ = control.write(Unpooled.wrappedBuffer(RawClient.frame(new ToServer.Ping(i))));
             }
             control.flush();
