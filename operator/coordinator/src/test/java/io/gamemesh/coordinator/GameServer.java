@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +65,17 @@ final class GameServer implements StreamObserver<CoordinatorMessage>, AutoClosea
     }
 
     Status status() {
-        return Status.fromThrowable(end.join());
+        return Status.fromThrowable(ended());
     }
 
     Optional<String> trailer(String name) {
-        Metadata trailers = Status.trailersFromThrowable(end.join());
+        Metadata trailers = Status.trailersFromThrowable(ended());
         return Optional.ofNullable(
                 trailers == null ? null : trailers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+    }
+
+    private Throwable ended() {
+        return end.copy().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Override
