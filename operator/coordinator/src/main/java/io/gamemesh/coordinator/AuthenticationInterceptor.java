@@ -9,8 +9,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets in only game servers: takes the bearer token of a call and puts the {@link Caller} into its context. */
 final class AuthenticationInterceptor implements ServerInterceptor {
@@ -20,14 +18,15 @@ final class AuthenticationInterceptor implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final String SCHEME = "Bearer ";
-    private static final Logger LOG = LoggerFactory.getLogger(AuthenticationInterceptor.class);
 
     private final Authenticator authenticator;
     private final ControlPlaneMetrics metrics;
+    private final RefusalLog log;
 
-    AuthenticationInterceptor(Authenticator authenticator, ControlPlaneMetrics metrics) {
+    AuthenticationInterceptor(Authenticator authenticator, ControlPlaneMetrics metrics, RefusalLog log) {
         this.authenticator = authenticator;
         this.metrics = metrics;
+        this.log = log;
     }
 
     @Override
@@ -51,10 +50,7 @@ final class AuthenticationInterceptor implements ServerInterceptor {
 
     private <Q, A> ServerCall.Listener<Q> close(ServerCall<Q, A> call, Status status, String reason) {
         metrics.refused(status.getCode());
-        LOG.atWarn()
-                .addKeyValue("status", status.getCode())
-                .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-                .log("call refused: {}", reason);
+        log.refused(status, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), reason);
         call.close(status.withDescription(reason), new Metadata());
         return new ServerCall.Listener<>() {};
     }

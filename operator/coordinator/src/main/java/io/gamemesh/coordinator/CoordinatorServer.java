@@ -88,7 +88,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 .addService(ServerInterceptors.interceptForward(
                         service,
                         new LeaderInterceptor(leadership, metrics),
-                        new AuthenticationInterceptor(authenticator, metrics)))
+                        new AuthenticationInterceptor(authenticator, metrics, new RefusalLog(System::nanoTime))))
                 .build()
                 .start();
         LOG.atInfo().addKeyValue("port", server.getPort()).log("control plane listens");

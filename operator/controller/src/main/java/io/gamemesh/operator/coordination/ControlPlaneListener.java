@@ -1,6 +1,7 @@
 package io.gamemesh.operator.coordination;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gamemesh.coordinator.BoundedAuthenticator;
 import io.gamemesh.coordinator.CachingAuthenticator;
 import io.gamemesh.coordinator.ControlPlane;
 import io.gamemesh.coordinator.ControlPlaneMetrics;
@@ -27,6 +28,7 @@ public class ControlPlaneListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneListener.class);
     private static final Duration REFRESH = Duration.ofHours(1);
     private static final int REMEMBERED_TOKENS = 1024;
+    private static final int REVIEWS_AT_ONCE = 16;
 
     private final KubernetesClient client;
     private final OperatorSettings settings;
@@ -65,7 +67,7 @@ public class ControlPlaneListener implements AutoCloseable {
                     controlPlane,
                     leadership,
                     new CachingAuthenticator(
-                            new TokenReviewAuthenticator(client),
+                            new BoundedAuthenticator(new TokenReviewAuthenticator(client), REVIEWS_AT_ONCE),
                             settings.coordinator().tokenCache(),
                             REMEMBERED_TOKENS,
                             System::nanoTime),
