@@ -1,6 +1,7 @@
 package io.gamemesh.operator.gamemesh;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -8,9 +9,11 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of a spec that the schema and CEL cannot make. A pure function. */
@@ -43,6 +46,7 @@ final class MeshValidator {
         if (template.getSpec() == null) {
             return;
         }
+        privileges(template.getSpec(), problems);
         for (Volume volume : template.getSpec().getVolumes()) {
             if (OWN_VOLUMES.contains(volume.getName())) {
                 problems.add(TEMPLATE + ".spec.volumes: \"" + volume.getName()
@@ -52,6 +56,38 @@ final class MeshValidator {
         for (Container container : template.getSpec().getContainers()) {
             container(container, problems);
         }
+    }
+
+    /**
+     * Who may create a mesh need not be allowed to create pods, so a template gives none of what pods of the operator's
+     * making do not have: another account, or a way to the node.
+     */
+    private static void privileges(PodSpec pod, List<String> problems) {
+        if (pod.getServiceAccountName() != null || pod.getServiceAccount() != null) {
+            problems.add(TEMPLATE + ".spec.serviceAccountName: servers run as an account of their own without"
+                    + " permissions; leave it out");
+        }
+        Map<String, @Nullable Boolean> shared = new LinkedHashMap<>();
+        shared.put("hostNetwork", pod.getHostNetwork());
+        shared.put("hostPID", pod.getHostPID());
+        shared.put("hostIPC", pod.getHostIPC());
+        shared.forEach((field, value) -> {
+            if (Boolean.TRUE.equals(value)) {
+                problems.add(TEMPLATE + ".spec." + field + ": servers share nothing with their node; leave it out"
+                        + " (for ports of the node see spec.servers.exposure)");
+            }
+        });
+        for (Volume volume : pod.getVolumes()) {
+            if (volume.getHostPath() != null) {
+                problems.add(TEMPLATE + ".spec.volumes: \"" + volume.getName() + "\" is a path of the node, "
+                        + volume.getHostPath().getPath() + "; expected another kind of volume");
+            }
+        }
+        Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream())
+                .filter(container -> container.getSecurityContext() != null
+                        && Boolean.TRUE.equals(container.getSecurityContext().getPrivileged()))
+                .forEach(container -> problems.add(TEMPLATE + ".spec: container \"" + container.getName()
+                        + "\" is privileged, which is as much as being the node; leave it out"));
     }
 
     private static void labels(@Nullable Map<String, String> labels, List<String> problems) {

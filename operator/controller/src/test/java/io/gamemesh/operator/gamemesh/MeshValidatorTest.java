@@ -54,6 +54,54 @@ class MeshValidatorTest {
     }
 
     @Test
+    void refusesATemplateThatRunsServersAsSomebodyElse() {
+        Validity current = validate("servers: {template: {spec: {serviceAccountName: admin, containers: []}}}");
+        Validity deprecated = validate("servers: {template: {spec: {serviceAccount: admin, containers: []}}}");
+
+        assertThat(current.problems()).singleElement().asString().contains("serviceAccountName", "leave it out");
+        assertThat(deprecated.problems()).singleElement().asString().contains("serviceAccountName", "leave it out");
+    }
+
+    @Test
+    void refusesATemplateThatSharesSomethingWithTheNode() {
+        Validity validity = validate(
+                "servers: {template: {spec: {hostNetwork: true, hostPID: true, hostIPC: true, containers: []}}}");
+
+        assertThat(validity.problems()).hasSize(3);
+        assertThat(validity.message()).contains("hostNetwork", "hostPID", "hostIPC", "share nothing with their node");
+    }
+
+    @Test
+    void refusesATemplateThatMountsAPathOfTheNode() {
+        Validity validity = validate(
+                "servers: {template: {spec: {volumes: [{name: root, hostPath: {path: /etc}}], containers: []}}}");
+
+        assertThat(validity.problems()).singleElement().asString().contains("\"root\"", "/etc", "another kind");
+    }
+
+    @Test
+    void refusesPrivilegedContainers() {
+        Validity validity = validate("""
+                servers:
+                  template:
+                    spec:
+                      initContainers:
+                      - name: before
+                        image: registry.example.com/before:1
+                        securityContext: {privileged: true}
+                      containers:
+                      - name: game-server
+                        securityContext: {privileged: true}
+                      - name: sidecar
+                        image: registry.example.com/sidecar:1
+                        securityContext: {privileged: false}
+                """);
+
+        assertThat(validity.problems()).hasSize(2);
+        assertThat(validity.message()).contains("\"before\" is privileged", "\"game-server\" is privileged");
+    }
+
+    @Test
     void refusesAContainerWithoutAnImageAndOtherPorts() {
         Validity validity = validate("""
                 servers:
