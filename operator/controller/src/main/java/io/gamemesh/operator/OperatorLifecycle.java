@@ -57,6 +57,7 @@ class OperatorLifecycle implements Leadership {
 
     void start(@Observes StartupEvent started) {
         controlPlane.onFailure(this::exit);
+        controlPlane.actWhile(this::leading);
         int port = listener.start(this);
         LeaderElection candidate = new LeaderElection(
                 hasty(client), settings, settings.pod().ip() + ":" + port, System::nanoTime, this::lead, this::resign);

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class ControlPlane implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ControlPlaneMetrics metrics;
     private volatile Runnable failure = () -> {};
+    private volatile BooleanSupplier leads = () -> false;
 
     /**
      * Makes a control plane without meshes.
@@ -59,6 +61,15 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
+     * Names who says whether this replica leads; without, nothing is written and no server is told anything.
+     *
+     * @param leading whether it does, for certain, at the time of the call; any thread
+     */
+    public void actWhile(BooleanSupplier leading) {
+        leads = leading;
+    }
+
+    /**
      * Begins to coordinate a mesh. What it is to know first is posted by the caller afterwards; events that come in
      * between do no harm.
      *
@@ -67,7 +78,8 @@ public final class ControlPlane implements AutoCloseable {
      * @return false if it is coordinated already
      */
     public boolean open(MeshKey mesh, MeshObjects objects) {
-        MeshLoop loop = new MeshLoop(mesh, new Coordinator(settings), objects, writers, nanoTime, metrics);
+        MeshLoop loop = new MeshLoop(
+                mesh, new Coordinator(settings), objects, writers, () -> leads.getAsBoolean(), nanoTime, metrics);
         if (loops.putIfAbsent(mesh, loop) != null) {
             return false;
         }

@@ -5,6 +5,7 @@ import io.gamemesh.planner.coordinator.Coordinator;
 import io.gamemesh.planner.coordinator.Effect;
 import io.gamemesh.planner.coordinator.Event;
 import io.gamemesh.planner.coordinator.MeshView;
+import io.gamemesh.planner.coordinator.WriteFailure;
 import io.gamemesh.protocol.v1.ServerMessage;
 import io.grpc.Status;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One mesh's mailbox: a thread that gives the coordinator one event at a time and does what it returns. What may wait is
+ * One mesh's mailbox: a thread that gives the coordinator one event at a time and does what it returns, for as long as
+ * this operator leads for certain: after that nothing is written and no server is told anything. What may wait is
  * bounded by who puts it there: a stream has at most one message in it, a write one answer, and the API server's watches
  * are as fast as this is on average.
  */
@@ -32,11 +35,13 @@ final class MeshLoop implements StreamHandler, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MeshLoop.class);
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final String NO_LONGER_LEADS = "this operator has not renewed its lead in time";
 
     private final MeshKey mesh;
     private final Coordinator coordinator;
     private final MeshObjects objects;
     private final Executor writers;
+    private final BooleanSupplier leads;
     private final LongSupplier nanoTime;
     private final ControlPlaneMetrics metrics;
     private final BlockingQueue<Letter> mailbox = new LinkedBlockingQueue<>();
@@ -55,12 +60,14 @@ final class MeshLoop implements StreamHandler, Runnable {
             Coordinator coordinator,
             MeshObjects objects,
             Executor writers,
+            BooleanSupplier leads,
             LongSupplier nanoTime,
             ControlPlaneMetrics metrics) {
         this.mesh = mesh;
         this.coordinator = coordinator;
         this.objects = objects;
         this.writers = writers;
+        this.leads = leads;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
     }
@@ -137,17 +144,24 @@ final class MeshLoop implements StreamHandler, Runnable {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.WriteCoordinatorStatus write -> async(() -> objects.write(write));
-            case Effect.WriteRegionStatus write -> async(() -> objects.write(write));
-            case Effect.CreateRegion write -> async(() -> objects.write(write));
-            case Effect.DeleteRegion write -> async(() -> objects.write(write));
-            case Effect.RemoveFinalizer write -> async(() -> objects.write(write));
+            case Effect.WriteCoordinatorStatus write -> async(write.write(), () -> objects.write(write));
+            case Effect.WriteRegionStatus write -> async(write.write(), () -> objects.write(write));
+            case Effect.CreateRegion write -> async(write.write(), () -> objects.write(write));
+            case Effect.DeleteRegion write -> async(write.write(), () -> objects.write(write));
+            case Effect.RemoveFinalizer write -> async(write.write(), () -> objects.write(write));
             case Effect.EmitEvent emit -> objects.emit(emit);
-            case Effect.MeshReleased() -> objects.released();
+            case Effect.MeshReleased() -> {
+                if (leads.getAsBoolean()) {
+                    objects.released();
+                }
+            }
             case Effect.Send(long stream, var message) -> {
                 ServerStream open = streams.get(stream);
-                if (open != null) {
+                if (open != null && leads.getAsBoolean()) {
                     open.send(message);
+                } else if (open != null) {
+                    // Not just dropped: should this operator lead after all, the server must not miss a message.
+                    open.close(Status.UNAVAILABLE.withDescription(NO_LONGER_LEADS + "; connect to the one that does"));
                 }
             }
             case Effect.CloseStream(long stream, CloseReason reason, String message) -> {
@@ -170,9 +184,12 @@ final class MeshLoop implements StreamHandler, Runnable {
         }
     }
 
-    private void async(Supplier<List<Event>> write) {
+    private void async(long number, Supplier<List<Event>> write) {
         writers.execute(() -> {
-            List<Event> results = write.get();
+            // Asked as late as can be: the process may have stood still since the decision was made.
+            List<Event> results = leads.getAsBoolean()
+                    ? write.get()
+                    : List.of(new Event.WriteFailed(number, WriteFailure.UNKNOWN, NO_LONGER_LEADS));
             results.forEach(result -> {
                 metrics.written(result);
                 post(result);

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,41 @@ class ControlPlaneTest {
         assertThat(registry.find("gamemesh.mesh.regions").gauges()).isEmpty();
     }
 
+    @Test
+    void writesNothingWhileItDoesNotLeadForCertain() {
+        ObjectsInMemory objects = new ObjectsInMemory();
+        try (ControlPlane controlPlane = controlPlane(System::nanoTime)) {
+            controlPlane.actWhile(() -> false);
+            controlPlane.open(MESH, objects);
+            controlPlane.post(MESH, new Event.MeshObserved(objects.mesh()));
+
+            await().until(() -> !objects.views.isEmpty());
+        }
+
+        assertThat(objects.mesh().coordinator().term()).isZero();
+    }
+
+    @Test
+    void writesWhatItCouldNotOnceItLeadsForCertainAgain() {
+        AtomicBoolean leads = new AtomicBoolean();
+        ObjectsInMemory objects = new ObjectsInMemory();
+        try (ControlPlane controlPlane = controlPlane(System::nanoTime)) {
+            controlPlane.actWhile(leads::get);
+            controlPlane.open(MESH, objects);
+            controlPlane.post(MESH, new Event.MeshObserved(objects.mesh()));
+            await().until(() -> !objects.views.isEmpty());
+
+            leads.set(true);
+
+            await().untilAsserted(() ->
+                    assertThat(objects.mesh().coordinator().term()).isEqualTo(1));
+        }
+    }
+
     private ControlPlane controlPlane(LongSupplier nanoTime) {
-        return new ControlPlane(CoordinatorSettings.DEFAULT, nanoTime, new ControlPlaneMetrics(registry));
+        ControlPlane controlPlane =
+                new ControlPlane(CoordinatorSettings.DEFAULT, nanoTime, new ControlPlaneMetrics(registry));
+        controlPlane.actWhile(() -> true);
+        return controlPlane;
     }
 }

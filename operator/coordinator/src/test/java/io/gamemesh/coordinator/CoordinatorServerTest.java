@@ -70,6 +70,7 @@ class CoordinatorServerTest {
 
     @BeforeEach
     void coordinateTheMesh() {
+        controlPlane.actWhile(replica::leading);
         controlPlane.open(MESH, objects);
         controlPlane.post(MESH, new Event.MeshObserved(objects.mesh()));
         controlPlane.post(MESH, new Event.RegionsListed());
@@ -132,6 +133,22 @@ class CoordinatorServerTest {
         CoordinatorMessage lease = expect(first, CoordinatorMessage::hasLease);
         assertThat(lease.getLease().getHeartbeatSequence()).isEqualTo(7);
         assertThat(lease.getLease().getDurationMillis()).isEqualTo(2000);
+    }
+
+    @Test
+    void grantsNothingOnceItsLeadHasRunOut() throws Exception {
+        GameServer first = connect("demo-0");
+        first.register();
+        expect(first, CoordinatorMessage::hasRegistered);
+
+        replica.leading = false;
+        first.send(ServerMessage.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setSequence(7))
+                .build());
+
+        assertThat(first.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(first.status().getDescription()).contains("has not renewed its lead");
+        assertThat(first.first(CoordinatorMessage::hasLease)).isEmpty();
     }
 
     @Test
