@@ -68,7 +68,6 @@ final class Connections implements Link.Events {
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
     private Optional<Bytes> ticket = Optional.empty();
-    private Optional<LinkEnd> disconnect = Optional.empty();
     private boolean over;
     private int redirectsInARow;
     private long giveUpAt;
@@ -121,8 +120,7 @@ final class Connections implements Link.Events {
             case Welcome welcome -> welcomed(link, welcome);
             case Redirect redirect -> redirected(link, redirect);
             case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
-            case ToClient.Disconnect said ->
-                disconnect = Optional.of(new LinkEnd(By.SERVER, said.known(), said.reason()));
+            case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
             case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
                 events.message(message);
         }
@@ -143,9 +141,7 @@ final class Connections implements Link.Events {
     }
 
     @Override
-    public void ended(Link link, LinkEnd reported) {
-        LinkEnd end = reported.code().isEmpty() && link != candidate ? disconnect.orElse(reported) : reported;
-        disconnect = Optional.empty();
+    public void ended(Link link, LinkEnd end) {
         if (link == candidate) {
             candidate = null;
             candidateFailed(link, end);

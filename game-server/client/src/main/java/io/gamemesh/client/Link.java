@@ -168,6 +168,11 @@ final class Link {
         finish(new LinkEnd(By.US, Optional.of(code), reason));
     }
 
+    /** The server has said why it ends the connection. It waits for the client to close it, so that it is heard. */
+    void dismissed(Optional<CloseCode> code, String reason) {
+        finish(new LinkEnd(By.SERVER, code, reason));
+    }
+
     /** Adds what QUIC itself has sent and received since the last call to the traffic. */
     void measure() {
         if (connection != null && !ended) {

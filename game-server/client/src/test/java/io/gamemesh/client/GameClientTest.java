@@ -302,6 +302,18 @@ class GameClientTest {
     }
 
     @Test
+    void leavesOnceItIsToldToAndDoesNotWaitUntilItIsClosed() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+        Player player = server.players.getFirst();
+
+        player.send(new ToClient.Disconnect(CloseCode.KICKED, "for good reason"));
+
+        assertThat(client.ended().get(20, TimeUnit.SECONDS)).hasMessage("KICKED: for good reason");
+        await().untilAsserted(() -> assertThat(player.left).containsExactly(CloseCode.NO_ERROR));
+    }
+
+    @Test
     void doesNotJoinAServerThatSpeaksAnotherVersion() {
         TestServer server = server("one", (player, _) -> player.close(CloseCode.UNSUPPORTED_VERSION, "speaks 2"));
 

@@ -69,7 +69,7 @@ public final class GameServer implements AutoCloseable {
     private static final int RENEWAL_CHECK_SECONDS = 30;
     /** How long redirected clients may take to leave. */
     private static final Duration DEPARTURE = Duration.ofSeconds(5);
-    /** How long the players' event loop may take to say goodbye to all of them. */
+    /** How long it may take to say goodbye to all players, and for those to go. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final ServerConfig config;

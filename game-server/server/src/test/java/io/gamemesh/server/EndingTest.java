@@ -2,7 +2,10 @@ package io.gamemesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.client.GameClient;
+import io.gamemesh.client.GameListener;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.ToServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,6 +76,38 @@ class EndingTest {
             assertThat(drained).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(false);
             assertThat(mesh.failures).hasSize(1);
             mesh.failures.clear();
+        }
+    }
+
+    @Test
+    void stopsOnlyWhenThoseWhoWereToldToLeaveAreGone() throws Exception {
+        try (TestMesh mesh = new TestMesh(directory, 1, Map.of());
+                RawClient client =
+                        new RawClient(mesh.files, mesh.servers.getFirst().playerAddress())) {
+            client.control(RawClient.frame(new ToServer.Ping(1)));
+            RawClient.End said = client.end();
+
+            mesh.servers.getFirst().close();
+
+            assertThat(client.closed()).isEqualTo(said);
+        }
+    }
+
+    @Test
+    void tellsItsPlayersThatItStops() throws Exception {
+        try (TestMesh mesh = new TestMesh(directory, 1, Map.of())) {
+            mesh.startAll(0);
+            CompletableFuture<String> lost = new CompletableFuture<>();
+            GameClient _ = mesh.join("ada", 0, new GameListener() {
+                @Override
+                public void connectionLost(String reason) {
+                    lost.complete(reason);
+                }
+            });
+
+            mesh.servers.getFirst().close();
+
+            assertThat(lost).succeedsWithin(20, TimeUnit.SECONDS).asString().startsWith("SHUTTING_DOWN");
         }
     }
 

@@ -42,6 +42,7 @@ final class RawClient implements AutoCloseable {
     private final Channel socket;
     private final QuicChannel connection;
     private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final CompletableFuture<End> closed = new CompletableFuture<>();
     private final List<ToClient.Control> received = new CopyOnWriteArrayList<>();
 
     RawClient(MeshFiles files, InetSocketAddress server) {
@@ -105,7 +106,9 @@ final class RawClient implements AutoCloseable {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof QuicConnectionCloseEvent close) {
-                end.complete(new End(CloseCode.of(close.error()), new String(close.reason(), StandardCharsets.UTF_8)));
+                End how = new End(CloseCode.of(close.error()), new String(close.reason(), StandardCharsets.UTF_8));
+                end.complete(how);
+                closed.complete(how);
             }
             ctx.fireUserEventTriggered(event);
         }
@@ -118,12 +121,19 @@ final class RawClient implements AutoCloseable {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
                         ByteBuf bytes = (ByteBuf) message;
-                        reader.read(bytes.nioBuffer(), received::add);
+                        reader.read(bytes.nioBuffer(), RawClient.this::received);
                         bytes.release();
                     }
                 })
                 .syncUninterruptibly()
                 .getNow();
+    }
+
+    private void received(ToClient.Control message) {
+        received.add(message);
+        if (message instanceof ToClient.Disconnect said) {
+            end.complete(new End(said.known(), said.reason()));
+        }
     }
 
     /** Opens the control stream and sends these bytes. */
@@ -158,9 +168,14 @@ final class RawClient implements AutoCloseable {
         return received;
     }
 
-    /** How the server ends the connection; waits for it. */
+    /** What the server says when it ends the connection, in whichever way it is heard first; waits for it. */
     End end() {
         return end.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    /** With what the server closes the connection itself; waits for it. */
+    End closed() {
+        return closed.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Override

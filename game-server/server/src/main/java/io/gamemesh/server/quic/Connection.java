@@ -5,6 +5,7 @@ import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One client's connection, as sessions see it. Confined to the players' event loop. Nothing is on its way before
@@ -24,7 +25,7 @@ public interface Connection {
          */
         void datagram(ByteBuffer datagram);
 
-        /** The connection is gone, whoever closed it; told once and last. */
+        /** The connection is over, whoever closed it; told once and last. */
         void closed();
     }
 
@@ -46,8 +47,14 @@ public interface Connection {
     /** Counts the refusal under the code's name and closes with code and reason. */
     void refuse(CloseCode code, String reason);
 
-    /** Closes with code and reason, which nobody is to blame for. */
+    /**
+     * Closes with code and reason, which nobody is to blame for. The connection is over at once; it is gone when the client
+     * has closed it in turn, or after 250 ms.
+     */
     void close(CloseCode code, String reason);
+
+    /** Comes on the players' event loop when nothing is sent or awaited any more. */
+    CompletableFuture<Void> gone();
 
     /** Where the client is, for logs. */
     String remote();

@@ -22,12 +22,14 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicDatagramExtensionEvent;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamPriority;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -39,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = Logger.getLogger(PlayerChannel.class);
+    /** How long a client that was told to leave may take to close the connection itself. */
+    private static final int LINGER_MILLIS = 250;
+    /** Before the terrain stream, which has QUIC's usual 127: what ends the game does not wait for scenery. */
+    private static final QuicStreamPriority FIRST = new QuicStreamPriority(0, true);
+
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
 
@@ -53,11 +60,15 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     /** Terrain that came before its stream was open. */
     private final Queue<Bytes> earlyTerrain = new ArrayDeque<>();
 
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
     private @Nullable QuicStreamChannel control;
     private @Nullable QuicStreamChannel terrain;
     private boolean terrainWanted;
     private boolean heard;
     private boolean closing;
+    private boolean over;
+    private @Nullable Future<?> linger;
     private int datagramsWaiting;
     private long backlog;
 
@@ -76,7 +87,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         this.helloDeadline = channel.eventLoop()
                 .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
         this.listener = sessions.apply(this);
-        channel.closeFuture().addListener(closed -> gone());
+        channel.closeFuture().addListener(future -> closed());
     }
 
     private void helloOverdue() {
@@ -87,14 +98,27 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
     }
 
-    private void gone() {
-        helloDeadline.cancel(false);
+    /** The listener hears of the end when it is decided, and not again when the connection is gone. */
+    private void over() {
+        if (over) {
+            return;
+        }
+        over = true;
         closing = true;
+        helloDeadline.cancel(false);
+        earlyTerrain.clear();
+        listener.closed();
+    }
+
+    private void closed() {
+        if (linger != null) {
+            linger.cancel(false);
+        }
         if (!heard) {
             greeted.run();
         }
-        earlyTerrain.clear();
-        listener.closed();
+        over();
+        gone.complete(null);
     }
 
     // What comes in.
@@ -137,6 +161,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         control = stream;
+        Future<Void> _ = stream.updatePriority(FIRST);
         stream.pipeline().addLast(new ControlStream());
     }
 
@@ -241,7 +266,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
         earlyTerrain.add(frame);
         added(frame.length());
-        if (!terrainWanted) {
+        if (!terrainWanted && !closing) {
             terrainWanted = true;
             channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
                     .addListener((Future<QuicStreamChannel> created) -> terrainOpened(created));
@@ -265,6 +290,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private void write(QuicStreamChannel stream, Bytes frame) {
         int length = frame.length();
         added(length);
+        if (closing) {
+            return;
+        }
         stream.write(Unpooled.wrappedBuffer(frame.asReadOnlyBuffer())).addListener(written -> backlog -= length);
     }
 
@@ -333,14 +361,29 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
-        byte[] phrase = cut(reason);
-        if (control != null && control.isActive()) {
-            ChannelFuture _ = control.writeAndFlush(Unpooled.wrappedBuffer(
-                    CONTROL.frame(new ToClient.Disconnect(code, new String(phrase, StandardCharsets.UTF_8)))
-                            .asReadOnlyBuffer()));
-        }
         closing = true;
+        byte[] phrase = cut(reason);
+        QuicStreamChannel stream = control;
+        if (stream == null || !stream.isActive()) {
+            closeChannel(code, phrase);
+            return;
+        }
+        ChannelFuture _ = stream.writeAndFlush(Unpooled.wrappedBuffer(
+                CONTROL.frame(new ToClient.Disconnect(code, new String(phrase, StandardCharsets.UTF_8)))
+                        .asReadOnlyBuffer()));
+        // quiche holds CONNECTION_CLOSE back while the congestion window is full, and netty tries once and then forgets
+        // the connection. The message is sent again until it is acknowledged, for as long as the connection lasts.
+        linger = channel.eventLoop().schedule(() -> closeChannel(code, phrase), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        over();
+    }
+
+    private void closeChannel(CloseCode code, byte[] phrase) {
         ChannelFuture _ = channel.close(true, code.code(), Unpooled.wrappedBuffer(phrase));
+    }
+
+    @Override
+    public CompletableFuture<Void> gone() {
+        return gone.copy();
     }
 
     /** Reasons may name what a stranger sent, so they are cut to what the wire allows, between characters. */

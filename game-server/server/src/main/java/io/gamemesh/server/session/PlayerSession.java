@@ -150,7 +150,7 @@ final class PlayerSession implements Connection.Listener {
             network = hello.network();
             if (sessions.view().incarnation() == 0) {
                 refuse(CloseCode.NOT_READY, "this server is not part of the mesh yet, try again");
-            } else if (sessions.view().draining() && ticket == null) {
+            } else if (sessions.closed() || (sessions.view().draining() && ticket == null)) {
                 refuse(CloseCode.SHUTTING_DOWN, "this server is about to stop, try another");
             } else {
                 place(ticket);

@@ -19,8 +19,10 @@ import io.gamemesh.server.world.TickBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,9 +54,13 @@ public final class Sessions {
 
     private final Long2ObjectHashMap<PlayerSession> sessions = new Long2ObjectHashMap<>();
     private final Map<String, PlayerSession> byPlayer = new HashMap<>();
+    /** Those of sessions that have ended are here until the client has heard of it. */
+    private final Set<Connection> connections = new HashSet<>();
+
     private final List<PlayerSession> touched = new ArrayList<>();
     private volatile int players;
     private @Nullable CompletableFuture<Void> emptied;
+    private boolean closed;
     private long lastNumber;
 
     /**
@@ -94,6 +100,8 @@ public final class Sessions {
     public Connection.Listener open(Connection connection) {
         PlayerSession session = new PlayerSession(++lastNumber, connection, this);
         sessions.put(session.number(), session);
+        connections.add(connection);
+        var _ = connection.gone().thenRun(() -> connections.remove(connection));
         return session;
     }
 
@@ -195,15 +203,23 @@ public final class Sessions {
         return result;
     }
 
-    /** Closes all connections; the result comes when each client has been told. Any thread. */
+    /**
+     * Closes all connections and lets nobody in any more. The result comes when each client has been told, those before
+     * this call too, and the connections are gone. Any thread.
+     */
     public CompletableFuture<Void> closeAll(CloseCode code, String reason) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    for (PlayerSession session : new ArrayList<>(sessions.values())) {
-                        session.connection().close(code, reason);
-                    }
-                },
-                loop);
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        loop.execute(() -> closeNow(code, reason, result));
+        return result;
+    }
+
+    private void closeNow(CloseCode code, String reason, CompletableFuture<Void> allGone) {
+        closed = true;
+        CompletableFuture<?>[] gone = connections.stream().map(Connection::gone).toArray(CompletableFuture[]::new);
+        for (PlayerSession session : new ArrayList<>(sessions.values())) {
+            session.connection().close(code, reason);
+        }
+        var _ = CompletableFuture.allOf(gone).thenRun(() -> allGone.complete(null));
     }
 
     // For sessions, on the players' event loop.
@@ -231,6 +247,11 @@ public final class Sessions {
     /** Where the player of that entity begins, if it is somebody new. */
     Vec3 spawn(EntityId entity) {
         return Spawn.place(facts.geometry(), facts.generator(), entity.counter());
+    }
+
+    /** True once all connections were closed: whoever comes back meanwhile is too late. */
+    boolean closed() {
+        return closed;
     }
 
     int maxPlayers() {
