@@ -151,8 +151,16 @@ public final class CoordinatorLink {
         if (address != null) {
             attempt(address);
         } else {
-            CompletableFuture<Void> _ =
-                    CompletableFuture.supplyAsync(this::resolve, resolver).thenAcceptAsync(this::resolved, executor);
+            CompletableFuture<Void> _ = CompletableFuture.supplyAsync(this::resolve, resolver)
+                    .thenAcceptAsync(this::resolved, executor)
+                    .whenCompleteAsync((done, failure) -> tried(failure), executor);
+        }
+    }
+
+    private void tried(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error("Cannot call the coordinator, for a reason that is in no plan: trying again", failure);
+            later();
         }
     }
 
