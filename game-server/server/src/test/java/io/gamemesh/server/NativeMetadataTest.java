@@ -1,0 +1,57 @@
+package io.gamemesh.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.core.voxel.Generator;
+import io.grpc.LoadBalancerProvider;
+import io.grpc.ManagedChannelProvider;
+import io.grpc.NameResolverProvider;
+import io.grpc.ServerProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is found by name on Java must be registered by name for the native executable. */
+class NativeMetadataTest {
+    private static final String METADATA =
+            "/META-INF/native-image/io.gamemesh/gamemesh-server/reachability-metadata.json";
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Generator.Factory.class,
+                LoadBalancerProvider.class,
+                ManagedChannelProvider.class,
+                NameResolverProvider.class,
+                ServerProvider.class
+            })
+    void registersAllProvidersOf(Class<?> service) throws IOException {
+        String services = "META-INF/services/" + service.getName();
+        String metadata;
+        try (InputStream in = Objects.requireNonNull(NativeMetadataTest.class.getResourceAsStream(METADATA))) {
+            metadata = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        assertThat(metadata).contains("{\"glob\": \"" + services + "\"}");
+        assertThat(service.getClassLoader().resources(services).flatMap(NativeMetadataTest::names))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(metadata).contains("{\"type\": \"" + name + "\""));
+    }
+
+    private static Stream<String> names(URL file) {
+        try (InputStream in = file.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceAll("#.*", "").strip())
+                    .filter(line -> !line.isEmpty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
