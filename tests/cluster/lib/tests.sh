@@ -6,7 +6,7 @@ maven() {
 }
 
 forget_test_logs() {
-    rm -f "$LOGS/test.log" "$LOGS/test-cluster.log"
+    rm -f "$LOGS"/test{,-native,-cluster}.log
 }
 
 run_tests_without_cluster() {
@@ -33,6 +33,14 @@ Go toolchain (https://go.dev)"
 
 can_build_go() {
     have go || [[ -x /usr/local/go/bin/go || -x /usr/lib/go/bin/go ]]
+}
+
+# The executable is the one that the image has.
+run_tests_of_executables() {
+    local program
+    program=$("$PROJECT/images/build" --native server | awk '{ sub(/\.tar$/, "", $3); print $3 }')
+    testing "testing the game server's executable" "$LOGS/test-native.log" maven -Pexecutable -pl game-server/server -am \
+        "-Dgamemesh.executable=$program/gamemesh-server" test-compile failsafe:integration-test failsafe:verify
 }
 
 run_tests_with_cluster() {
@@ -99,7 +107,7 @@ build_program() {
 
 # What Maven's summaries of all modules add up to.
 print_test_counts() {
-    { cat "$LOGS/test.log" "$LOGS/test-cluster.log" 2>/dev/null || true; } | sed $'s/\033\\[[0-9;]*m//g' | awk '
+    { cat "$LOGS"/test{,-native,-cluster}.log 2>/dev/null || true; } | sed $'s/\033\\[[0-9;]*m//g' | awk '
         /Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$/ {
             gsub(/[^0-9 ]/, "")
             tests += $1; failed += $2 + $3; skipped += $4; modules++

@@ -4,7 +4,7 @@
 install_operator() {
     local report operator server overlay=local
     # shellcheck disable=SC2119 # sets what it needs itself
-    report=$("$PROJECT/images/build" ${PUSH_PREFIX:+--push "$PUSH_PREFIX"})
+    report=$("$PROJECT/images/build" "--$KIND" ${PUSH_PREFIX:+--push "$PUSH_PREFIX"})
     load_images "$report"
     operator=$(awk '$1 == "operator" { print $2 }' <<<"$report")
     server=$(awk '$1 == "server" { print $2 }' <<<"$report")
@@ -93,7 +93,7 @@ run_bots_here() {
     address=$(kubectl --namespace "$NAMESPACE" get gamemeshes "$MESH" -o 'jsonpath={.status.endpoints.players}')
     [[ -n $address ]] || fail "the world '$MESH' has no address for players yet" "see: ./mesh status"
     kubectl --namespace "$NAMESPACE" get configmap "$MESH-config" -o 'jsonpath={.data.ca\.crt}' >"$HOME_DIR/ca.crt"
-    program=$("$PROJECT/images/build" bots | awk '{ sub(/\.tar$/, "", $3); print $3 }')
+    program=$("$PROJECT/images/build" --jvm bots | awk '{ sub(/\.tar$/, "", $3); print $3 }')
     exec "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
         --sun-misc-unsafe-memory-access=allow -cp "$program/*:$program/lib/*" io.gamemesh.client.bot.Bots \
         --server "$address" --ca "$HOME_DIR/ca.crt" --mesh "$MESH.$NAMESPACE" "$@"
