@@ -1,5 +1,6 @@
 package io.gamemesh.benchmark;
 
+import io.gamemesh.benchmark.startup.StartupBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -44,7 +45,8 @@ public final class Bench implements Callable<Integer> {
 
     /** Exits with 0 if all that was asked for has been measured. */
     public static void main(String[] arguments) {
-        List<Benchmark> all = List.of(new UpBenchmark(), new WanderBenchmark(), new MicroBenchmark());
+        List<Benchmark> all =
+                List.of(new UpBenchmark(), new WanderBenchmark(), new StartupBenchmark(), new MicroBenchmark());
         System.exit(new CommandLine(new Bench(all)).execute(arguments));
     }
 

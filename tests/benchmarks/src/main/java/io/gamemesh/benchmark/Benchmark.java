@@ -3,7 +3,7 @@ package io.gamemesh.benchmark;
 import java.util.SortedMap;
 
 /** Something that can be measured by name. */
-interface Benchmark {
+public interface Benchmark {
 
     /** One word, for the command line and the report. */
     String name();

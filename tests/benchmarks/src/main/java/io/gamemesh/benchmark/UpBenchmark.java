@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * How long it takes until there is a world: from nothing with {@code ./mesh up}, once more with everything built, and
  * from applying a GameMesh to a cluster that has the operator. The cluster of {@code ./mesh up} is taken down for it.
  */
-final class UpBenchmark implements Benchmark {
+public final class UpBenchmark implements Benchmark {
 
     private static final Duration READY = Duration.ofMinutes(3);
     private static final String MESH = """
@@ -63,6 +63,16 @@ final class UpBenchmark implements Benchmark {
         metrics.put("warm_s", timed(() -> mesh(List.of("up"))));
         metrics.put("apply_to_ready_s", applyToReady());
         return metrics;
+    }
+
+    /**
+     * Brings up a cluster with that kind of operator and servers, and measures from applying a world to its being Ready.
+     *
+     * @param kind {@code native} or {@code jvm}
+     */
+    public static Metric applyToReady(String kind) {
+        mesh(List.of("up", "--no-world", "--" + kind));
+        return applyToReady();
     }
 
     private static Metric applyToReady() {
