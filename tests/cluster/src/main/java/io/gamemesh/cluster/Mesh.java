@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.gamemesh.crd.v1alpha1.GameMesh;
@@ -122,6 +124,38 @@ public final class Mesh {
                         region -> Objects.requireNonNullElseGet(region.getStatus(), RegionStatus::new),
                         (one, other) -> one,
                         TreeMap::new));
+    }
+
+    /** Pins each region to the server that acts for it, and waits until none is on its way: until unpinned, none moves. */
+    public void pinRegions(Duration limit) {
+        Map<String, String> servers = new TreeMap<>();
+        regions()
+                .forEach((region, status) -> servers.put(
+                        region,
+                        Objects.requireNonNull(status.authority(), () -> region + " has no authority")
+                                .server()));
+        servers.forEach((region, server) -> pin(region, "\"%s\"".formatted(server)));
+        awaitThat(
+                "all regions to be active where they are pinned to",
+                limit,
+                any -> any.regions().entrySet().stream().allMatch(region -> {
+                    ServerIncarnation authority = region.getValue().authority();
+                    return region.getValue().phase() == RegionPhase.ACTIVE
+                            && authority != null
+                            && authority.server().equals(servers.get(region.getKey()));
+                }));
+    }
+
+    /** Lets regions be moved again after {@link #pinRegions}. */
+    public void unpinRegions() {
+        regions().keySet().forEach(region -> pin(region, "null"));
+    }
+
+    private void pin(String region, String server) {
+        client.resources(Region.class)
+                .inNamespace(namespace)
+                .withName(region)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"pinnedTo\": %s}}".formatted(server));
     }
 
     /** How many active regions each server acts for; servers without any are left out. */
