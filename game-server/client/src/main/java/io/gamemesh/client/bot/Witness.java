@@ -78,8 +78,8 @@ final class Witness {
             misplacedFor[pair] = 0;
             if (lasts(missingFor, pair)) {
                 missing++;
-                latest = bots.get(observer).name() + " on " + from.server() + " does not see "
-                        + bots.get(subject).name() + " on " + to.server() + ", "
+                latest = bots.get(observer).name() + " in " + from.region() + " on " + from.server() + " does not see "
+                        + bots.get(subject).name() + " in " + to.region() + " on " + to.server() + ", "
                         + Math.round(distance(from, to.x(), to.y(), to.z())) + " m away";
             }
             return;

@@ -104,37 +104,38 @@ final class Borders {
         }
     }
 
+    /** Those that are on their way to another region too, since it may be a while until that one shows them. */
     private void sendEntities(Neighbour neighbour) {
-        BoundaryEntities.Builder message = null;
+        BoundaryEntities.Builder message = BoundaryEntities.newBuilder();
         Entities entities = state.entities;
         for (int row = 0; row < entities.count; row++) {
             if (neighbour.mirrored.contains(entities.x[row], entities.y[row], entities.z[row])) {
-                if (message == null) {
-                    message = BoundaryEntities.newBuilder();
-                }
-                message.addGhosts(ghost(row));
+                message.addGhosts(ghost(entities.get(row)));
+            }
+        }
+        for (Departure departure : state.departures()) {
+            Entity entity = departure.entity;
+            if (neighbour.mirrored.contains(entity.x(), entity.y(), entity.z())) {
+                message.addGhosts(ghost(entity));
             }
         }
         boolean mayBeShowingSome = neighbour.ghostsSent;
-        neighbour.ghostsSent = message != null;
-        if (message == null && !mayBeShowingSome) {
-            return;
+        neighbour.ghostsSent = message.getGhostsCount() > 0;
+        if (neighbour.ghostsSent || mayBeShowingSome) {
+            send(neighbour, PeerMessage.newBuilder().setEntities(message.setTick(state.tick)));
         }
-        BoundaryEntities.Builder all = message == null ? BoundaryEntities.newBuilder() : message;
-        send(neighbour, PeerMessage.newBuilder().setEntities(all.setTick(state.tick)));
     }
 
-    private Ghost ghost(int row) {
-        Entities entities = state.entities;
+    private Ghost ghost(Entity entity) {
         return Ghost.newBuilder()
-                .setEntityId(entities.id[row])
-                .setKind(entities.kind[row])
-                .setX(WorldGeometry.toLocal(entities.x[row], state.bounds.min().x()))
-                .setY(WorldGeometry.toLocal(entities.y[row], state.bounds.min().y()))
-                .setZ(WorldGeometry.toLocal(entities.z[row], state.bounds.min().z()))
-                .setYaw(Turns.yaw8(entities.yaw[row]))
-                .setPitch(Turns.pitch8(entities.pitch[row]) & 0xff)
-                .setName(entities.name[row])
+                .setEntityId(entity.id())
+                .setKind(entity.kind())
+                .setX(WorldGeometry.toLocal(entity.x(), state.bounds.min().x()))
+                .setY(WorldGeometry.toLocal(entity.y(), state.bounds.min().y()))
+                .setZ(WorldGeometry.toLocal(entity.z(), state.bounds.min().z()))
+                .setYaw(Turns.yaw8(entity.yaw()))
+                .setPitch(Turns.pitch8(entity.pitch()) & 0xff)
+                .setName(entity.name())
                 .build();
     }
 
@@ -221,7 +222,8 @@ final class Borders {
                     ghost.getZ() + from.offsetZ,
                     ghost.getYaw() & 0xff,
                     Math.clamp((byte) ghost.getPitch(), -Turns.QUARTER_8, Turns.QUARTER_8),
-                    ghost.getName()));
+                    ghost.getName(),
+                    !from.contains(ghost.getX(), ghost.getY(), ghost.getZ())));
         }
         from.ghosts.replace(ghosts, message.getTick(), nowNanos + GHOST_LIFE_NANOS);
     }
@@ -237,7 +239,8 @@ final class Borders {
                         WorldGeometry.toLocal(entity.z(), state.bounds.min().z()),
                         Turns.yaw8(entity.yaw()),
                         Turns.pitch8(entity.pitch()),
-                        entity.name()),
+                        entity.name(),
+                        false),
                 nowNanos + GHOST_LIFE_NANOS);
     }
 

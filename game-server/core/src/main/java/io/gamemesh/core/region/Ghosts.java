@@ -6,7 +6,8 @@ import java.util.List;
 /** Entities of one neighbour near the border, as it last told: in 1/128 m from this region's lowest corner. */
 final class Ghosts {
 
-    record Ghost(long id, int kind, int x, int y, int z, int yaw, int pitch, String name) {}
+    /** Astray is one that is outside the neighbour: it may have gone where another neighbour tells of it too. */
+    record Ghost(long id, int kind, int x, int y, int z, int yaw, int pitch, String name, boolean astray) {}
 
     private List<Ghost> all = new ArrayList<>();
     private long tick = -1;

@@ -46,6 +46,14 @@ final class Neighbour {
         this.offsetZ = WorldGeometry.toLocal(bounds.min().z(), own.min().z());
     }
 
+    /** Whether a position, in 1/128 m from this neighbour's lowest corner, is within it. */
+    boolean contains(int x, int y, int z) {
+        return bounds.contains(
+                WorldGeometry.toWorld(x, bounds.min().x()),
+                WorldGeometry.toWorld(y, bounds.min().y()),
+                WorldGeometry.toWorld(z, bounds.min().z()));
+    }
+
     void learn(Leaf leaf) {
         hasAuthority = leaf.authority() != null;
         raiseEpoch(leaf.epoch());

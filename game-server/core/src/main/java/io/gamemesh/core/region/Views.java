@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.agrona.collections.LongHashSet;
 
 /**
  * What each session is shown: a snapshot a tick of the entities near it, and the sections round it, nearest first, with
@@ -32,6 +33,7 @@ final class Views {
     private final Outbox outbox;
     private final Scene scene;
     private final SnapshotWriter writer = new SnapshotWriter();
+    private final LongHashSet shownGhosts = new LongHashSet();
     private final ByteBuffer datagram = ByteBuffer.allocate(Wire.MAX_DATAGRAM);
 
     private final int[] offsetX;
@@ -102,12 +104,24 @@ final class Views {
                     Turns.pitch8(entity.pitch()),
                     entity.name());
         }
+        shownGhosts.clear();
+        addGhosts(false);
+        // Who is just going from one neighbour to another may be told of by both: it is shown where it goes.
+        addGhosts(true);
+        scene.index();
+        sectionsToMake = settings.limits().sectionsPerTick();
+    }
+
+    private void addGhosts(boolean astray) {
         for (Neighbour neighbour : borders.all()) {
             List<Ghosts.Ghost> ghosts = neighbour.ghosts.all();
             for (int i = 0; i < ghosts.size(); i++) {
                 Ghosts.Ghost ghost = ghosts.get(i);
                 // What has crossed meanwhile is here itself.
-                if (entities.row(ghost.id()) == Entities.NONE && state.departure(ghost.id()) == null) {
+                if (ghost.astray() == astray
+                        && state.entities.row(ghost.id()) == Entities.NONE
+                        && state.departure(ghost.id()) == null
+                        && shownGhosts.add(ghost.id())) {
                     scene.add(
                             ghost.id(),
                             ghost.kind(),
@@ -120,8 +134,6 @@ final class Views {
                 }
             }
         }
-        scene.index();
-        sectionsToMake = settings.limits().sectionsPerTick();
     }
 
     void show(Viewer viewer, double x, double y, double z, double vx, double vy, double vz) {

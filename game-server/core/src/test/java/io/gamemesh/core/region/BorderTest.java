@@ -52,6 +52,41 @@ class BorderTest {
     }
 
     @Test
+    void aPlayerWhoCrossesIsSeenOnceFromAThirdRegion() {
+        Player ann = world.join("ann", new Vec3(6, 1, 3));
+        Player carl = world.join("carl", new Vec3(3, 1, -3));
+        world.steps(10);
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+            assertThat(carl.visible)
+                    .as("tick %d", i)
+                    .containsExactly(ann.entity().packed());
+        }
+
+        assertThat(ann.region).isEqualTo(WEST);
+    }
+
+    @Test
+    void aPlayerWhoIsNotAnsweredWhereHeGoesIsSeenFromAThirdRegionMeanwhile() {
+        Player ann = world.join("ann", new Vec3(6, 1, 3));
+        Player carl = world.join("carl", new Vec3(3, 1, -3));
+        world.steps(10);
+        world.engines.remove(WEST);
+
+        for (int i = 0; i < 6 * TestWorld.TICK_RATE; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+            assertThat(carl.visible)
+                    .as("tick %d", i)
+                    .containsExactly(ann.entity().packed());
+        }
+
+        assertThat(world.engine(EAST).stats().crossing()).isEqualTo(1);
+    }
+
+    @Test
     void aGhostGoesWhenItsRegionNoLongerTellsOfIt() {
         Player ann = world.join("ann", new Vec3(3, 1, 8));
         world.join("bob", new Vec3(-3, 1, 8));

@@ -50,6 +50,20 @@ public record Leaf(
                 entry.getPeerAddress());
     }
 
+    /** This leaf, with the addresses of an earlier one where it has none itself and the same process acts for both. */
+    Leaf orAddressesOf(@Nullable Leaf earlier) {
+        if (earlier == null || authority == null || !authority.equals(earlier.authority)) {
+            return this;
+        }
+        return new Leaf(
+                region,
+                authority,
+                epoch,
+                playerAddress.isEmpty() ? earlier.playerAddress : playerAddress,
+                internalPlayerAddress.isEmpty() ? earlier.internalPlayerAddress : internalPlayerAddress,
+                peerAddress.isEmpty() ? earlier.peerAddress : peerAddress);
+    }
+
     /** Its Protobuf form. */
     public LeafEntry toProto() {
         LeafEntry.Builder entry = LeafEntry.newBuilder()

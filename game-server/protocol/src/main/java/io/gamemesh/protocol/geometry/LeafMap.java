@@ -74,7 +74,9 @@ public final class LeafMap {
     }
 
     /**
-     * This map brought up to date by a message of the coordinator. What is older than this map changes nothing.
+     * This map brought up to date by a message of the coordinator. What is older than this map changes nothing. An
+     * address that the message lacks stays known while the same process acts for the leaf: a new leader learns
+     * addresses one by one, as servers come back to it, and they go on talking to each other meanwhile.
      *
      * @param messageTerm the term of the leader that sent it
      * @param update all leaves, or those that changed
@@ -98,7 +100,7 @@ public final class LeafMap {
             next.remove(new RegionId(removed));
         }
         for (var entry : update.getEntriesList()) {
-            Leaf leaf = Leaf.of(entry);
+            Leaf leaf = Leaf.of(entry).orAddressesOf(leaves.get(new RegionId(entry.getRegionId())));
             next.put(leaf.region(), leaf);
         }
         return checked(geometry, messageTerm, update.getVersion(), next);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -72,6 +73,36 @@ class LeafMapTest {
         assertThat(changed.updated(2, full.toProto())).isSameAs(changed);
         assertThat(changed.updated(1, full.toProto())).isSameAs(changed);
         assertThatThrownBy(() -> changed.updated(3, change)).hasMessageContaining("expected a full one");
+    }
+
+    @Test
+    void keepsAddressesThatANewLeaderHasYetToLearn() {
+        RegionId region = RegionId.of(0, 0, 0, 0);
+        Leaf known = new Leaf(region, new ServerId("world-2", 7), 3, "a:7777", "b:7777", "c:9090");
+        LeafMap before = LeafMap.of(WORLD, 1, 5, List.of(known));
+
+        LeafMap after = before.updated(2, full(new Leaf(region, known.authority(), 4, "", "", "")));
+
+        assertThat(after.get(region)).isEqualTo(new Leaf(region, known.authority(), 4, "a:7777", "b:7777", "c:9090"));
+    }
+
+    @Test
+    void forgetsTheAddressesOfAProcessThatNoLongerActs() {
+        RegionId region = RegionId.of(0, 0, 0, 0);
+        Leaf known = new Leaf(region, new ServerId("world-2", 7), 3, "a:7777", "b:7777", "c:9090");
+        LeafMap before = LeafMap.of(WORLD, 1, 5, List.of(known));
+        Leaf restarted = new Leaf(region, new ServerId("world-2", 8), 4, "", "", "");
+
+        assertThat(before.updated(2, full(restarted)).get(region)).isEqualTo(restarted);
+        assertThat(before.updated(2, full(Leaf.vacant(region, 4))).get(region)).isEqualTo(Leaf.vacant(region, 4));
+    }
+
+    private static io.gamemesh.protocol.v1.LeafMap full(Leaf leaf) {
+        return io.gamemesh.protocol.v1.LeafMap.newBuilder()
+                .setVersion(1)
+                .setFull(true)
+                .addEntries(leaf.toProto())
+                .build();
     }
 
     @Test
