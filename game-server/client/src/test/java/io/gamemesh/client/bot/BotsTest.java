@@ -73,7 +73,7 @@ class BotsTest {
         assertThat(exit).isEqualTo(1);
         assertThat(err.toString())
                 .contains("did not see each other for a second 2 times")
-                .containsPattern("bot-[01] on test does not see bot-[01] on test, 1 m away");
+                .containsPattern("bot-[01] in d0-\\S+ on test does not see bot-[01] in d0-\\S+ on test, 1 m away");
         assertThat(report()).contains("\"passed\": false", "\"missing\": {\"value\": 2, \"unit\": \"times\"}");
     }
 
