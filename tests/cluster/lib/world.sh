@@ -90,7 +90,11 @@ TEXT
 # The bots' own program, on this machine, at the address that the world has for players outside the cluster.
 run_bots_here() {
     local address program
-    address=$(kubectl --namespace "$NAMESPACE" get gamemeshes "$MESH" -o 'jsonpath={.status.endpoints.players}')
+    address=$(kubectl --namespace "$NAMESPACE" get gamemeshes "$MESH" --ignore-not-found \
+        -o 'jsonpath={.metadata.name} {.status.endpoints.players}')
+    [[ -n $address ]] || fail "there is no world '$MESH' in the namespace '$NAMESPACE'" \
+        "see which there are: ./mesh status; name one: ./mesh bots --world NAMESPACE/NAME"
+    address=${address#* }
     [[ -n $address ]] || fail "the world '$MESH' has no address for players yet" "see: ./mesh status"
     kubectl --namespace "$NAMESPACE" get configmap "$MESH-config" -o 'jsonpath={.data.ca\.crt}' >"$HOME_DIR/ca.crt"
     program=$("$PROJECT/images/build" --jvm bots | awk '{ sub(/\.tar$/, "", $3); print $3 }')
