@@ -34,8 +34,8 @@ final class Ghosts {
         expireNanos = Math.max(expireNanos, expiry);
     }
 
-    void forget() {
-        all = new ArrayList<>();
+    /** Another server counts the ticks from now on. What is shown stays until it tells, or for its time. */
+    void hearAnew() {
         tick = -1;
     }
 

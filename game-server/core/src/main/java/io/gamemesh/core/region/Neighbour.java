@@ -64,7 +64,7 @@ final class Neighbour {
             epoch = newer;
             // It begins to tell anew: hear of it soon.
             nextHeartbeatNanos = Long.MIN_VALUE;
-            ghosts.forget();
+            ghosts.hearAnew();
         }
     }
 }

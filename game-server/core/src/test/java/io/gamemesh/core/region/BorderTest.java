@@ -87,6 +87,22 @@ class BorderTest {
     }
 
     @Test
+    void aPlayerIsSeenOverTheBorderWhileTheRegionMoves() {
+        Player ann = world.join("ann", new Vec3(3, 1, 8));
+        Player bob = world.join("bob", new Vec3(-3, 1, 8));
+        world.steps(10);
+
+        world.move(WEST);
+
+        for (int i = 0; i < 20; i++) {
+            world.step();
+            assertThat(ann.visible)
+                    .as("tick %d", i)
+                    .containsExactly(bob.entity().packed());
+        }
+    }
+
+    @Test
     void aGhostGoesWhenItsRegionNoLongerTellsOfIt() {
         Player ann = world.join("ann", new Vec3(3, 1, 8));
         world.join("bob", new Vec3(-3, 1, 8));
