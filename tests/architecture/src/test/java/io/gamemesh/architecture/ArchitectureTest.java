@@ -63,6 +63,7 @@ class ArchitectureTest {
         rules.put("packagesAreNullMarked", Rules::packagesAreNullMarked);
         rules.put("noGrabBags", Rules::noGrabBags);
         rules.put("nothingStaticChanges", Rules::nothingStaticChanges);
+        rules.put("nothingStaticIsOfQuic", Rules::nothingStaticIsOfQuic);
         return rules;
     }
 

@@ -164,6 +164,17 @@ record Rules(String root) {
                 .because("static state that changes is shared by everything in the process");
     }
 
+    /** The QUIC library loads native code as it is initialised, which an executable must do each time that it starts. */
+    ArchRule nothingStaticIsOfQuic() {
+        return fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat(resideInAPackage(inside("server")))
+                .should()
+                .notHaveRawType(resideInAPackage("io.netty.incubator.codec.quic.."))
+                .because("what is static is made when an executable is built, and the QUIC library only when it runs");
+    }
+
     private String inside(String part) {
         return root + "." + part + "..";
     }

@@ -43,8 +43,6 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final Logger LOG = Logger.getLogger(PlayerChannel.class);
     /** How long a client that was told to leave may take to close the connection itself. */
     private static final int LINGER_MILLIS = 250;
-    /** Before the terrain stream, which has QUIC's usual 127: what ends the game does not wait for scenery. */
-    private static final QuicStreamPriority FIRST = new QuicStreamPriority(0, true);
 
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
@@ -161,7 +159,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         control = stream;
-        Future<Void> _ = stream.updatePriority(FIRST);
+        // Before the terrain stream, which has QUIC's usual 127: what ends the game does not wait for scenery.
+        Future<Void> _ = stream.updatePriority(new QuicStreamPriority(0, true));
         stream.pipeline().addLast(new ControlStream());
     }
 
