@@ -4,7 +4,11 @@ import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.scaling.Autoscaler;
 import io.gamemesh.planner.scaling.Demand;
 import io.gamemesh.planner.scaling.Scaling;
+import io.gamemesh.protocol.id.ServerId;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaCount {
 
     private final Outbox outbox;
+    private final Agenda agenda;
     private final Leadership leadership;
     private final Deaths deaths;
     private final Servers servers;
@@ -24,8 +29,9 @@ final class ReplicaCount {
     private int desired;
     private int kept;
 
-    ReplicaCount(Outbox outbox, Leadership leadership, Deaths deaths, Servers servers, Regions regions) {
+    ReplicaCount(Outbox outbox, Agenda agenda, Leadership leadership, Deaths deaths, Servers servers, Regions regions) {
         this.outbox = outbox;
+        this.agenda = agenda;
         this.leadership = leadership;
         this.deaths = deaths;
         this.servers = servers;
@@ -65,7 +71,7 @@ final class ReplicaCount {
         }
         Scaling scaling = spec.scaling() == null
                 ? autoscaler.exactly(spec.replicas())
-                : autoscaler.choose(spec.replicas(), spec.scaling(), demand(spec, staying), now);
+                : autoscaler.choose(spec.replicas(), spec.scaling(), demand(spec, staying, now), now);
         desired = scaling.servers();
         limited = scaling.limited();
         Scaling.Change change = scaling.change();
@@ -90,26 +96,32 @@ final class ReplicaCount {
 
     /** One more than the highest ordinal of a process that is not known dead and has, or may have, a region. */
     private int owning() {
-        return regions.all().stream()
-                .flatMap(TrackedRegion::owners)
-                .filter(process -> !deaths.isDead(process))
-                .mapToInt(process -> ordinal(process.name()) + 1)
-                .max()
-                .orElse(0);
+        return owners().mapToInt(process -> ordinal(process.name()) + 1).max().orElse(0);
+    }
+
+    /** True if a server that is not among those that stay, for instance a silent one, has, or may have, a region. */
+    private boolean ownsElsewhere(List<Member> staying) {
+        Set<ServerId> here = staying.stream().map(member -> member.id).collect(Collectors.toSet());
+        return !owners().allMatch(here::contains);
+    }
+
+    private Stream<ServerId> owners() {
+        return regions.all().stream().flatMap(TrackedRegion::owners).filter(process -> !deaths.isDead(process));
     }
 
     MeshView.Replicas view() {
         return new MeshView.Replicas(count(), Math.max(kept, count()), limited);
     }
 
-    private Demand demand(MeshSpec spec, List<Member> staying) {
+    private Demand demand(MeshSpec spec, List<Member> staying, long now) {
         long players = servers.members().stream()
                 .filter(Member::connected)
                 .mapToLong(member -> member.load.players())
                 .sum();
         double tickRate = MeshViews.tickRate(regions.all());
         return new Demand(
-                staying.size(),
+                staying.stream().map(member -> ordinal(member.id.name())).toList(),
+                !agenda.isSettled(now) || ownsElsewhere(staying),
                 (int) Math.min(players, Integer.MAX_VALUE),
                 staying.stream()
                         .mapToDouble(member -> member.smoothedCpu)

@@ -1,6 +1,7 @@
 package io.gamemesh.planner.scaling;
 
 import io.gamemesh.planner.scaling.Scaling.Change;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Neither a moment's peak nor a moment's quiet changes anything: there are more servers when at least so many were needed
  * during the whole of one window, and fewer when so many would have sufficed during the whole of another, as Kubernetes'
- * HorizontalPodAutoscaler stabilises its recommendations. A server that is still starting has taken nothing off
- * the others yet, so until all are ready only players can ask for more, and nothing for fewer.
+ * HorizontalPodAutoscaler stabilises its recommendations. Players, CPU and memory are of all servers, but the tick rate is of
+ * one region: too low a one counts against fewer servers only once it has lasted for the window of more.
+ *
+ * <p>A server that is still starting has taken nothing off the others yet, so until all are ready only players can ask for
+ * more. Nor are there fewer meanwhile, but not for ever: what does not come in the time that a start may take may never come,
+ * and if it owns nothing then those that are ready do all there is to do.
  *
  * <p>Time is any monotonic clock in nanoseconds. Not thread-safe.
  */
@@ -22,12 +27,21 @@ public final class Autoscaler {
 
     private static final int PERCENT = 100;
 
+    /** Three minutes, after which Kubernetes kills a server that has not started, and two to find a node and pull an image. */
+    private static final long START = Duration.ofMinutes(5).toNanos();
+
     private final WindowMaximum greatest = new WindowMaximum();
     /** Of the negated needs: their maximum is the least need, negated. */
     private final WindowMaximum leastNegated = new WindowMaximum();
 
     private int servers;
     private long since = Long.MIN_VALUE;
+    /** When the last of the servers were asked for. */
+    private long askedAt;
+
+    private boolean late;
+    /** Since when a region gets too few ticks; of meaning only if one does. */
+    private long lateSince;
 
     /**
      * An autoscaler that has seen nothing.
@@ -59,10 +73,14 @@ public final class Autoscaler {
     public Scaling choose(int floor, ScalingTargets targets, Demand demand, long now) {
         if (since == Long.MIN_VALUE) {
             since = now;
+            askedAt = now;
         }
-        int need = Math.max(floor, need(targets, demand));
-        greatest.add(need, now);
-        leastNegated.add(-need, now);
+        boolean lateNow = demand.tickRate() < targets.tickRate();
+        lateSince = lateNow && late ? lateSince : now;
+        late = lateNow;
+        boolean lateForLong = late && now - lateSince >= targets.upAfter().toNanos();
+        greatest.add(Math.max(floor, need(targets, demand, lateForLong, now)), now);
+        leastNegated.add(-Math.max(floor, need(targets, demand, late, now)), now);
         long upAfter = targets.upAfter().toNanos();
         long downAfter = targets.downAfter().toNanos();
         int needAllAlong = -leastNegated.over(upAfter, now);
@@ -83,6 +101,9 @@ public final class Autoscaler {
                 : bounded == ceiling && servers > ceiling
                         ? "spec.autoscaling.maxReplicas is " + targets.maxServers()
                         : measured(targets, demand);
+        if (bounded > servers) {
+            askedAt = now;
+        }
         return settle(bounded, limited, cause);
     }
 
@@ -92,19 +113,25 @@ public final class Autoscaler {
         return new Scaling(wanted, limited, change);
     }
 
-    private int need(ScalingTargets targets, Demand demand) {
+    private int need(ScalingTargets targets, Demand demand, boolean slow, long now) {
+        int ready = demand.ready().size();
         int forPlayers = Math.ceilDiv(demand.players(), targets.playersPerServer());
-        if (demand.ready() < servers) {
+        boolean missing = ready < servers;
+        if (ready == 0 || (missing && (demand.more() || now - askedAt < START))) {
             return Math.max(forPlayers, servers);
         }
-        if (demand.tickRate() < targets.tickRate()) {
-            return Math.max(forPlayers, servers + 1);
-        }
-        return Math.max(
-                forPlayers,
-                Math.max(
-                        forShare(demand.ready(), demand.cpu(), targets.cpu()),
-                        forShare(demand.ready(), demand.memory(), targets.memory())));
+        int forLoad = slow
+                ? servers + 1
+                : Math.max(
+                        forShare(ready, demand.cpu(), targets.cpu()),
+                        forShare(ready, demand.memory(), targets.memory()));
+        int need = Math.max(forPlayers, forLoad);
+        return missing ? Math.max(forPlayers, Math.min(servers, upTo(need, demand.ready()))) : need;
+    }
+
+    /** So many servers that enough of them are ready, since it is the highest ordinals that go, ready or not. */
+    private int upTo(int enough, List<Integer> ready) {
+        return enough > ready.size() ? servers : ready.get(Math.max(enough, 1) - 1) + 1;
     }
 
     private int forShare(int ready, double used, double target) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamemesh.planner.scaling.Scaling.Change;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 class AutoscalerTest {
 
     private static final int FLOOR = 3;
+    /** Seconds that a server may take to start. */
+    private static final int START = 300;
+
     private static final ScalingTargets TARGETS =
             new ScalingTargets(6, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(15), Duration.ofSeconds(60));
 
@@ -49,7 +53,12 @@ class AutoscalerTest {
     }
 
     private static Demand players(int ready, int players) {
-        return new Demand(ready, players, 0.3, 0.3, 1);
+        return demand(ready, players, 0.3, 0.3, 1);
+    }
+
+    /** Of servers whose ordinals are the lowest, with nothing to do anywhere else. */
+    private static Demand demand(int ready, int players, double cpu, double memory, double tickRate) {
+        return new Demand(IntStream.range(0, ready).boxed().toList(), false, players, cpu, memory, tickRate);
     }
 
     @Example
@@ -94,9 +103,9 @@ class AutoscalerTest {
     void asksForOneMoreAtATimeOnAccountOfCpu() {
         World world = new World(3);
 
-        Change first = world.hold(new Demand(3, 20, 3.0, 0.3, 1), 20);
-        Change whileTheFourthStarts = world.hold(new Demand(3, 20, 3.0, 0.3, 1), 60);
-        Change whenItIsThere = world.hold(new Demand(4, 20, 2.0, 0.3, 1), 20);
+        Change first = world.hold(demand(3, 20, 3.0, 0.3, 1), 20);
+        Change whileTheFourthStarts = world.hold(demand(3, 20, 3.0, 0.3, 1), 60);
+        Change whenItIsThere = world.hold(demand(4, 20, 2.0, 0.3, 1), 20);
 
         assertThat(first).isNotNull();
         assertThat(first.to()).isEqualTo(4);
@@ -109,7 +118,7 @@ class AutoscalerTest {
     void asksForOneMoreWhenARegionGetsTooFewTicks() {
         World world = new World(3);
 
-        Change change = world.hold(new Demand(3, 20, 0.3, 0.3, 0.9), 20);
+        Change change = world.hold(demand(3, 20, 0.3, 0.3, 0.9), 20);
 
         assertThat(change).isNotNull();
         assertThat(change.to()).isEqualTo(4);
@@ -117,22 +126,116 @@ class AutoscalerTest {
     }
 
     @Example
+    void removesAServerThoughARegionWasLateForAMoment() {
+        World world = new World(5);
+        world.hold(players(5, 20), 45);
+        world.hold(demand(5, 20, 0.3, 0.3, 0.5), 14);
+
+        Change change = world.hold(players(5, 20), 3);
+
+        assertThat(change).isNotNull();
+        assertThat(change.to()).isEqualTo(3);
+    }
+
+    @Example
+    void removesNothingWhileARegionStaysLate() {
+        World world = new World(6);
+        world.hold(players(6, 20), 30);
+        world.hold(demand(6, 20, 0.3, 0.3, 0.9), 20);
+
+        Change early = world.hold(players(6, 20), 59);
+        Change late = world.hold(players(6, 20), 10);
+
+        assertThat(early).isNull();
+        assertThat(late).isNotNull();
+    }
+
+    @Example
     void keepsAServerWhoseWorkTheOthersCouldNotTake() {
         World world = new World(4);
 
-        Change change = world.hold(new Demand(4, 20, 0.6, 0.3, 1), 300);
+        Change change = world.hold(demand(4, 20, 0.6, 0.3, 1), 300);
 
         assertThat(change).isNull();
         assertThat(world.servers()).isEqualTo(4);
     }
 
     @Example
-    void removesNothingWhileAServerIsMissing() {
+    void removesNothingWhileAServerMayStillBeStarting() {
         World world = new World(5);
 
-        Change change = world.hold(players(4, 0), 300);
+        Change change = world.hold(players(4, 0), START + 59);
 
         assertThat(change).isNull();
+    }
+
+    @Example
+    void givesUpServersThatDoNotCome() {
+        World world = new World(3);
+        world.hold(players(3, 180), 20);
+
+        Change change = world.hold(players(4, 0), START + 61);
+
+        assertThat(change).isNotNull();
+        assertThat(change.from()).isEqualTo(6);
+        assertThat(change.to()).isEqualTo(3);
+    }
+
+    @Example
+    void keepsAsManyAsThoseThatAreThereNeedThoughOthersDoNotCome() {
+        World world = new World(6);
+
+        world.hold(demand(4, 0, 0.6, 0.3, 1), START + 120);
+
+        assertThat(world.servers()).isEqualTo(4);
+    }
+
+    @Example
+    void asksForNoMoreOnAccountOfLoadWhileOthersDoNotCome() {
+        World world = new World(4);
+
+        Change change = world.hold(demand(3, 0, 3.0, 0.3, 0.5), START + 300);
+
+        assertThat(change).isNull();
+    }
+
+    @Example
+    void waitsAnewForServersThatItHasAskedForSince() {
+        World world = new World(4);
+        world.hold(players(3, 0), START);
+        world.hold(players(3, 180), 16);
+
+        Change change = world.hold(players(3, 0), START);
+
+        assertThat(world.servers()).isEqualTo(6);
+        assertThat(change).isNull();
+    }
+
+    @Example
+    void removesNothingWhileNoServerIsThere() {
+        World world = new World(5);
+
+        Change change = world.hold(players(0, 0), START + 300);
+
+        assertThat(change).isNull();
+    }
+
+    @Example
+    void removesNothingWhileAServerThatIsMissingMayOwnRegions() {
+        World world = new World(5);
+
+        Change change = world.hold(new Demand(List.of(0, 1, 2, 3), true, 0, 0.3, 0.3, 1), START + 300);
+
+        assertThat(change).isNull();
+    }
+
+    @Example
+    void keepsServersThatAreThereRatherThanSomeThatAreNot() {
+        World world = new World(6);
+
+        world.hold(new Demand(List.of(4, 3, 5), false, 0, 0.4, 0.3, 1), START + 120);
+
+        assertThat(world.servers()).isEqualTo(5);
     }
 
     @Example
@@ -189,7 +292,7 @@ class AutoscalerTest {
     void countsNothingForFiguresThatAreNone() {
         World world = new World(3);
 
-        Change change = world.hold(new Demand(3, 20, Double.NaN, Double.NaN, Double.NaN), 100);
+        Change change = world.hold(demand(3, 20, Double.NaN, Double.NaN, Double.NaN), 100);
 
         assertThat(change).isNull();
     }
@@ -202,7 +305,7 @@ class AutoscalerTest {
                         Arbitraries.doubles().between(0, 4),
                         Arbitraries.doubles().between(0, 1),
                         Arbitraries.doubles().between(0, 1.1))
-                .as(Demand::new)
+                .as(AutoscalerTest::demand)
                 .list()
                 .ofMaxSize(100);
     }
