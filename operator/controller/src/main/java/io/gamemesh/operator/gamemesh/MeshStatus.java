@@ -96,9 +96,12 @@ final class MeshStatus {
 
         private static int wanted(GameMesh mesh, GameMeshSpec spec, Observation seen) {
             MeshView view = seen.view();
-            return view != null && view.leading()
-                    ? view.replicas().desired()
-                    : MeshModels.servers(mesh, spec, seen.statefulSet(), view);
+            if (view != null && view.leading()) {
+                return view.replicas().desired();
+            }
+            // The next leader takes this for what was decided, which the pods of servers being emptied are not.
+            int before = mesh.getStatus() == null ? 0 : mesh.getStatus().desiredReplicas();
+            return before > 0 ? before : spec.servers().replicas();
         }
 
         /** Kubernetes leaves the number out once all pods are of the present revision. */
