@@ -42,7 +42,21 @@ public final class Conditions {
      * @param message for people
      */
     public void set(String type, boolean status, String reason, String message) {
-        String value = status ? "True" : "False";
+        put(type, status ? "True" : "False", reason, message);
+    }
+
+    /**
+     * Sets a condition of which nobody can say now whether it is so.
+     *
+     * @param type    which
+     * @param reason  one word in CamelCase
+     * @param message for people
+     */
+    public void setUnknown(String type, String reason, String message) {
+        put(type, "Unknown", reason, message);
+    }
+
+    private void put(String type, String value, String reason, String message) {
         Condition before = byType.get(type);
         String since =
                 before != null && value.equals(before.getStatus()) ? before.getLastTransitionTime() : now.toString();

@@ -29,4 +29,19 @@ class ConditionsTest {
         assertThat(second.all()).extracting(Condition::getObservedGeneration).containsOnly(2L);
         assertThat(second.all()).extracting(Condition::getMessage).containsExactly("two of two", "still fine");
     }
+
+    @Test
+    void canBeUnknown() {
+        Conditions first = new Conditions(List.of(), 1, EARLIER);
+        first.set("Autoscaling", true, "WithinLimits", "fine");
+
+        Conditions second = new Conditions(first.all(), 1, LATER);
+        second.setUnknown("Autoscaling", "NotCoordinated", "nobody decides");
+
+        assertThat(second.all()).singleElement().satisfies(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("Unknown");
+            assertThat(condition.getReason()).isEqualTo("NotCoordinated");
+            assertThat(condition.getLastTransitionTime()).isEqualTo("2026-01-01T00:01:00Z");
+        });
+    }
 }

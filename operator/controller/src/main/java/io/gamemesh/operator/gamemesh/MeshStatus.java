@@ -32,6 +32,8 @@ final class MeshStatus {
     static final String PROGRESSING = "Progressing";
     static final String DEGRADED = "Degraded";
 
+    private static final String NOT_COORDINATED = "NotCoordinated";
+
     /** A server's load is written again only when it has moved by this much. */
     private static final int LOAD_STEP = 10;
 
@@ -165,6 +167,11 @@ final class MeshStatus {
                             + " sets spec.servers.replicas, which is only the floor while spec.autoscaling is enabled: of"
                             + " what the two want there is the greater; delete it, or set spec.autoscaling.enabled to"
                             + " false");
+        } else if (seen.view() == null || !seen.view().leading()) {
+            conditions.setUnknown(
+                    AUTOSCALING,
+                    NOT_COORDINATED,
+                    "no operator leads: there are to be " + figures.wanted() + " servers as before until one does");
         } else if (limited != null) {
             conditions.set(AUTOSCALING, true, "AtMaximum", limited + "; raise it, or players may be refused");
         } else {
@@ -172,7 +179,8 @@ final class MeshStatus {
                     AUTOSCALING,
                     true,
                     "WithinLimits",
-                    figures.wanted() + " servers suffice, of " + spec.servers().replicas() + " to "
+                    figures.wanted() + " servers are wanted, of "
+                            + spec.servers().replicas() + " to "
                             + spec.autoscaling().maxReplicas());
         }
     }
@@ -188,7 +196,7 @@ final class MeshStatus {
         if (seen.spec() == null) {
             missing.add("Invalid");
         } else if (seen.view() == null || !seen.view().leading()) {
-            missing.add("NotCoordinated");
+            missing.add(NOT_COORDINATED);
         } else {
             if (figures.readyServers() < figures.wanted()) {
                 missing.add("ServersNotReady");

@@ -82,6 +82,38 @@ class MeshStatusTest {
     }
 
     @Test
+    void wantsNoMoreThanBeforeThoughServersAreStillBeingEmptied() {
+        mesh.setStatus(new GameMeshStatus().toBuilder().desiredReplicas(3).build());
+
+        assertThat(status(pods(5, 5), null).desiredReplicas()).isEqualTo(3);
+    }
+
+    @Test
+    void wantsWhatTheSpecSaysIfNobodyHasEverDecided() {
+        assertThat(status(pods(5, 5), null).desiredReplicas()).isEqualTo(3);
+    }
+
+    @Test
+    void doesNotSayThatTheMeshIsScaledWhileNobodyDecides() {
+        enableAutoscaling();
+
+        Condition autoscaling = condition(status(pods(3, 3), null), "Autoscaling");
+
+        assertThat(autoscaling.getStatus()).isEqualTo("Unknown");
+        assertThat(autoscaling.getReason()).isEqualTo("NotCoordinated");
+    }
+
+    @Test
+    void saysHowManyServersAreWanted() {
+        enableAutoscaling();
+
+        GameMeshStatus status = status(pods(3, 3), view(8, 8, ready(0)));
+
+        assertThat(condition(status, "Autoscaling").getReason()).isEqualTo("WithinLimits");
+        assertThat(condition(status, "Autoscaling").getMessage()).isEqualTo("3 servers are wanted, of 3 to 10");
+    }
+
+    @Test
     void saysThatNobodyScalesTheMesh() {
         GameMeshStatus status = status(pods(3, 3), view(8, 8, ready(0)));
 
