@@ -290,4 +290,17 @@ class ExecutableIT {
         assertThat(server.exitStatus()).isNotZero();
         assertThat(server.log()).contains("'swamp'").contains("[flat, hills]");
     }
+
+    @Test
+    void endsWhenItsHeapIsFull() throws Exception {
+        String tooLong = "x".repeat(64 << 20);
+        Map<String, String> keys =
+                TestConfig.keys(files, coordinator.port(), "demo-0", Map.of("gamemesh.mesh.name", tooLong));
+
+        RunningExecutable server = new RunningExecutable(directory, "demo-0", keys, "-XX:MaxRAM=64m");
+        servers.add(server);
+
+        assertThat(server.exitStatus()).as(server.log()).isEqualTo(3);
+        assertThat(server.log()).contains("Terminating due to java.lang.OutOfMemoryError");
+    }
 }

@@ -32,8 +32,9 @@ final class RunningExecutable implements AutoCloseable {
      * Starts a process.
      *
      * @param keys of its configuration, ports for HTTP aside
+     * @param options besides those of the image
      */
-    RunningExecutable(Path directory, String name, Map<String, String> keys) throws IOException {
+    RunningExecutable(Path directory, String name, Map<String, String> keys, String... options) throws IOException {
         this.name = name;
         Map<String, String> all = new HashMap<>(keys);
         all.put("quarkus.http.host", "127.0.0.1");
@@ -52,6 +53,7 @@ final class RunningExecutable implements AutoCloseable {
             command.add(
                     option.startsWith("-Dquarkus.config.locations=") ? "-Dquarkus.config.locations=" + file : option);
         }
+        command.addAll(List.of(options));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
