@@ -261,7 +261,7 @@ class ScalingIT {
     @Test
     @Order(5)
     void isScaledByAHorizontalPodAutoscaler() {
-        assumeTrue(hasMetricsProgram, "without the metrics API a HorizontalPodAutoscaler sees nothing: install Go");
+        assumeTrue(hasMetricsProgram, "without the metrics API a HorizontalPodAutoscaler sees nothing");
         Mesh small = Mesh.apply(namespace, SMALL.formatted(false) + WITH_ONE_SERVER);
         small.awaitReady(READY);
         metricsApi.join();
