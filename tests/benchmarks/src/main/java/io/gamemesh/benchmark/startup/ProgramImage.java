@@ -33,13 +33,15 @@ record ProgramImage(String kind, Path folder, Path archive) {
     /** The image's entry point, as it is on this machine, with another configuration and heap limits for a pod's memory. */
     List<String> command(Path configuration) {
         List<String> command = new ArrayList<>();
+        String memory = "-XX:MaxRAM=" + Pod.MEMORY_MEBIBYTES + "m";
         if (kind.equals("native")) {
             command.add(folder.resolve("gamemesh-server").toString());
+            command.add(memory);
             options("native.options").forEach(command::add);
         } else {
             command.add(Path.of(run("images/runtime").strip(), "java/opt/java/openjdk/bin/java")
                     .toString());
-            command.add("-XX:MaxRAM=" + Pod.MEMORY_MEBIBYTES + "m");
+            command.add(memory);
             options("jvm.options").forEach(command::add);
             options("program.options").forEach(command::add);
         }
