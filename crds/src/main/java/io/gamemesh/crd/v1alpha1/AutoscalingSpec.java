@@ -29,7 +29,7 @@ public record AutoscalingSpec(
 
         @JsonPropertyDescription("The highest number of servers; at least servers.replicas.")
         @Default("10")
-        @Min(1) @Max(100) Integer maxReplicas,
+        @Min(1) @Max(ServersSpec.MAX_SERVERS) Integer maxReplicas,
 
         @JsonPropertyDescription("Mean number of players a server above which a server is added.")
         @Default("40")

@@ -52,7 +52,7 @@ public record ServersSpec(
         @JsonPropertyDescription("Number of game servers; with autoscaling the least number.")
         @Default("3")
         @SpecReplicas
-        @Min(1) @Max(100) Integer replicas,
+        @Min(1) @Max(ServersSpec.MAX_SERVERS) Integer replicas,
 
         @JsonPropertyDescription("Ticks a second at which regions are simulated.") @Default("20") @Min(10) @Max(90) Integer tickRate,
 
@@ -82,6 +82,9 @@ public record ServersSpec(
                 "Seconds that a stopping server may take to hand over its regions before it is killed.")
         @Default("60")
         @Min(5) @Max(3600) Integer drainTimeoutSeconds) {
+
+    /** The most game servers that a mesh may have. */
+    public static final int MAX_SERVERS = 100;
 
     public ServersSpec {
         imagePullPolicy = requireNonNullElse(imagePullPolicy, ImagePullPolicy.IF_NOT_PRESENT);

@@ -35,6 +35,9 @@ public record MeshSpec(
     /** Regions that an unbounded world grows to unless something else is asked for. */
     public static final int DEFAULT_MAX_REGIONS = 4096;
 
+    /** Game servers that a mesh may have: the schema refuses more, and a server of a higher ordinal is not admitted. */
+    public static final int MAX_SERVERS = 100;
+
     /** Refuses numbers out of bounds. */
     public MeshSpec {
         require("replicas", replicas, 0);

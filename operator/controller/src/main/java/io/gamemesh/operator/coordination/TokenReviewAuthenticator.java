@@ -1,6 +1,7 @@
 package io.gamemesh.operator.coordination;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
@@ -9,13 +10,16 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.gamemesh.coordinator.Authentication;
 import io.gamemesh.coordinator.Authenticator;
 import io.gamemesh.coordinator.Caller;
+import io.gamemesh.coordinator.MeshKey;
 import io.gamemesh.operator.gamemesh.MeshLabels;
+import io.gamemesh.operator.gamemesh.MeshPods;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Recognises a game server by its projected service-account token: TokenReview names the pod that the token is bound to,
- * and the pod's label the mesh. A token that is bound to no pod, or to one that is not a game server, is refused.
+ * and the pod's label the mesh. A token that is bound to no pod, or to one that the mesh's StatefulSet has not made, is
+ * refused.
  */
 final class TokenReviewAuthenticator implements Authenticator {
 
@@ -59,11 +63,18 @@ final class TokenReviewAuthenticator implements Authenticator {
         if (pod == null || !uid.equals(pod.getMetadata().getUid())) {
             return new Authentication.Refused("pod " + namespace + "/" + name + " that the token is bound to is gone");
         }
-        return MeshLabels.meshOf(pod)
-                .filter(mesh -> MeshLabels.isGameServer(pod))
-                .<Authentication>map(mesh -> new Authentication.Accepted(new Caller(mesh, name, uid)))
-                .orElseGet(() -> new Authentication.Refused(
-                        "pod " + namespace + "/" + name + " is not a game server of a mesh"));
+        MeshKey mesh = MeshLabels.meshOf(pod).orElse(null);
+        if (mesh == null || !MeshLabels.isGameServer(pod)) {
+            return new Authentication.Refused("pod " + namespace + "/" + name + " is not a game server of a mesh");
+        }
+        StatefulSet servers = client.apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName(mesh.name())
+                .get();
+        return MeshPods.faultOf(pod, mesh, servers)
+                .<Authentication>map(Authentication.Refused::new)
+                .orElseGet(() -> new Authentication.Accepted(new Caller(mesh, name, uid)));
     }
 
     private static Optional<String> namespace(UserInfo user) {

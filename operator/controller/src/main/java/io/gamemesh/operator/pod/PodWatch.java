@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.gamemesh.coordinator.MeshKey;
 import io.gamemesh.crd.v1alpha1.ExposureSpec;
 import io.gamemesh.operator.gamemesh.MeshLabels;
+import io.gamemesh.operator.gamemesh.MeshPods;
 import io.gamemesh.planner.coordinator.Event;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,10 @@ public final class PodWatch implements AutoCloseable {
     private void observed(Pod pod) {
         MeshLabels.meshOf(pod).ifPresent(mesh -> {
             ended(mesh, pod);
+            if (!MeshPods.isServerName(pod.getMetadata().getName(), mesh.name())) {
+                // Whoever may create pods can give them these labels; the status is to list servers only.
+                return;
+            }
             coordinators.accept(
                     mesh,
                     new Event.PodObserved(

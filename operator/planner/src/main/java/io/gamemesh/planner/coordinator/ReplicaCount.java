@@ -53,7 +53,7 @@ final class ReplicaCount {
 
     /** True for a server that is to be emptied, since the stateful set takes away the highest ordinals first. */
     boolean isSurplus(String server) {
-        return ordinal(server) >= count();
+        return Ordinal.of(server) >= count();
     }
 
     /**
@@ -96,7 +96,10 @@ final class ReplicaCount {
 
     /** One more than the highest ordinal of a process that is not known dead and has, or may have, a region. */
     private int owning() {
-        return owners().mapToInt(process -> ordinal(process.name()) + 1).max().orElse(0);
+        return owners()
+                .mapToInt(process -> Math.min(Ordinal.of(process.name()), MeshSpec.MAX_SERVERS - 1) + 1)
+                .max()
+                .orElse(0);
     }
 
     /** True if a server that is not among those that stay, for instance a silent one, has, or may have, a region. */
@@ -120,7 +123,7 @@ final class ReplicaCount {
                 .sum();
         double tickRate = MeshViews.tickRate(regions.all());
         return new Demand(
-                staying.stream().map(member -> ordinal(member.id.name())).toList(),
+                staying.stream().map(member -> Ordinal.of(member.id.name())).toList(),
                 !agenda.isSettled(now) || ownsElsewhere(staying),
                 (int) Math.min(players, Integer.MAX_VALUE),
                 staying.stream()
@@ -132,14 +135,5 @@ final class ReplicaCount {
                         .average()
                         .orElse(0),
                 tickRate > 0 ? tickRate / spec.tickRate() : 1);
-    }
-
-    /** The number at the end of a stateful set's pod; 0 for names without one, which no count empties. */
-    private static int ordinal(String server) {
-        int start = server.length();
-        while (start > 0 && Character.isDigit(server.charAt(start - 1))) {
-            start--;
-        }
-        return start == server.length() || server.length() - start > 9 ? 0 : Integer.parseInt(server.substring(start));
     }
 }

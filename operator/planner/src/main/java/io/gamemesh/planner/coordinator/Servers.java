@@ -1,5 +1,6 @@
 package io.gamemesh.planner.coordinator;
 
+import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.coordinator.Effect.CloseStream;
 import io.gamemesh.planner.coordinator.Effect.Counter;
 import io.gamemesh.protocol.id.EntityId;
@@ -180,7 +181,7 @@ final class Servers {
     }
 
     private void register(ServerStream stream, Register register, long now) {
-        String fault = faultOf(register);
+        String fault = faultOf(stream.server, register);
         if (fault != null) {
             refuseMessage(stream, "registration of server " + stream.server + " has " + fault);
             return;
@@ -229,8 +230,12 @@ final class Servers {
                 || deaths.declared.isPerhapsListed(incarnation, leadership.version());
     }
 
-    private @Nullable String faultOf(Register register) {
+    private @Nullable String faultOf(String server, Register register) {
         long term = leadership.known().term();
+        if (Ordinal.of(server) >= MeshSpec.MAX_SERVERS) {
+            return "a name that ends in a number above " + (MeshSpec.MAX_SERVERS - 1)
+                    + ", which is that of the last server that a mesh may have";
+        }
         if (register.getPeerAddress().length() > MAX_ADDRESS
                 || register.getInternalPlayerAddress().length() > MAX_ADDRESS) {
             return "an address longer than " + MAX_ADDRESS + " characters, expected host:port";

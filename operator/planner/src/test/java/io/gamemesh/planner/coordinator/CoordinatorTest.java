@@ -483,6 +483,21 @@ class CoordinatorTest {
     }
 
     @Test
+    void refusesAServerWhoseOrdinalNoMeshHas() {
+        mesh.lead(TWO_SERVERS, active(SECOND, 3));
+
+        mesh.register(10, "x-99999999", 0);
+        mesh.register(11, "x-99999999999999999999", 0);
+        mesh.register(12, "demo-100", 0);
+        mesh.register(13, "demo-99", 0);
+        mesh.succeedAll();
+
+        assertThat(mesh.counted(Effect.Counter.MESSAGES_REFUSED)).isEqualTo(3);
+        assertThat(mesh.closed()).containsExactly(CloseReason.REFUSED, CloseReason.REFUSED, CloseReason.REFUSED);
+        assertThat(mesh.sent(BodyCase.REGISTERED)).as("of the last ordinal").hasSize(1);
+    }
+
+    @Test
     void closesTheStreamOfAServerThatBreaksTheProtocol() {
         mesh.lead(TWO_SERVERS, RegionStatus.NEW);
         mesh.tell(new Event.StreamOpened(10, "demo-0"));

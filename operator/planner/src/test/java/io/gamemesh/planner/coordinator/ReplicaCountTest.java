@@ -2,6 +2,7 @@ package io.gamemesh.planner.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionReport;
@@ -94,6 +95,13 @@ class ReplicaCountTest {
         play(2_000, 0);
 
         assertThat(view().replicas().kept()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsNoMoreServersThanAMeshMayHaveWhateverAStatusNames() {
+        lead(new ServerId("x-99999999", 1));
+
+        assertThat(view().replicas().kept()).isEqualTo(MeshSpec.MAX_SERVERS);
     }
 
     @Test
