@@ -180,7 +180,8 @@ final class PlayerSession implements Connection.Listener {
             }
             where = new Whereabouts(fresh, 0, leaf.region(), spawn);
         }
-        if (sessions.full()) {
+        // Who has to go elsewhere takes no room here, and there it is asked again.
+        if (sessions.full() && here(where) != null) {
             if (ticket == null && known == null) {
                 refuse(CloseCode.SERVER_FULL, "this server has its " + sessions.maxPlayers() + " players, try another");
                 return;
