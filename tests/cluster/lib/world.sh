@@ -97,7 +97,7 @@ run_bots_here() {
     address=${address#* }
     [[ -n $address ]] || fail "the world '$MESH' has no address for players yet" "see: ./mesh status"
     kubectl --namespace "$NAMESPACE" get configmap "$MESH-config" -o 'jsonpath={.data.ca\.crt}' >"$HOME_DIR/ca.crt"
-    program=$("$PROJECT/images/build" --jvm bots | awk '{ sub(/\.tar$/, "", $3); print $3 }')
+    program=$("$PROJECT/images/build" --jvm bots | sed -E 's/^[^ ]+ [^ ]+ (.*)\.tar$/\1/')
     exec "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
         --sun-misc-unsafe-memory-access=allow -cp "$program/*:$program/lib/*" io.gamemesh.client.bot.Bots \
         --server "$address" --ca "$HOME_DIR/ca.crt" --mesh "$MESH.$NAMESPACE" "$@"
