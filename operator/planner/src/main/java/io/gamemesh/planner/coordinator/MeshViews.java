@@ -41,8 +41,8 @@ final class MeshViews {
         int existing = 0;
         int ready = 0;
         int moving = 0;
-        int players = 0;
-        int entities = 0;
+        long players = 0;
+        long entities = 0;
         for (TrackedRegion region : regions) {
             if (!region.exists()) {
                 continue;
@@ -71,8 +71,8 @@ final class MeshViews {
                 spec.geometry().bounds() == null ? existing : roots,
                 ready,
                 moving,
-                players,
-                entities,
+                (int) Math.min(players, Integer.MAX_VALUE),
+                (int) Math.min(entities, Integer.MAX_VALUE),
                 tickRate(regions),
                 transfers,
                 transferFailures,

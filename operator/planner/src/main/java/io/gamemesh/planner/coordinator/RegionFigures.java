@@ -22,11 +22,11 @@ final class RegionFigures {
     static void measure(
             TrackedRegion region, MeshSpec spec, Member member, io.gamemesh.protocol.v1.RegionLoad said, long now) {
         region.load = new RegionLoad(
-                Math.max(0, said.getPlayers()),
-                Math.max(0, said.getEntities()),
-                said.getTick() > 0 ? Math.min(said.getTick(), 1000) : 0,
-                said.getBytesPerSecond());
-        double score = Math.min(LoadScore.ofRegion(spec.weights(), member.capacity, region.load), 1000);
+                Figures.players(said.getPlayers()),
+                Figures.entities(said.getEntities()),
+                Figures.fraction(said.getTick()),
+                Figures.bytesPerSecond(said.getBytesPerSecond()));
+        double score = Figures.fraction(LoadScore.ofRegion(spec.weights(), member.capacity, region.load));
         region.score = region.loadKnown ? region.score + (score - region.score) * SMOOTHING : score;
         region.loadKnown = true;
         long ticks = said.getTickNumber() - region.tickNumber;

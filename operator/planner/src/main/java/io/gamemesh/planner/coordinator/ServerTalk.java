@@ -105,25 +105,31 @@ final class ServerTalk {
             return;
         }
         testimony.concludeAbsence(member);
+        if (Figures.areOutOfBounds(heartbeat)) {
+            outbox.count(Counter.MESSAGES_REFUSED);
+        }
         MeshSpec spec = leadership.spec();
-        int entities = 0;
+        long regionEntities = 0;
         for (io.gamemesh.protocol.v1.RegionLoad load : heartbeat.getRegionsList()) {
             TrackedRegion region = regions.get(new RegionId(load.getRegionId()));
             if (region != null
                     && member.id.equals(region.status.authority())
                     && region.status.epoch() == load.getEpoch()) {
                 RegionFigures.measure(region, spec, member, load, now);
-                entities += region.load.entities();
+                regionEntities += region.load.entities();
             }
         }
+        int entities = (int) Math.min(regionEntities, Integer.MAX_VALUE);
         io.gamemesh.protocol.v1.ServerLoad said = heartbeat.getLoad();
         ServerLoad load = new ServerLoad(
-                Math.max(0, said.getPlayers()),
-                said.getCpu(),
-                said.getMemory(),
-                said.getTick(),
-                (double) said.getBytesSentPerSecond() + said.getBytesReceivedPerSecond());
-        member.heartbeat(load, entities, LoadScore.ofServer(spec.weights(), member.capacity, load, entities), now);
+                Figures.players(said.getPlayers()),
+                Figures.fraction(said.getCpu()),
+                Figures.fraction(said.getMemory()),
+                Figures.fraction(said.getTick()),
+                Figures.bytesPerSecond(said.getBytesSentPerSecond())
+                        + Figures.bytesPerSecond(said.getBytesReceivedPerSecond()));
+        double score = LoadScore.ofServer(spec.weights(), member.capacity, load, entities);
+        member.heartbeat(load, entities, Figures.fraction(score), now);
         outbox.send(
                 stream.number,
                 CoordinatorMessage.newBuilder()

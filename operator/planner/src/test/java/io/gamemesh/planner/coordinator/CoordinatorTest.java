@@ -8,11 +8,18 @@ import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_FROZEN;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_RELEASED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.CoordinatorMessage.BodyCase;
 import io.gamemesh.protocol.v1.Draining;
+import io.gamemesh.protocol.v1.RegionLoad;
+import io.gamemesh.protocol.v1.RegionReport;
+import io.gamemesh.protocol.v1.ServerLoad;
 import io.gamemesh.protocol.v1.ServerMessage;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -563,6 +570,42 @@ class CoordinatorTest {
         mesh.pass(1000);
 
         assertThat(mesh.written()).as("a fifth more players").hasSize(first + 1);
+    }
+
+    @Test
+    void showsNoMorePlayersThanThereCanBe() {
+        RegionId second = RegionId.of(0, 1, 0, 0);
+        mesh.geometry = new WorldGeometry(2048, 512, 100, Box.of(0, 0, 0, 2 * 2048, 2048, 2048));
+        mesh.region(second, active(FIRST, 3), false);
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3), says(second, REGION_STATE_ACTING, 3));
+
+        for (RegionId region : List.of(Harness.REGION, second)) {
+            mesh.beat(
+                    10,
+                    ServerLoad.getDefaultInstance(),
+                    RegionLoad.newBuilder()
+                            .setRegionId(region.packed())
+                            .setEpoch(3)
+                            .setPlayers(Integer.MAX_VALUE)
+                            .setEntities(-1)
+                            .setTick(1e300)
+                            .setBytesPerSecond(-1));
+        }
+        mesh.pass(2000);
+
+        assertThat(mesh.views().getLast().players()).isBetween(0, 20_000);
+        assertThat(mesh.views().getLast().entities()).isBetween(0, 20_000_000);
+        assertThat(mesh.counted(Effect.Counter.MESSAGES_REFUSED)).isEqualTo(2);
+        assertThat(mesh.written())
+                .allSatisfy(status -> assertThat(status.players()).isBetween(0, 10_000));
+    }
+
+    private List<String> shown() {
+        return mesh.views().getLast().servers().stream()
+                .map(server -> server.name() + "#" + server.incarnation())
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -37,6 +37,8 @@ final class Harness {
     /** Of the specs to come; null if the number of servers is not chosen. */
     @Nullable ScalingTargets scaling;
 
+    WorldGeometry geometry = GEOMETRY;
+    int heartbeatMillis = 1000;
     int replicas = 2;
     int desiredBefore;
 
@@ -79,6 +81,15 @@ final class Harness {
                 stream, ServerMessage.newBuilder().setHeartbeat(heartbeat).build()));
     }
 
+    /** Says what a server has to do, as it puts it, and what one region has. */
+    void beat(long stream, ServerLoad load, RegionLoad.Builder region) {
+        tell(new Event.StreamMessage(
+                stream,
+                ServerMessage.newBuilder()
+                        .setHeartbeat(Heartbeat.newBuilder().setLoad(load).addRegions(region))
+                        .build()));
+    }
+
     /** A heartbeat of a server without regions that has players. */
     void play(long stream, int players) {
         tell(new Event.StreamMessage(
@@ -96,7 +107,18 @@ final class Harness {
         tell(new Event.MeshObserved(new MeshResource(
                 "mesh",
                 Long.toString(++version),
-                new MeshSpec("demo", GEOMETRY, replicas, scaling, 20, 60, LoadWeights.DEFAULT, 0.8, 1000, 2000, 10),
+                new MeshSpec(
+                        "demo",
+                        geometry,
+                        replicas,
+                        scaling,
+                        20,
+                        60,
+                        LoadWeights.DEFAULT,
+                        0.8,
+                        heartbeatMillis,
+                        2000,
+                        10),
                 desiredBefore,
                 status,
                 Set.of(declared),
@@ -108,8 +130,12 @@ final class Harness {
     }
 
     void region(RegionStatus status, boolean deleted) {
+        region(REGION, status, deleted);
+    }
+
+    void region(RegionId id, RegionStatus status, boolean deleted) {
         tell(new Event.RegionObserved(
-                new RegionResource(REGION, "region", Long.toString(++version), null, deleted, status)));
+                new RegionResource(id, "region " + id.x(), Long.toString(++version), null, deleted, status)));
     }
 
     void lead(CoordinatorStatus status, RegionStatus region) {
@@ -172,8 +198,12 @@ final class Harness {
     }
 
     static RegionReport says(RegionState state, long epoch) {
+        return says(REGION, state, epoch);
+    }
+
+    static RegionReport says(RegionId region, RegionState state, long epoch) {
         return RegionReport.newBuilder()
-                .setRegionId(REGION.packed())
+                .setRegionId(region.packed())
                 .setState(state)
                 .setEpoch(epoch)
                 .build();
@@ -193,6 +223,13 @@ final class Harness {
         return effects.stream()
                 .filter(Effect.WriteRegionStatus.class::isInstance)
                 .map(effect -> ((Effect.WriteRegionStatus) effect).status())
+                .toList();
+    }
+
+    List<MeshView> views() {
+        return effects.stream()
+                .filter(Effect.Publish.class::isInstance)
+                .map(effect -> ((Effect.Publish) effect).view())
                 .toList();
     }
 

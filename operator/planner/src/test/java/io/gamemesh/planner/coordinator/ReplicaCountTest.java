@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.RegionLoad;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
+import io.gamemesh.protocol.v1.ServerLoad;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,22 @@ class ReplicaCountTest {
     }
 
     @Test
+    void believesNoFigureThatCannotBeTrue() {
+        harness.scaling = TARGETS;
+        harness.replicas = 1;
+        lead(ZERO);
+
+        harness.beat(
+                1, ServerLoad.newBuilder().setCpu(1e300).setMemory(Double.NaN).build(), RegionLoad.newBuilder());
+        long counted = harness.counted(Effect.Counter.MESSAGES_REFUSED);
+        play(120_000, 0);
+
+        assertThat(counted).isEqualTo(1);
+        assertThat(view().replicas().desired()).isEqualTo(1);
+        assertThat(events("ScalingUp")).isEmpty();
+    }
+
+    @Test
     void startsFromWhatWasWantedBefore() {
         harness.scaling = TARGETS;
         harness.desiredBefore = 4;
@@ -126,7 +144,7 @@ class ReplicaCountTest {
         harness.succeedAll();
         harness.pass(2_000);
 
-        assertThat(views())
+        assertThat(harness.views())
                 .filteredOn(MeshView::leading)
                 .isNotEmpty()
                 .allSatisfy(view -> assertThat(view.replicas().kept()).isEqualTo(2));
@@ -149,15 +167,12 @@ class ReplicaCountTest {
         }
     }
 
-    private MeshView view() {
-        return views().getLast();
+    private void work(long stream, double cpu) {
+        harness.beat(stream, ServerLoad.newBuilder().setCpu(cpu).build(), RegionLoad.newBuilder());
     }
 
-    private List<MeshView> views() {
-        return harness.effects.stream()
-                .filter(Effect.Publish.class::isInstance)
-                .map(effect -> ((Effect.Publish) effect).view())
-                .toList();
+    private MeshView view() {
+        return harness.views().getLast();
     }
 
     private List<String> events(String reason) {
