@@ -8,7 +8,7 @@ import io.gamemesh.protocol.v1.Register;
 /** One registered process, as this leader knows it. */
 final class Member {
 
-    /** Weight of one heartbeat in the load that the planner sees, so that a moment's peak moves nothing. */
+    /** Least weight of one heartbeat in the load that the planner sees, so that a moment's peak moves nothing. */
     private static final double SMOOTHING = 0.1;
 
     static final long NO_STREAM = -1;
@@ -30,6 +30,10 @@ final class Member {
     long drainCompleteAgainAt = Long.MIN_VALUE;
     boolean wantsFullMap;
     boolean stockTaken;
+    /** How often it was told to send heartbeats: a process is not told again when the spec changes. */
+    int heartbeatMillis;
+
+    private long heartbeats;
 
     Member(ServerId id) {
         this.id = id;
@@ -58,15 +62,21 @@ final class Member {
         load = newLoad;
         entities = newEntities;
         presentLoad = score;
+        heartbeats++;
         smoothedLoad = smooth(smoothedLoad, score);
         smoothedCpu = smooth(smoothedCpu, newLoad.cpu());
         smoothedMemory = smooth(smoothedMemory, newLoad.memory());
         heardAt = now;
     }
 
-    /** What is no number from a server counts as nothing, or it would stay forever. */
-    private static double smooth(double before, double value) {
-        return before + ((value >= 0 && value < Double.POSITIVE_INFINITY ? value : 0) - before) * SMOOTHING;
+    /** The mean of the first few, the first as it is: to begin with nothing would make a busy server idle for a while. */
+    private double smooth(double before, double value) {
+        return before + (value - before) * Math.max(SMOOTHING, 1.0 / heartbeats);
+    }
+
+    /** True once a heartbeat has said what it has to do. */
+    boolean measured() {
+        return heartbeats > 0;
     }
 
     boolean connected() {

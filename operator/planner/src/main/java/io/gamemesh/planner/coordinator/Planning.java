@@ -70,7 +70,7 @@ final class Planning {
     void countServers(long now) {
         replicas.decide(
                 servers.accepting(now).stream()
-                        .filter(member -> !isDraining(member))
+                        .filter(member -> member.measured() && !isDraining(member))
                         .toList(),
                 now);
     }

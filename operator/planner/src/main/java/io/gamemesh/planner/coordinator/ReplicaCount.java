@@ -59,7 +59,7 @@ final class ReplicaCount {
     /**
      * Decides anew.
      *
-     * @param staying servers that take regions and are to stay
+     * @param staying servers that take regions and are to stay, and have said what they have to do
      * @param now nanoseconds
      */
     void decide(List<Member> staying, long now) {
@@ -96,8 +96,7 @@ final class ReplicaCount {
 
     /** One more than the highest ordinal of a process that is not known dead and has, or may have, a region. */
     private int owning() {
-        return owners()
-                .mapToInt(process -> Math.min(Ordinal.of(process.name()), MeshSpec.MAX_SERVERS - 1) + 1)
+        return owners().mapToInt(process -> Math.min(Ordinal.of(process.name()), MeshSpec.MAX_SERVERS - 1) + 1)
                 .max()
                 .orElse(0);
     }

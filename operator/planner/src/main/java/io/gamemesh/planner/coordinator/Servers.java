@@ -66,18 +66,18 @@ final class Servers {
 
     /** The processes that can be given something: heard of lately, and the latest of their name. */
     List<Member> accepting(long now) {
-        MeshResource mesh = leadership.mesh();
-        long patience = Duration.ofMillis(mesh == null ? 0 : mesh.spec().heartbeatMillis())
-                        .toNanos()
-                * settings.silentHeartbeats();
         Map<String, Member> latest = new TreeMap<>();
         for (Member member : members.values()) {
-            if (member.connected() && !deaths.isDead(member.id) && now - member.heardAt <= patience) {
+            if (member.connected() && !deaths.isDead(member.id) && now - member.heardAt <= patience(member)) {
                 // Of two processes of one name the earlier one is on its way out.
                 latest.merge(member.id.name(), member, (a, b) -> a.id.incarnation() > b.id.incarnation() ? a : b);
             }
         }
         return List.copyOf(latest.values());
+    }
+
+    private long patience(Member member) {
+        return Duration.ofMillis(member.heartbeatMillis).toNanos() * settings.silentHeartbeats();
     }
 
     /** True if a process has a stream, whether it is registered or not. */
@@ -274,12 +274,13 @@ final class Servers {
         stream.waiting = null;
         stream.member = member;
         member.registered(stream.number, register, now);
+        member.heartbeatMillis = leadership.spec().heartbeatMillis();
         outbox.send(
                 stream.number,
                 CoordinatorMessage.newBuilder()
                         .setRegistered(Registered.newBuilder()
                                 .setIncarnation(id.incarnation())
-                                .setHeartbeatMillis(leadership.spec().heartbeatMillis())));
+                                .setHeartbeatMillis(member.heartbeatMillis)));
         testimony.takeStock(member, register);
         agenda.planNow();
         agenda.publishSoon();

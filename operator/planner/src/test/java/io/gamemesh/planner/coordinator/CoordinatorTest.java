@@ -601,6 +601,24 @@ class CoordinatorTest {
                 .allSatisfy(status -> assertThat(status.players()).isBetween(0, 10_000));
     }
 
+    @Test
+    void waitsForHeartbeatsAsOftenAsItHasAskedForThem() {
+        mesh.heartbeatMillis = 5000;
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+
+        mesh.heartbeatMillis = 500;
+        mesh.mesh(mesh.meshStatus());
+        mesh.pass(5000);
+
+        assertThat(mesh.sent(BodyCase.REGISTERED))
+                .extracting(message -> message.getRegistered().getHeartbeatMillis())
+                .containsExactly(5000);
+        assertThat(mesh.views().getLast().servers())
+                .extracting(MeshView.Server::phase)
+                .containsExactly(MeshView.ServerPhase.READY);
+    }
+
     private List<String> shown() {
         return mesh.views().getLast().servers().stream()
                 .map(server -> server.name() + "#" + server.incarnation())

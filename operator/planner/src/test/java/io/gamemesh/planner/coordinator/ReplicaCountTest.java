@@ -123,6 +123,43 @@ class ReplicaCountTest {
     }
 
     @Test
+    void takesTheFirstHeartbeatForWhatAServerHasToDo() {
+        harness.scaling = new ScalingTargets(4, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        harness.desiredBefore = 2;
+        harness.replicas = 1;
+        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ZERO, 2));
+        harness.register(1, "demo-0", 1, Harness.says(RegionState.REGION_STATE_ACTING, 2));
+        harness.register(2, "demo-1", 2);
+
+        for (int second = 0; second < 20; second++) {
+            work(1, 0.65);
+            work(2, 0.65);
+            harness.pass(1000);
+        }
+
+        assertThat(events("ScalingDown")).isEmpty();
+        assertThat(view().replicas().desired()).isEqualTo(2);
+    }
+
+    @Test
+    void countsNobodyAsIdleWhoHasNotSaidSo() {
+        harness.scaling = new ScalingTargets(4, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        harness.desiredBefore = 2;
+        harness.replicas = 1;
+        harness.heartbeatMillis = 5000;
+        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ZERO, 2));
+        harness.register(1, "demo-0", 1, Harness.says(RegionState.REGION_STATE_ACTING, 2));
+        harness.register(2, "demo-1", 2);
+
+        for (int second = 0; second < 10; second++) {
+            work(1, 0.65);
+            harness.pass(1000);
+        }
+
+        assertThat(events("ScalingDown")).isEmpty();
+    }
+
+    @Test
     void startsFromWhatWasWantedBefore() {
         harness.scaling = TARGETS;
         harness.desiredBefore = 4;
