@@ -167,6 +167,7 @@ public final class Coordinator {
             outbox.count(Counter.SERVERS_DEAD);
             servers.bury(process);
             regions.markThoseOf(process);
+            regions.dismissWitnesses(process::equals);
             agenda.planNow();
             agenda.publishSoon();
         }
@@ -177,6 +178,7 @@ public final class Coordinator {
             outbox.count(Counter.SERVERS_DEAD);
             servers.bury(number);
             regions.markAll();
+            regions.dismissWitnesses(process -> process.incarnation() == number);
             agenda.planNow();
             agenda.publishSoon();
         }
@@ -293,6 +295,9 @@ public final class Coordinator {
     private void plan(long now) {
         if (agenda.isSettled(now)) {
             silence.look(now);
+        }
+        if (servers.anyDisconnected()) {
+            servers.strikeOff(regions.owners(), pods.keySet(), now);
         }
         planning.countServers(now);
         if (leadership.meshDeleting()) {

@@ -6,8 +6,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All regions of the mesh, those that only servers speak of included; with the writes of them that are under way. */
@@ -32,6 +35,16 @@ final class Regions {
 
     Collection<TrackedRegion> all() {
         return all.values();
+    }
+
+    /** Processes that act for any, are about to, or may yet. */
+    Set<ServerId> owners() {
+        return all.values().stream().flatMap(TrackedRegion::owners).collect(Collectors.toSet());
+    }
+
+    /** What the dead have said counts no more, save for the epochs that they have named. */
+    void dismissWitnesses(Predicate<ServerId> dead) {
+        all.values().forEach(region -> region.dismissWitnesses(dead));
     }
 
     int size() {

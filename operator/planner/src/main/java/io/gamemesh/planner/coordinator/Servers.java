@@ -11,9 +11,11 @@ import io.gamemesh.protocol.v1.Registered;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +140,33 @@ final class Servers {
                 .filter(process -> process.incarnation() == incarnation)
                 .toList()
                 .forEach(this::bury);
+    }
+
+    /**
+     * Forgets processes that nobody will report the end of: without a stream and without a region, and followed by another
+     * of their name, or silent for long and without a pod. What regions know of them stays, so that nothing is freed by it,
+     * and who comes back is admitted again.
+     *
+     * @param owners processes that have, or may have, a region
+     * @param pods names of the servers that have a pod
+     */
+    void strikeOff(Set<ServerId> owners, Set<String> pods, long now) {
+        Map<String, Integer> latest = new HashMap<>();
+        for (ServerId process : members.keySet()) {
+            latest.merge(process.name(), process.incarnation(), Math::max);
+        }
+        members.values()
+                .removeIf(member -> !member.connected()
+                        && !owners.contains(member.id)
+                        && (latest.getOrDefault(member.id.name(), 0) > member.id.incarnation()
+                                || (!pods.contains(member.id.name())
+                                        && now - member.heardAt
+                                                >= settings.settle().toNanos())));
+    }
+
+    /** True if anybody has no stream. */
+    boolean anyDisconnected() {
+        return members.values().stream().anyMatch(member -> !member.connected());
     }
 
     // Registration.

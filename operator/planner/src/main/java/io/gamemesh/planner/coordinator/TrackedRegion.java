@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,18 @@ final class TrackedRegion {
                 witnesses.entrySet().stream()
                         .filter(entry -> entry.getValue().holding != null)
                         .map(Map.Entry::getKey));
+    }
+
+    void dismissWitnesses(Predicate<ServerId> dead) {
+        witnesses.entrySet().removeIf(entry -> {
+            if (!dead.test(entry.getKey())) {
+                return false;
+            }
+            Holding holding = entry.getValue().holding;
+            namedEpoch = Math.max(namedEpoch, entry.getValue().releasedUpTo);
+            namedEpoch = Math.max(namedEpoch, holding == null ? 0 : holding.epoch());
+            return true;
+        });
     }
 
     @Nullable Holding holding(@Nullable ServerId server) {

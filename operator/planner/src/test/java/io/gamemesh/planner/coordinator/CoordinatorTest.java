@@ -653,6 +653,85 @@ class CoordinatorTest {
                 .hasSize(5);
     }
 
+    @Test
+    void forgetsAProcessWithoutRegionsThatIsFollowedByAnother() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.tell(new Event.PodObserved("demo-1", "", "node", true, false));
+        mesh.tell(new Event.StreamClosed(11));
+        mesh.pass(60_000, 10);
+        assertThat(shown()).as("its pod is there, and silent").containsExactly("demo-0#1", "demo-1#2");
+
+        mesh.register(12, "demo-1", 0);
+        mesh.succeedAll();
+        mesh.pass(2000, 10, 12);
+
+        assertThat(shown()).containsExactly("demo-0#1", "demo-1#3");
+    }
+
+    @Test
+    void forgetsAProcessWithoutRegionsWhosePodIsGone() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.tell(new Event.StreamClosed(11));
+
+        mesh.pass(2000, 10);
+        assertThat(shown()).as("it may come back").containsExactly("demo-0#1", "demo-1#2");
+        mesh.pass(6000, 10);
+
+        assertThat(shown()).containsExactly("demo-0#1");
+    }
+
+    @Test
+    void neverForgetsAProcessThatHasARegion() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(2000, 10, 11);
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.register(12, "demo-0", 0);
+        mesh.succeedAll();
+        mesh.clear();
+
+        mesh.pass(60_000, 11, 12);
+
+        assertThat(shown()).containsExactly("demo-0#1", "demo-0#3", "demo-1#2");
+        assertThat(mesh.written()).isEmpty();
+    }
+
+    @Test
+    void admitsAProcessAgainThatWasForgotten() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.tell(new Event.StreamClosed(11));
+        mesh.pass(10_000, 10);
+
+        mesh.register(12, "demo-1", 2);
+        mesh.pass(2000, 10, 12);
+
+        assertThat(shown()).containsExactly("demo-0#1", "demo-1#2");
+        assertThat(mesh.closed()).isEmpty();
+    }
+
+    @Test
+    void neverNamesAnEpochAgainThatADeadProcessHasNamed() {
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 7));
+
+        mesh.tell(new Event.ContainerTerminated(FIRST));
+        mesh.succeedAll();
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.START))
+                .isNotEmpty()
+                .allSatisfy(start -> assertThat(start.getStart().getEpoch()).isEqualTo(8));
+    }
+
     private List<String> shown() {
         return mesh.views().getLast().servers().stream()
                 .map(server -> server.name() + "#" + server.incarnation())
