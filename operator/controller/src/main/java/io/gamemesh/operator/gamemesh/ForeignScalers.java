@@ -1,6 +1,7 @@
 package io.gamemesh.operator.gamemesh;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.CrossVersionObjectReference;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.gamemesh.crd.v1alpha1.GameMesh;
@@ -13,8 +14,9 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** Watches for HorizontalPodAutoscalers that scale a mesh too, which a user should know. */
+/** Watches for HorizontalPodAutoscalers that scale a mesh, or its StatefulSet, too, which a user should know. */
 @Singleton
 class ForeignScalers {
 
@@ -28,19 +30,41 @@ class ForeignScalers {
 
     /** Names of those that scale a mesh, in order. */
     List<String> of(Context<GameMesh> context) {
+        return names(context, ForeignScalers::targetsMesh);
+    }
+
+    /** Names of those that scale a mesh's StatefulSet, which the operator alone sets, in order. */
+    List<String> ofServers(Context<GameMesh> context) {
+        return names(context, ForeignScalers::targetsStatefulSet);
+    }
+
+    private static List<String> names(Context<GameMesh> context, Predicate<CrossVersionObjectReference> how) {
         return context.getSecondaryResources(HorizontalPodAutoscaler.class).stream()
+                .filter(scaler -> how.test(scaler.getSpec().getScaleTargetRef()))
                 .map(scaler -> scaler.getMetadata().getName())
                 .sorted()
                 .toList();
     }
 
-    private static Set<ResourceID> scaled(HorizontalPodAutoscaler scaler) {
+    /** The mesh that it scales, if it is one: its StatefulSet has its name. */
+    static Set<ResourceID> scaled(HorizontalPodAutoscaler scaler) {
         CrossVersionObjectReference target = scaler.getSpec().getScaleTargetRef();
-        boolean ours = HasMetadata.getKind(GameMesh.class).equals(target.getKind())
-                && target.getApiVersion() != null
-                && target.getApiVersion().startsWith(HasMetadata.getGroup(GameMesh.class) + "/");
-        return ours
+        return targetsMesh(target) || targetsStatefulSet(target)
                 ? Set.of(new ResourceID(target.getName(), scaler.getMetadata().getNamespace()))
                 : Set.of();
+    }
+
+    static boolean targetsMesh(CrossVersionObjectReference target) {
+        return isOf(target, HasMetadata.getKind(GameMesh.class), HasMetadata.getGroup(GameMesh.class));
+    }
+
+    static boolean targetsStatefulSet(CrossVersionObjectReference target) {
+        return isOf(target, HasMetadata.getKind(StatefulSet.class), HasMetadata.getGroup(StatefulSet.class));
+    }
+
+    private static boolean isOf(CrossVersionObjectReference target, String kind, String group) {
+        return kind.equals(target.getKind())
+                && target.getApiVersion() != null
+                && target.getApiVersion().startsWith(group + "/");
     }
 }

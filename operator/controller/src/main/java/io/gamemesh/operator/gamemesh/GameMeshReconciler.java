@@ -39,7 +39,7 @@ import java.util.Optional;
  *       dependent.
  *   <li>{@code Autoscaling}: the operator chooses the number of servers. True with {@code AtMaximum} if there would have to be
  *       more than there may be; False with {@code Disabled}, or with {@code Conflict} while a HorizontalPodAutoscaler sets
- *       the floor; Unknown with {@code NotCoordinated} while no operator leads.
+ *       the floor, or scales the StatefulSet; Unknown with {@code NotCoordinated} while no operator leads.
  *   <li>{@code Valid}: the present spec can be used; if not, its problems are named and the last valid one keeps running.
  * </ul>
  */
@@ -119,6 +119,7 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
                 coordination.view(key(mesh)).orElse(null),
                 coordination.troubles(key(mesh)),
                 scalers.of(context),
+                scalers.ofServers(context),
                 failures);
         return UpdateControl.patchStatus(withStatusOf(mesh, seen))
                 .rescheduleAfter(failures.isEmpty() ? LOOK_AGAIN_ANYWAY : RETRY_REFUSED);

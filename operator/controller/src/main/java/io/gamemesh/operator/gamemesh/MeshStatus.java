@@ -156,7 +156,15 @@ final class MeshStatus {
     private static void autoscaling(Conditions conditions, Observation seen, Figures figures) {
         GameMeshSpec spec = seen.spec();
         String limited = seen.view() == null ? null : seen.view().replicas().limited();
-        if (spec == null || !spec.autoscaling().enabled()) {
+        if (!seen.podScalers().isEmpty()) {
+            conditions.set(
+                    AUTOSCALING,
+                    false,
+                    "Conflict",
+                    "HorizontalPodAutoscaler " + String.join(", ", seen.podScalers())
+                            + " scales the StatefulSet, which the operator sets back each time: its scaleTargetRef has to be"
+                            + " the GameMesh of that name, not the StatefulSet");
+        } else if (spec == null || !spec.autoscaling().enabled()) {
             conditions.set(AUTOSCALING, false, "Disabled", "spec.servers.replicas says how many servers there are");
         } else if (!seen.scalers().isEmpty()) {
             conditions.set(

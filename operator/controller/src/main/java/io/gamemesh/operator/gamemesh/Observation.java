@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param view        how the coordinator sees the mesh; null if it does not (yet)
  * @param troubles    why pods cannot start
  * @param scalers     HorizontalPodAutoscalers that set the number of servers, by name
+ * @param podScalers  HorizontalPodAutoscalers that set the StatefulSet's number of pods, in vain, by name
  * @param failures    dependents that could not be written, each with what the API server said
  */
 record Observation(
@@ -24,11 +25,13 @@ record Observation(
         @Nullable MeshView view,
         List<String> troubles,
         List<String> scalers,
+        List<String> podScalers,
         List<String> failures) {
 
     Observation {
         troubles = List.copyOf(troubles);
         scalers = List.copyOf(scalers);
+        podScalers = List.copyOf(podScalers);
         failures = List.copyOf(failures);
     }
 }

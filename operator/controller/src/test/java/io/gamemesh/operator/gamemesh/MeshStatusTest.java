@@ -31,6 +31,7 @@ class MeshStatusTest {
 
     private final GameMesh mesh = Meshes.read("defaults");
     private final List<String> scalers = new ArrayList<>();
+    private final List<String> podScalers = new ArrayList<>();
 
     @BeforeEach
     void giveItAGeneration() {
@@ -131,6 +132,23 @@ class MeshStatusTest {
         assertThat(condition(status, "Autoscaling").getStatus()).isEqualTo("True");
         assertThat(condition(status, "Autoscaling").getReason()).isEqualTo("AtMaximum");
         assertThat(condition(status, "Autoscaling").getMessage()).contains("9 servers are needed");
+    }
+
+    @Test
+    void namesAnAutoscalerThatScalesTheStatefulSetWhetherThereIsAutoscalingOrNot() {
+        podScalers.add("other");
+
+        Condition without = condition(status(pods(3, 3), view(8, 8, ready(0))), "Autoscaling");
+        enableAutoscaling();
+        Condition with = condition(status(pods(3, 3), view(8, 8, ready(0))), "Autoscaling");
+
+        assertThat(List.of(without, with)).allSatisfy(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("False");
+            assertThat(condition.getReason()).isEqualTo("Conflict");
+            assertThat(condition.getMessage())
+                    .contains("HorizontalPodAutoscaler other")
+                    .contains("scaleTargetRef has to be the GameMesh");
+        });
     }
 
     @Test
@@ -314,7 +332,9 @@ class MeshStatusTest {
 
     private GameMeshStatus status(@Nullable StatefulSet pods, @Nullable MeshView view) {
         return MeshStatus.of(
-                mesh, new Observation(VALID, mesh.getSpec(), pods, view, List.of(), scalers, List.of()), NOW);
+                mesh,
+                new Observation(VALID, mesh.getSpec(), pods, view, List.of(), scalers, podScalers, List.of()),
+                NOW);
     }
 
     private static StatefulSet pods(int replicas, int ready) {
