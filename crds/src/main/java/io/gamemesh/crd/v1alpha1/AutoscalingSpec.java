@@ -15,7 +15,7 @@ import io.fabric8.generator.annotation.Min;
  * @param enabled off by default
  * @param maxReplicas never more servers than this
  * @param playersPerServer mean number of players a server
- * @param cpuPercent of the container's CPU limit, or request where there is none
+ * @param cpuPercent of the container's CPU limit, or of what its node has for pods where there is none
  * @param memoryPercent of the container's memory limit
  * @param tickRatePercent of {@code servers.tickRate}; a server below it counts as overloaded
  * @param scaleUpStabilizationSeconds how long a target must be passed before a server is added
@@ -36,8 +36,8 @@ public record AutoscalingSpec(
         @Min(1) @Max(1000) Integer playersPerServer,
 
         @JsonPropertyDescription(
-                "CPU use, in percent of the container's limit (or its request, without a limit), above "
-                        + "which a server is added.")
+                "CPU use, in percent of the container's limit (or of what its node has for pods, without a limit), "
+                        + "above which a server is added.")
         @Default("70")
         @Min(1) @Max(100) Integer cpuPercent,
 

@@ -138,7 +138,7 @@ public final class GameServer implements AutoCloseable {
                 config.limits().newcomerPatience(),
                 authority::wanted);
         load = new LoadReport(
-                new ProcessLoad(System.nanoTime()),
+                new ProcessLoad(config.server().cpuMillis(), System.nanoTime()),
                 window,
                 ticker,
                 regions,

@@ -105,6 +105,10 @@ public interface ServerConfig {
         @WithDefault("60")
         int maxPlayers();
 
+        /** Thousandths of a core that the container may use; by default all processors. */
+        @WithDefault("${CPU_MILLIS:}")
+        OptionalInt cpuMillis();
+
         /** Threads that step regions; by default one a core of the container's CPU limit. */
         OptionalInt engineThreads();
 

@@ -20,7 +20,7 @@ final class ServerGauges {
         metrics.gauge("server_fps_avg", "Ticks a second of the regions here, on average", load::ticksPerSecond);
         metrics.gauge(
                 "server_cpu_usage",
-                "Percent of the CPU limit in use",
+                "Percent in use of the CPU limit, or of what the node has for pods without one",
                 () -> load.process().cpu() * PERCENT);
         metrics.gauge(
                 "server_memory_mb",

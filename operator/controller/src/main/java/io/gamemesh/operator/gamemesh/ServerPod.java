@@ -145,7 +145,21 @@ final class ServerPod {
                 field("POD_NAME", "metadata.name"),
                 field("POD_NAMESPACE", "metadata.namespace"),
                 field("POD_IP", "status.podIP"),
-                field("NODE_IP", "status.hostIP"));
+                field("NODE_IP", "status.hostIP"),
+                cpuMillis());
+    }
+
+    /** Without a limit the kubelet fills in what the node has for pods. */
+    private static EnvVar cpuMillis() {
+        return new EnvVarBuilder()
+                .withName("CPU_MILLIS")
+                .withNewValueFrom()
+                .withNewResourceFieldRef()
+                .withResource("limits.cpu")
+                .withDivisor(new Quantity("1m"))
+                .endResourceFieldRef()
+                .endValueFrom()
+                .build();
     }
 
     private static EnvVar field(String name, String path) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Between which bounds, and by which targets, the number of servers is chosen. Fractions are of the container's limit, or of
- * its request where it has none.
+ * what its node has where there is none.
  *
  * @param maxServers never more; at least 1
  * @param playersPerServer mean number of players a server that is not to be passed; at least 1
