@@ -22,7 +22,10 @@ class BundleFilesIT {
     private static final Path PROJECT = Path.of(System.getProperty("gamemesh.project"));
     private static final Path START =
             Path.of("target/bundle/gamemesh-operator/manifests/gamemesh-operator.clusterserviceversion.yaml");
-    private static final String VERSION = System.getProperty("gamemesh.version").replace("-SNAPSHOT", "");
+    private static final String VERSION = System.getProperty(
+            "gamemesh.release.version", System.getProperty("gamemesh.version").replace("-SNAPSHOT", ""));
+    /** Registry and prefix of the images that a release names. */
+    private static final String IMAGES = System.getProperty("gamemesh.release.images", "gamemesh");
 
     @Test
     void theBundleIsCurrent() throws IOException {
@@ -42,8 +45,8 @@ class BundleFilesIT {
                         new Release(
                                 VERSION,
                                 Optional.empty(),
-                                "gamemesh/operator:" + VERSION,
-                                "gamemesh/server:" + VERSION));
+                                IMAGES + "/operator:" + VERSION,
+                                IMAGES + "/server:" + VERSION));
     }
 
     private static void assertCurrent(String folder, Map<String, String> generated) throws IOException {
