@@ -218,6 +218,7 @@ class MeshStatusTest {
                         view(8, 8, ready(0), ready(1), ready(2)),
                         List.of(),
                         List.of(),
+                        List.of(),
                         List.of()),
                 NOW);
 
@@ -231,8 +232,8 @@ class MeshStatusTest {
     void saysThatThereNeverWasAValidSpec() {
         Validity invalid = new Validity(List.of("spec.servers.x: is wrong"));
 
-        GameMeshStatus status =
-                MeshStatus.of(mesh, new Observation(invalid, null, null, null, List.of(), List.of(), List.of()), NOW);
+        GameMeshStatus status = MeshStatus.of(
+                mesh, new Observation(invalid, null, null, null, List.of(), List.of(), List.of(), List.of()), NOW);
 
         assertThat(condition(status, "Ready").getReason()).isEqualTo("Invalid");
     }
@@ -242,7 +243,14 @@ class MeshStatusTest {
         GameMeshStatus status = MeshStatus.of(
                 mesh,
                 new Observation(
-                        VALID, mesh.getSpec(), null, null, List.of(), List.of(), List.of("StatefulSet: is invalid")),
+                        VALID,
+                        mesh.getSpec(),
+                        null,
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of("StatefulSet: is invalid")),
                 NOW);
 
         assertThat(condition(status, "Degraded").getReason()).isEqualTo("WritesFailing");
@@ -261,6 +269,7 @@ class MeshStatusTest {
                         mesh.getSpec(),
                         pods(3, 3),
                         view(8, 8, ready(0), ready(1), ready(2)),
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of()),
