@@ -183,7 +183,7 @@ final class ApiServer {
         if (m == null) {
             return;
         }
-        servers = replicas.kept();
+        servers = replicas.of(servers);
         if (m.desiredServers() != replicas.desired()) {
             store(new MeshResource(
                     m.uid(),

@@ -36,15 +36,16 @@ class MeshModels {
     }
 
     /**
-     * The coordinator's word, since only it knows which servers own nothing. Until it leads there may be more servers, never
-     * fewer: whoever led before may have wanted more, and those have regions.
+     * The coordinator's word, since only it knows which servers own nothing. Until it leads, and has heard
+     * what the servers own, there may be more servers, never fewer: whoever led before may have wanted more, and those have
+     * regions.
      */
     static int servers(GameMesh mesh, GameMeshSpec spec, @Nullable StatefulSet present, @Nullable MeshView view) {
+        int there = present == null ? 0 : present.getSpec().getReplicas();
         if (view != null && view.leading()) {
-            return view.replicas().kept();
+            return view.replicas().of(there);
         }
         int before = mesh.getStatus() == null ? 0 : mesh.getStatus().desiredReplicas();
-        int there = present == null ? 0 : present.getSpec().getReplicas();
         return Math.max(spec.servers().replicas(), Math.max(before, there));
     }
 

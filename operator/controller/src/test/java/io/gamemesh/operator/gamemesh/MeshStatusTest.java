@@ -68,7 +68,7 @@ class MeshStatusTest {
 
     @Test
     void wantsWhatTheCoordinatorWants() {
-        GameMeshStatus status = status(pods(5, 5), view(new Replicas(4, 5, null), 8, 8, ready(0), ready(1)));
+        GameMeshStatus status = status(pods(5, 5), view(new Replicas(4, 5, true, null), 8, 8, ready(0), ready(1)));
 
         assertThat(status.desiredReplicas()).isEqualTo(4);
         assertThat(condition(status, "Progressing").getMessage())
@@ -126,8 +126,8 @@ class MeshStatusTest {
     void saysThatMoreServersAreNeededThanThereMayBe() {
         enableAutoscaling();
 
-        GameMeshStatus status =
-                status(pods(3, 3), view(new Replicas(3, 3, "9 servers are needed, and there are 3"), 8, 8, ready(0)));
+        GameMeshStatus status = status(
+                pods(3, 3), view(new Replicas(3, 3, true, "9 servers are needed, and there are 3"), 8, 8, ready(0)));
 
         assertThat(condition(status, "Autoscaling").getStatus()).isEqualTo("True");
         assertThat(condition(status, "Autoscaling").getReason()).isEqualTo("AtMaximum");
@@ -368,7 +368,7 @@ class MeshStatusTest {
     }
 
     private static MeshView view(int regions, int readyRegions, Server... servers) {
-        return view(new Replicas(3, 3, null), regions, readyRegions, servers);
+        return view(new Replicas(3, 3, true, null), regions, readyRegions, servers);
     }
 
     private static MeshView view(Replicas replicas, int regions, int readyRegions, Server... servers) {

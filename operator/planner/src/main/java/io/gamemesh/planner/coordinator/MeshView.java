@@ -56,9 +56,24 @@ public record MeshView(
      *
      * @param desired that are wanted
      * @param kept pods that must stay for now: those wanted, and up to the last one whose process has a region
+     * @param settled true once the servers have had the time to say what they own: until then no pod that is there may go
      * @param limited why fewer are wanted than would be needed, for people; null if they are not
      */
-    public record Replicas(int desired, int kept, @Nullable String limited) {}
+    public record Replicas(
+            int desired,
+            int kept,
+            boolean settled,
+            @Nullable String limited) {
+
+        /**
+         * How many replicas the stateful set is to have.
+         *
+         * @param present that it has; 0 or more
+         */
+        public int of(int present) {
+            return settled ? kept : Math.max(kept, present);
+        }
+    }
 
     /**
      * One process.

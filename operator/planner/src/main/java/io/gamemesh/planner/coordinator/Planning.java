@@ -101,7 +101,7 @@ final class Planning {
     /** True for a server that is to be emptied, for whatever reason. */
     boolean isDraining(Member member) {
         Event.PodObserved pod = pods.get(member.id.name());
-        return member.draining || (pod != null && pod.deleting()) || replicas.isSurplus(member.id.name());
+        return member.draining || (pod != null && pod.deleting()) || replicas.isSurplus(member.id);
     }
 
     private @Nullable RegionView viewOf(TrackedRegion region, Set<ServerId> accepting, long now) {

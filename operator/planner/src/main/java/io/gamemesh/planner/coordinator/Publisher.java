@@ -121,16 +121,20 @@ final class Publisher {
     /** Draws up the view of a mesh that has been observed. */
     void publish(MeshResource mesh, long now) {
         MeshViews views = new MeshViews(planning::isDraining, servers.accepting(now), pods);
+        MeshView.Replicas count = replicas.view();
         outbox.add(new Publish(views.draw(
                 mesh.spec(),
                 leadership.leads(),
                 leadership.term(),
                 leadership.known().lastIncarnation(),
-                replicas.view(),
+                count,
                 servers.members(),
                 regions.all(),
                 transfers,
                 transferFailures,
                 failovers)));
+        if (leadership.leads()) {
+            replicas.published(count, now);
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.ServerLoad;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How many servers a coordinator wants, and which it keeps. */
@@ -21,6 +22,9 @@ class ReplicaCountTest {
     private static final ScalingTargets TARGETS =
             new ScalingTargets(4, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(5), Duration.ofSeconds(20));
 
+    /** Milliseconds in which servers come back to a new leader. */
+    private static final long SETTLE = 8_000;
+
     private final Harness harness = new Harness();
 
     @Test
@@ -28,8 +32,9 @@ class ReplicaCountTest {
         harness.replicas = 3;
 
         lead(ZERO);
+        play(SETTLE, 0);
 
-        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(3, 3, null));
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(3, 3, true, null));
         assertThat(events("ScalingUp")).isEmpty();
     }
 
@@ -64,16 +69,14 @@ class ReplicaCountTest {
         harness.replicas = 1;
 
         lead(ONE);
+        play(SETTLE, 0);
         MeshView.Replicas whileItOwns = view().replicas();
-        harness.succeedAll();
-        harness.report(1, Harness.says(RegionState.REGION_STATE_ACTING, 3));
-        harness.report(2, Harness.says(RegionState.REGION_STATE_RELEASED, 2));
-        harness.succeedAll();
+        moveToZero();
         play(2_000, 0);
         MeshView.Replicas afterTheMove = view().replicas();
 
-        assertThat(whileItOwns).isEqualTo(new MeshView.Replicas(1, 2, null));
-        assertThat(afterTheMove).isEqualTo(new MeshView.Replicas(1, 1, null));
+        assertThat(whileItOwns).isEqualTo(new MeshView.Replicas(1, 2, true, null));
+        assertThat(afterTheMove).isEqualTo(new MeshView.Replicas(1, 1, true, null));
         assertThat(events("ServerEmptied")).containsExactly("server demo-1 owns nothing: its pod goes");
     }
 
@@ -94,7 +97,7 @@ class ReplicaCountTest {
         lead(ONE);
 
         harness.tell(new Event.ContainerTerminated(ONE));
-        play(2_000, 0);
+        play(SETTLE, 0);
 
         assertThat(view().replicas().kept()).isEqualTo(1);
     }
@@ -187,9 +190,128 @@ class ReplicaCountTest {
                 .allSatisfy(view -> assertThat(view.replicas().kept()).isEqualTo(2));
     }
 
+    @Test
+    void letsNoServerGoBeforeThoseThereHaveHadTheTimeToSpeak() {
+        harness.replicas = 1;
+        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ZERO, 2));
+        harness.pass(3_000);
+        harness.register(2, "demo-1", 2, Harness.says(RegionState.REGION_STATE_FROZEN, 1));
+        harness.pass(1_000);
+        MeshView.Replicas early = view().replicas();
+        harness.clear();
+        play(SETTLE, 0);
+
+        assertThat(early).isEqualTo(new MeshView.Replicas(1, 2, false, null));
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(1, 2, true, null));
+    }
+
+    @Test
+    void doesNotBelieveAnEmptiedServerBeforeThoseThereHaveHadTheTimeToSpeak() {
+        harness.replicas = 1;
+        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ONE, 2));
+        harness.pass(1_000);
+        harness.region(Harness.active(ZERO, 3));
+        harness.pass(2_000);
+        MeshView.Replicas early = view().replicas();
+        harness.pass(SETTLE);
+
+        assertThat(early).isEqualTo(new MeshView.Replicas(1, 2, false, null));
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(1, 1, true, null));
+    }
+
+    @Test
+    void showsAtOnceWhatItHasDecided() {
+        lead(ZERO);
+        play(SETTLE, 0);
+        harness.replicas = 4;
+        harness.mesh(harness.meshStatus());
+        harness.clear();
+
+        harness.pass(400);
+
+        assertThat(harness.views()).isNotEmpty();
+        assertThat(view().replicas().desired()).isEqualTo(4);
+    }
+
+    @Test
+    void givesNothingToAServerThatAViewHasLetGo() {
+        harness.replicas = 1;
+        lead(ONE);
+        play(SETTLE, 0);
+        moveToZero();
+        play(2_000, 0);
+        assertThat(view().replicas().kept()).isEqualTo(1);
+        harness.clear();
+
+        harness.replicas = 2;
+        harness.mesh(harness.meshStatus());
+        harness.tell(new Event.ContainerTerminated(ZERO));
+        play(2_000, 0);
+        harness.succeedAll();
+        harness.tell(new Event.PodObserved("demo-1", "", "node", true, true));
+        play(10_000, 0);
+
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(2, 2, true, null));
+        assertThat(started()).isEmpty();
+    }
+
+    @Test
+    void givesRegionsAgainToAServerWhosePodHasStayedAfterAll() {
+        harness.replicas = 1;
+        lead(ONE);
+        play(SETTLE, 0);
+        moveToZero();
+        play(2_000, 0);
+        harness.tell(new Event.PodObserved("demo-1", "", "node", true, false));
+        harness.clear();
+
+        harness.replicas = 2;
+        harness.mesh(harness.meshStatus());
+        harness.tell(new Event.ContainerTerminated(ZERO));
+        play(2_000, 0);
+        harness.succeedAll();
+        List<ServerId> early = started();
+        play(10_000, 0);
+
+        assertThat(early).isEmpty();
+        assertThat(started()).containsExactly(ONE);
+    }
+
+    @Test
+    void givesRegionsAtOnceToAServerThatHasComeSinceItIsWanted() {
+        harness.replicas = 1;
+        lead(ZERO);
+        play(SETTLE, 0);
+        harness.replicas = 3;
+        harness.mesh(harness.meshStatus());
+        play(1_000, 0);
+        harness.register(3, "demo-2", 3);
+        harness.clear();
+
+        harness.tell(new Event.ContainerTerminated(ZERO));
+        harness.pass(1_000);
+
+        assertThat(started()).containsExactly(new ServerId("demo-2", 3));
+    }
+
+    /** Servers that the region has been given to since the effects were cleared. */
+    private List<ServerId> started() {
+        return harness.written().stream()
+                .filter(status -> status.phase() == RegionPhase.STARTING)
+                .map(status -> Objects.requireNonNull(status.authority()))
+                .toList();
+    }
+
+    private void moveToZero() {
+        harness.succeedAll();
+        harness.report(1, Harness.says(RegionState.REGION_STATE_ACTING, 3));
+        harness.report(2, Harness.says(RegionState.REGION_STATE_RELEASED, 2));
+        harness.succeedAll();
+    }
+
     private void lead(ServerId authority) {
         RegionReport acts = Harness.says(RegionState.REGION_STATE_ACTING, 2);
-        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(authority, 2));
+        harness.lead(new CoordinatorStatus(4, 3, 0, List.of()), Harness.active(authority, 2));
         harness.register(1, "demo-0", 1, authority.equals(ZERO) ? new RegionReport[] {acts} : new RegionReport[0]);
         harness.register(2, "demo-1", 2, authority.equals(ONE) ? new RegionReport[] {acts} : new RegionReport[0]);
         play(2_000, 0);
