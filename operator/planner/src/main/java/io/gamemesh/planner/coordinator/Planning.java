@@ -123,13 +123,6 @@ final class Planning {
         if (status.phase() == RegionPhase.MOVING && status.next() != null) {
             return view(region, status.next(), authority, Standing.MOVING);
         }
-        if (region.pending != null && region.pending.status().phase() == RegionPhase.MOVING) {
-            ServerId next = region.pending.status().next();
-            if (next != null) {
-                // Under way as soon as it is being written, or the next plan would not count it.
-                return view(region, next, authority, Standing.MOVING);
-            }
-        }
         Holding holding = region.holding(authority);
         boolean still = idle
                 && status.phase() == RegionPhase.ACTIVE

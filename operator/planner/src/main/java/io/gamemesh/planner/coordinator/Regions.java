@@ -140,10 +140,6 @@ final class Regions {
     }
 
     private void adopt(TrackedRegion region, RegionStatus status, long now) {
-        if (region.status.phase() == RegionPhase.MOVING && status.phase() != RegionPhase.MOVING) {
-            // There is room for another move.
-            agenda.planNow();
-        }
         region.adopt(status, now);
         agenda.publishSoon();
     }

@@ -16,10 +16,8 @@ import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.CoordinatorMessage.BodyCase;
 import io.gamemesh.protocol.v1.Draining;
 import io.gamemesh.protocol.v1.RegionLoad;
-import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.ServerLoad;
 import io.gamemesh.protocol.v1.ServerMessage;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -617,40 +615,6 @@ class CoordinatorTest {
         assertThat(mesh.views().getLast().servers())
                 .extracting(MeshView.Server::phase)
                 .containsExactly(MeshView.ServerPhase.READY);
-    }
-
-    @Test
-    void movesTheNextRegionAsSoonAsOneHasMoved() {
-        mesh.geometry = new WorldGeometry(2048, 512, 100, Box.of(0, 0, 0, 6 * 2048, 2048, 2048));
-        List<RegionReport> held = new ArrayList<>();
-        for (int x = 0; x < 6; x++) {
-            RegionId id = RegionId.of(0, x, 0, 0);
-            mesh.region(id, active(FIRST, 3), false);
-            held.add(says(id, REGION_STATE_ACTING, 3));
-        }
-        mesh.lead(TWO_SERVERS, active(FIRST, 3));
-        mesh.register(10, "demo-0", 1, held.toArray(RegionReport[]::new));
-        mesh.register(11, "demo-1", 2);
-        mesh.beat(11, 1, 0, 0);
-        mesh.tell(new Event.StreamMessage(
-                10,
-                ServerMessage.newBuilder()
-                        .setDraining(Draining.getDefaultInstance())
-                        .build()));
-        mesh.pass(6000, 10, 11);
-        mesh.succeedAll();
-        List<CoordinatorMessage> first =
-                mesh.sent(BodyCase.MOVE).stream().distinct().toList();
-        assertThat(first).hasSize(4);
-
-        RegionId moved = new RegionId(first.getFirst().getMove().getRegionId());
-        mesh.report(11, says(moved, REGION_STATE_ACTING, 4));
-        mesh.report(10, says(moved, REGION_STATE_RELEASED, 3));
-        mesh.succeedAll();
-
-        assertThat(mesh.sent(BodyCase.MOVE).stream().distinct())
-                .as("without time passing")
-                .hasSize(5);
     }
 
     @Test
