@@ -366,6 +366,12 @@ final class RegionSteps {
                 && !context.floorCovers(Math.max(region.status.highestEpoch(), region.namedEpoch))) {
             return;
         }
+        if (nobody && region.status.authority() != null && !context.meshDeleting()) {
+            // Without it, operators that look on would take the object for one whose finalizer somebody tore off, and
+            // wait for that server once they lead.
+            write(region, region.status.vacant(), List.of(), now);
+            return;
+        }
         if (!nobody) {
             outbox.warning(
                     "ReleasedUnconfirmed",

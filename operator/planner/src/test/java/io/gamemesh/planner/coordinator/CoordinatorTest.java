@@ -527,13 +527,46 @@ class CoordinatorTest {
 
         mesh.report(10, says(REGION_STATE_RELEASED, 3));
         mesh.succeedNext();
-
         assertThat(mesh.meshStatus().epochFloor())
                 .as("so that no epoch is used again")
                 .isEqualTo(3);
+        assertThat(mesh.effects).noneMatch(Effect.RemoveFinalizer.class::isInstance);
+        mesh.succeedNext();
+
+        assertThat(mesh.written().getLast().authority())
+                .as("so that who follows knows that nobody has it")
+                .isNull();
         assertThat(mesh.effects)
                 .filteredOn(Effect.RemoveFinalizer.class::isInstance)
                 .hasSize(1);
+    }
+
+    @Test
+    void waitsForNobodyOfARegionThatAnotherLeaderHasLetGo() {
+        mesh.mesh(TWO_SERVERS);
+        mesh.region(active(FIRST, 3));
+        mesh.region(status(RegionPhase.PENDING, null, null, 3, 3), true);
+        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(60_000, 11);
+
+        assertThat(mesh.written().getLast().authority()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void waitsForWhoHadARegionWhoseFinalizerWasTornOff() {
+        mesh.mesh(TWO_SERVERS);
+        mesh.region(active(FIRST, 3));
+        mesh.region(status(RegionPhase.RELEASING, FIRST, null, 3, 3), true);
+        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(60_000, 11);
+
+        assertThat(mesh.written()).noneMatch(status -> status.authority() != null);
     }
 
     @Test
