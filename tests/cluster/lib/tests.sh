@@ -79,13 +79,8 @@ run_tests_with_cluster() {
     if [[ -n $CONTEXT_OPTION ]]; then
         export GAMEMESH_CONTEXT=$CONTEXT_OPTION
     fi
-    local options=()
-    if [[ $KIND == native ]]; then
-        # Servers on Java that are still being compiled could not carry as many on two cores.
-        options+=(-Dscaling.players=150)
-    fi
     testing "testing against the cluster" "$LOGS/test-cluster.log" maven -Pcluster -pl tests/cluster -am \
-        ${options[@]+"${options[@]}"} --fail-at-end test-compile failsafe:integration-test failsafe:verify
+        --fail-at-end test-compile failsafe:integration-test failsafe:verify
 }
 
 # Like `logged`, but shows what Maven says of tests as it comes, and the counts before it fails.

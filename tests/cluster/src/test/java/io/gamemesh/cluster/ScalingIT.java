@@ -49,10 +49,11 @@ class ScalingIT {
     private static final String UNPULLABLE = "registry.invalid/no-such-server:1";
     private static final String SCALER = "by-cpu";
     /**
-     * Players at the peak. A hundred and fifty take more than two cores can give while servers on Java are still being
-     * compiled, so there are fewer of them unless {@code -Dscaling.players=150} says otherwise.
+     * Players at the peak. A hundred and fifty who all see each other, their five servers and the cluster are more than a
+     * few cores can carry, so there are fewer of them there unless {@code -Dscaling.players=150} says otherwise.
      */
-    private static final int PLAYERS = Integer.getInteger("scaling.players", 30);
+    private static final int PLAYERS =
+            Integer.getInteger("scaling.players", Runtime.getRuntime().availableProcessors() < 8 ? 30 : 150);
 
     private static final int REGULARS = PLAYERS * 2 / 15;
     private static final int VISITORS = PLAYERS - REGULARS;
