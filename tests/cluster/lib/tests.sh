@@ -45,7 +45,7 @@ can_build_go() {
 # The executable is the one that the image has.
 run_tests_of_executables() {
     local program
-    program=$("$PROJECT/images/build" --native server | sed -E 's/^[^ ]+ [^ ]+ (.*)\.tar$/\1/')
+    program=$(program_of server --native)
     testing "testing the game server's executable" "$LOGS/test-native.log" maven -Pexecutable -pl game-server/server -am \
         "-Dgamemesh.executable=$program/gamemesh-server" test-compile failsafe:integration-test failsafe:verify
 }

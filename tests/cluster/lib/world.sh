@@ -87,6 +87,11 @@ Where to look next
 TEXT
 }
 
+# program_of NAME --jvm|--native: the folder with the program as it is in the image, which is built if need be.
+program_of() {
+    "$PROJECT/images/build" "$2" "$1" | sed -E 's/^[^ ]+ [^ ]+ (.*)\.tar$/\1/'
+}
+
 # The bots' own program, on this machine, at the address that the world has for players outside the cluster.
 run_bots_here() {
     local address program
@@ -97,7 +102,7 @@ run_bots_here() {
     address=${address#* }
     [[ -n $address ]] || fail "the world '$MESH' has no address for players yet" "see: ./mesh status"
     kubectl --namespace "$NAMESPACE" get configmap "$MESH-config" -o 'jsonpath={.data.ca\.crt}' >"$HOME_DIR/ca.crt"
-    program=$("$PROJECT/images/build" --jvm bots | sed -E 's/^[^ ]+ [^ ]+ (.*)\.tar$/\1/')
+    program=$(program_of bots --jvm)
     exec "$JAVA_HOME/bin/java" -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
         --sun-misc-unsafe-memory-access=allow -cp "$program/*:$program/lib/*" io.gamemesh.client.bot.Bots \
         --server "$address" --ca "$HOME_DIR/ca.crt" --mesh "$MESH.$NAMESPACE" "$@"

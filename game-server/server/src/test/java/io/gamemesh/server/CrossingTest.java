@@ -34,10 +34,7 @@ class CrossingTest {
     @BeforeEach
     void divideTheWorld() throws Exception {
         mesh = new TestMesh(directory, 2, Map.of());
-        for (RegionId region : TestMesh.regions()) {
-            mesh.start(region.x() < 0 ? 1 : 0, region, 1);
-        }
-        mesh.mapKnown();
+        mesh.startEastAndWest();
     }
 
     @AfterEach

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.client.GameClient;
 import io.gamemesh.client.WorldView;
-import io.gamemesh.protocol.id.RegionId;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,10 +23,7 @@ class FullServerTest {
     @BeforeEach
     void divideTheWorld() throws Exception {
         mesh = new TestMesh(directory, 2, Map.of("gamemesh.server.max-players", String.valueOf(ROOM)));
-        for (RegionId region : TestMesh.regions()) {
-            mesh.start(region.x() < 0 ? 1 : 0, region, 1);
-        }
-        mesh.mapKnown();
+        mesh.startEastAndWest();
     }
 
     @AfterEach

@@ -73,6 +73,14 @@ final class TestMesh implements AutoCloseable {
         mapKnown();
     }
 
+    /** Starts the regions east of the middle on the first server, and those west of it on the second. */
+    void startEastAndWest() {
+        for (RegionId region : regions()) {
+            start(region.x() < 0 ? 1 : 0, region, 1);
+        }
+        mapKnown();
+    }
+
     /** Waits until every server has the coordinator's newest map. */
     void mapKnown() {
         Eventually.within().until(() -> servers.stream().allMatch(server -> server.leaves() >= coordinator.leaves()));

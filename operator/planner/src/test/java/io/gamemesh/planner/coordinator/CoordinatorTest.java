@@ -543,30 +543,27 @@ class CoordinatorTest {
 
     @Test
     void waitsForNobodyOfARegionThatAnotherLeaderHasLetGo() {
-        mesh.mesh(TWO_SERVERS);
-        mesh.region(active(FIRST, 3));
-        mesh.region(status(RegionPhase.PENDING, null, null, 3, 3), true);
-        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
-        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
-
-        mesh.register(11, "demo-1", 2);
-        mesh.pass(60_000, 11);
+        leadAfterAnotherLetTheRegionGo(status(RegionPhase.PENDING, null, null, 3, 3));
 
         assertThat(mesh.written().getLast().authority()).isEqualTo(SECOND);
     }
 
     @Test
     void waitsForWhoHadARegionWhoseFinalizerWasTornOff() {
-        mesh.mesh(TWO_SERVERS);
-        mesh.region(active(FIRST, 3));
-        mesh.region(status(RegionPhase.RELEASING, FIRST, null, 3, 3), true);
-        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
-        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
-
-        mesh.register(11, "demo-1", 2);
-        mesh.pass(60_000, 11);
+        leadAfterAnotherLetTheRegionGo(status(RegionPhase.RELEASING, FIRST, null, 3, 3));
 
         assertThat(mesh.written()).noneMatch(status -> status.authority() != null);
+    }
+
+    /** Looks on while the first server's region goes with that status, and leads a minute without that server. */
+    private void leadAfterAnotherLetTheRegionGo(RegionStatus last) {
+        mesh.mesh(TWO_SERVERS);
+        mesh.region(active(FIRST, 3));
+        mesh.region(last, true);
+        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
+        mesh.lead(TWO_SERVERS, RegionStatus.NEW);
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(60_000, 11);
     }
 
     @Test

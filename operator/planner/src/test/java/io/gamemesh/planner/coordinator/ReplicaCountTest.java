@@ -125,14 +125,19 @@ class ReplicaCountTest {
         assertThat(events("ScalingUp")).isEmpty();
     }
 
-    @Test
-    void takesTheFirstHeartbeatForWhatAServerHasToDo() {
+    /** Five seconds of too little work take one of them away. */
+    private void leadTwoServersThatOneMayReplace() {
         harness.scaling = new ScalingTargets(4, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(5), Duration.ofSeconds(5));
         harness.desiredBefore = 2;
         harness.replicas = 1;
         harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ZERO, 2));
         harness.register(1, "demo-0", 1, Harness.says(RegionState.REGION_STATE_ACTING, 2));
         harness.register(2, "demo-1", 2);
+    }
+
+    @Test
+    void takesTheFirstHeartbeatForWhatAServerHasToDo() {
+        leadTwoServersThatOneMayReplace();
 
         for (int second = 0; second < 20; second++) {
             work(1, 0.65);
@@ -146,13 +151,8 @@ class ReplicaCountTest {
 
     @Test
     void countsNobodyAsIdleWhoHasNotSaidSo() {
-        harness.scaling = new ScalingTargets(4, 30, 0.7, 0.75, 0.97, Duration.ofSeconds(5), Duration.ofSeconds(5));
-        harness.desiredBefore = 2;
-        harness.replicas = 1;
         harness.heartbeatMillis = 5000;
-        harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ZERO, 2));
-        harness.register(1, "demo-0", 1, Harness.says(RegionState.REGION_STATE_ACTING, 2));
-        harness.register(2, "demo-1", 2);
+        leadTwoServersThatOneMayReplace();
 
         for (int second = 0; second < 10; second++) {
             work(1, 0.65);
