@@ -61,6 +61,9 @@ public final class UpBenchmark implements Benchmark {
         mesh(List.of("up"));
         mesh(List.of("down"));
         metrics.put("warm_s", timed(() -> mesh(List.of("up"))));
+        // The sample world and its bots would take part of the machine.
+        mesh(List.of("down"));
+        mesh(List.of("up", "--no-world"));
         metrics.put("apply_to_ready_s", applyToReady());
         return metrics;
     }
