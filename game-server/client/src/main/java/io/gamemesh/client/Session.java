@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +40,8 @@ final class Session implements Connections.Events {
 
     private @Nullable WorldView view;
     private @Nullable ScheduledFuture<?> ticker;
+    private int tickRate;
+    private long lastTickNanos;
     private long ticks;
     private long forgetTerrainAtTick;
     private long editRequests;
@@ -183,6 +184,7 @@ final class Session implements Connections.Events {
         if (world.apply(snapshotReader)) {
             tally.snapshot();
             settings.listener().snapshot(world);
+            tickWithSnapshot();
         }
     }
 
@@ -205,13 +207,38 @@ final class Session implements Connections.Events {
         ended.complete(why);
     }
 
-    private void startTicking(int tickRate) {
-        long period = TimeUnit.SECONDS.toNanos(1) / tickRate;
-        ticker = loop.scheduleAtFixedRate(
-                () -> tick(tickRate), ThreadLocalRandom.current().nextLong(period), period, TimeUnit.NANOSECONDS);
+    private void startTicking(int rate) {
+        tickRate = rate;
+        lastTickNanos = System.nanoTime();
+        tickWithoutSnapshot();
     }
 
-    private void tick(int tickRate) {
+    private long periodNanos() {
+        return TimeUnit.SECONDS.toNanos(1) / tickRate;
+    }
+
+    /** So that the packet which acknowledges a snapshot takes the input along. The server's ticks are the client's. */
+    private void tickWithSnapshot() {
+        if (System.nanoTime() - lastTickNanos >= periodNanos() / 2) {
+            tick();
+        }
+    }
+
+    /** Snapshots may be lost, or come from nowhere for a while. */
+    private void tickWithoutSnapshot() {
+        long patience = periodNanos() * 3 / 2;
+        long waited = System.nanoTime() - lastTickNanos;
+        if (waited >= patience) {
+            tick();
+            waited = 0;
+        }
+        if (!connections.over()) {
+            ticker = loop.schedule(this::tickWithoutSnapshot, patience - waited, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tick() {
+        lastTickNanos = System.nanoTime();
         ticks++;
         Link link = connections.current();
         WorldView world = view;

@@ -1,14 +1,17 @@
 package io.gamemesh.server.net;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -22,6 +25,8 @@ import java.util.concurrent.TimeUnit;
  * else, so that neither waits for the other. Epoll where the machine has it. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
+    private static final int PACKETS_AT_ONCE = 16;
+
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup players = group("players");
     private final EventLoopGroup control = group("control");
@@ -41,9 +46,21 @@ public final class EventLoops implements AutoCloseable {
         return control;
     }
 
-    /** The UDP channel of these loops. */
-    public Class<? extends DatagramChannel> datagramChannel() {
-        return epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+    /**
+     * A UDP socket for these loops. Epoll takes as many packets a system call as there are (recvmmsg).
+     *
+     * @param packetBytes that a packet may have; what is longer is cut off
+     */
+    public Bootstrap receiving(int packetBytes) {
+        Bootstrap socket = new Bootstrap();
+        return epoll
+                ? socket.channel(EpollDatagramChannel.class)
+                        .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, packetBytes)
+                        .option(
+                                ChannelOption.RCVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(PACKETS_AT_ONCE * packetBytes))
+                : socket.channel(NioDatagramChannel.class)
+                        .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(packetBytes));
     }
 
     /** The listening TCP channel of these loops. */

@@ -26,9 +26,7 @@ import io.netty.incubator.codec.quic.QuicStreamPriority;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Locale;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -55,13 +53,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private final RateLimit messages;
     private final MessageReader<ToServer> reader = new MessageReader<>(new ToServerCodec());
     private final Future<?> helloDeadline;
-    /** Terrain that came before its stream was open. */
-    private final Queue<Bytes> earlyTerrain = new ArrayDeque<>();
-
+    private final Outgoing control = new Outgoing();
+    private final Outgoing terrain = new Outgoing();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    private @Nullable QuicStreamChannel control;
-    private @Nullable QuicStreamChannel terrain;
     private boolean terrainWanted;
     private boolean heard;
     private boolean closing;
@@ -104,7 +99,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         over = true;
         closing = true;
         helloDeadline.cancel(false);
-        earlyTerrain.clear();
+        control.discard();
+        terrain.discard();
         listener.closed();
     }
 
@@ -154,11 +150,11 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
 
     /** Takes the stream that the client has opened; only one may be. */
     void opened(QuicStreamChannel stream) {
-        if (stream.type() != QuicStreamType.BIDIRECTIONAL || control != null) {
+        if (stream.type() != QuicStreamType.BIDIRECTIONAL || control.isOpen()) {
             refuse(CloseCode.UNEXPECTED, "stream " + stream.streamId() + " opened, expected only the control stream 0");
             return;
         }
-        control = stream;
+        control.open(stream);
         // Before the terrain stream, which has QUIC's usual 127: what ends the game does not wait for scenery.
         Future<Void> _ = stream.updatePriority(new QuicStreamPriority(0, true));
         stream.pipeline().addLast(new ControlStream());
@@ -244,11 +240,56 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
 
     // What goes out.
 
+    /**
+     * One of the two streams. Messages are gathered until they are flushed: a write goes into packets of its own at once,
+     * and most messages are far smaller than a packet. Those that come before the stream is open wait for it.
+     */
+    private final class Outgoing {
+        private @Nullable QuicStreamChannel stream;
+        private @Nullable ByteBuf gathered;
+
+        boolean isOpen() {
+            return stream != null;
+        }
+
+        void open(QuicStreamChannel opened) {
+            stream = opened;
+        }
+
+        void add(Bytes frame) {
+            added(frame.length());
+            if (closing) {
+                return;
+            }
+            if (gathered == null) {
+                gathered = channel.alloc().directBuffer(frame.length());
+            }
+            gathered.writeBytes(frame.asReadOnlyBuffer());
+        }
+
+        void flush() {
+            QuicStreamChannel opened = stream;
+            ByteBuf bytes = gathered;
+            if (opened == null || bytes == null) {
+                return;
+            }
+            gathered = null;
+            int length = bytes.readableBytes();
+            opened.writeAndFlush(bytes).addListener(written -> backlog -= length);
+        }
+
+        void discard() {
+            if (gathered != null) {
+                gathered.release();
+                gathered = null;
+            }
+        }
+    }
+
     @Override
     public void send(ToClient.Control message) {
-        QuicStreamChannel stream = control;
-        if (stream != null && !closing) {
-            write(stream, CONTROL.frame(message));
+        if (!closing && control.isOpen()) {
+            control.add(CONTROL.frame(message));
         }
     }
 
@@ -257,14 +298,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
-        Bytes frame = TERRAIN.frame(message);
-        QuicStreamChannel stream = terrain;
-        if (stream != null) {
-            write(stream, frame);
-            return;
-        }
-        earlyTerrain.add(frame);
-        added(frame.length());
+        terrain.add(TERRAIN.frame(message));
         if (!terrainWanted && !closing) {
             terrainWanted = true;
             channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
@@ -277,22 +311,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             refuse(CloseCode.UNEXPECTED, "no unidirectional stream allowed to the server, expected at least 1");
             return;
         }
-        QuicStreamChannel stream = created.getNow();
-        terrain = stream;
-        for (Bytes frame = earlyTerrain.poll(); frame != null; frame = earlyTerrain.poll()) {
-            backlog -= frame.length();
-            write(stream, frame);
-        }
-        stream.flush();
-    }
-
-    private void write(QuicStreamChannel stream, Bytes frame) {
-        int length = frame.length();
-        added(length);
-        if (closing) {
-            return;
-        }
-        stream.write(Unpooled.wrappedBuffer(frame.asReadOnlyBuffer())).addListener(written -> backlog -= length);
+        terrain.open(created.getNow());
+        terrain.flush();
     }
 
     private void added(int bytes) {
@@ -330,12 +350,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
-        if (control != null) {
-            control.flush();
-        }
-        if (terrain != null) {
-            terrain.flush();
-        }
+        control.flush();
+        terrain.flush();
         channel.flush();
     }
 
@@ -362,11 +378,12 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
         closing = true;
         byte[] phrase = cut(reason);
-        QuicStreamChannel stream = control;
+        QuicStreamChannel stream = control.stream;
         if (stream == null || !stream.isActive()) {
             closeChannel(code, phrase);
             return;
         }
+        control.flush();
         ChannelFuture _ = stream.writeAndFlush(Unpooled.wrappedBuffer(
                 CONTROL.frame(new ToClient.Disconnect(code, new String(phrase, StandardCharsets.UTF_8)))
                         .asReadOnlyBuffer()));

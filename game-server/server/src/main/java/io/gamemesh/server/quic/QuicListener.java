@@ -5,14 +5,12 @@ import io.gamemesh.server.ServerConfig;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.net.EventLoops;
 import io.gamemesh.server.tls.RenewedQuicContext;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -32,6 +30,9 @@ public final class QuicListener implements AutoCloseable {
     private static final int TOKEN_KEY_BYTES = 32;
     private static final Duration RETRY_VALID = Duration.ofSeconds(10);
     private static final int MAX_UDP_PAYLOAD = 1350;
+    /** More than a client may send: what was cut off would not be told from what is broken. */
+    private static final int MAX_RECEIVED_PACKET = 2048;
+
     private static final int SOCKET_BUFFER_BYTES = 1 << 20;
     /** What one client may have under way towards the server. */
     private static final int STREAM_WINDOW = 128 * 1024;
@@ -78,12 +79,10 @@ public final class QuicListener implements AutoCloseable {
                 .handler(new ConnectionInitializer())
                 .streamHandler(new StreamInitializer())
                 .build();
-        socket = new Bootstrap()
+        socket = loops.receiving(MAX_RECEIVED_PACKET)
                 .group(loops.players())
-                .channel(loops.datagramChannel())
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
                 .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2048))
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

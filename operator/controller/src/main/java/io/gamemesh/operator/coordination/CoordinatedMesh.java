@@ -7,6 +7,8 @@ import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.coordinator.CoordinatorStatus;
 import io.gamemesh.planner.coordinator.MeshResource;
 import io.gamemesh.planner.coordinator.MeshView;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatedMesh {
 
+    private static final Duration FIGURES_EVERY = Duration.ofSeconds(3);
+
     private final MeshKey key;
-    private final AtomicReference<@Nullable MeshView> reported = new AtomicReference<>();
+    private final AtomicReference<@Nullable Reported> reported = new AtomicReference<>();
     private volatile Seen seen;
     private volatile boolean released;
 
     private record Seen(GameMesh object, GameMeshSpec valid, MeshSpec spec) {}
+
+    private record Reported(MeshView view, Instant when) {}
 
     CoordinatedMesh(MeshKey key, GameMesh object, GameMeshSpec valid) {
         this.key = key;
@@ -33,9 +39,18 @@ final class CoordinatedMesh {
         seen = new Seen(object, valid, MeshSpecs.of(key.name(), valid));
     }
 
-    /** Takes in a view; true if it is not the same as the last one. */
-    boolean report(MeshView view) {
-        return !view.equals(reported.getAndSet(view));
+    /**
+     * Takes in a view; true if people are to hear of it: at once of what has happened, every few seconds of figures. A
+     * write of a large object's status costs the API server as much as dozens of small ones.
+     */
+    boolean report(MeshView view, Instant now) {
+        Reported last = reported.get();
+        boolean tooSoon = last != null && now.isBefore(last.when().plus(FIGURES_EVERY));
+        if (last != null && (tooSoon ? view.sameButForFigures(last.view()) : view.equals(last.view()))) {
+            return false;
+        }
+        reported.set(new Reported(view, now));
+        return true;
     }
 
     /** Whether the mesh is being deleted and has no regions any more. */

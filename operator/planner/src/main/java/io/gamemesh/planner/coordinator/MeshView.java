@@ -52,6 +52,33 @@ public record MeshView(
     }
 
     /**
+     * Whether it says the same as another one but for figures that change all the time while anybody plays: players,
+     * entities, loads and tick rates.
+     */
+    public boolean sameButForFigures(MeshView other) {
+        return withoutFigures().equals(other.withoutFigures());
+    }
+
+    private MeshView withoutFigures() {
+        return new MeshView(
+                leading,
+                term,
+                lastIncarnation,
+                replicas,
+                servers.stream().map(Server::withoutFigures).toList(),
+                regions,
+                regionsExpected,
+                readyRegions,
+                movingRegions,
+                0,
+                0,
+                0,
+                transfers,
+                transferFailures,
+                failovers);
+    }
+
+    /**
      * How many servers there are to be.
      *
      * @param desired that are wanted
@@ -99,7 +126,12 @@ public record MeshView(
             int players,
             int regions,
             int loadPercent,
-            int tickPercent) {}
+            int tickPercent) {
+
+        private Server withoutFigures() {
+            return new Server(name, incarnation, phase, node, playerAddress, internalPlayerAddress, 0, regions, 0, 0);
+        }
+    }
 
     /** Where a server is in its life. */
     public enum ServerPhase {

@@ -1,0 +1,89 @@
+package io.gamemesh.operator.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gamemesh.coordinator.MeshKey;
+import io.gamemesh.crd.v1alpha1.GameMesh;
+import io.gamemesh.planner.coordinator.MeshView;
+import io.gamemesh.planner.coordinator.MeshView.Replicas;
+import io.gamemesh.planner.coordinator.MeshView.Server;
+import io.gamemesh.planner.coordinator.MeshView.ServerPhase;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When people hear of what a coordinator sees. */
+class CoordinatedMeshTest {
+
+    private static final Instant START = Instant.EPOCH;
+
+    private final CoordinatedMesh mesh = mesh();
+
+    @Test
+    void tellsAtOnceOfWhatHasHappened() {
+        assertThat(mesh.report(view(8, 0), START)).isTrue();
+        assertThat(mesh.report(view(7, 0), START.plusMillis(1))).isTrue();
+        assertThat(mesh.report(view(8, 40), START.plusMillis(2))).isTrue();
+    }
+
+    @Test
+    void tellsOfNothingNewNever() {
+        mesh.report(view(8, 3), START);
+
+        assertThat(mesh.report(view(8, 3), START.plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void tellsOfFiguresNowAndThenAndOfTheLastOnes() {
+        mesh.report(view(8, 0), START);
+
+        assertThat(mesh.report(view(8, 1), START.plusSeconds(1))).isFalse();
+        assertThat(mesh.report(view(8, 2), START.plusSeconds(2))).isFalse();
+        assertThat(mesh.report(view(8, 2), START.plusSeconds(3))).isTrue();
+        assertThat(mesh.report(view(8, 3), START.plusSeconds(4))).isFalse();
+        assertThat(mesh.report(view(8, 3), START.plusSeconds(6))).isTrue();
+    }
+
+    private static MeshView view(int readyRegions, int players) {
+        Server server = new Server(
+                "world-0",
+                1,
+                ServerPhase.READY,
+                "node",
+                "192.0.2.1:7777",
+                "10.0.0.1:7777",
+                players,
+                8,
+                players,
+                players);
+        return new MeshView(
+                true,
+                1,
+                1,
+                new Replicas(1, 1, true, null),
+                List.of(server),
+                8,
+                8,
+                readyRegions,
+                0,
+                players,
+                players,
+                20 - players / 100.0,
+                0,
+                0,
+                0);
+    }
+
+    private static CoordinatedMesh mesh() {
+        GameMesh object = Serialization.unmarshal("""
+                apiVersion: gamemesh.io/v1alpha1
+                kind: GameMesh
+                metadata:
+                  namespace: default
+                  name: world
+                spec: {}
+                """, GameMesh.class);
+        return new CoordinatedMesh(new MeshKey("default", "world"), object, object.getSpec());
+    }
+}
