@@ -31,12 +31,13 @@ import org.jspecify.annotations.Nullable;
                 + ".format([self.autoscaling.maxReplicas, self.servers.replicas])",
         message = "autoscaling.maxReplicas must be at least servers.replicas, which is the floor")
 @ValidationRule(
-        value = "!self.autoscaling.enabled || self.autoscaling.playersPerServer <= self.servers.maxPlayers",
+        value = "!self.autoscaling.enabled || self.autoscaling.playersPerServer < self.servers.maxPlayers",
         fieldPath = ".autoscaling.playersPerServer",
-        messageExpression = "'autoscaling.playersPerServer (%d) must be at most servers.maxPlayers (%d), or no server "
-                + "would ever be added'"
-                + ".format([self.autoscaling.playersPerServer, self.servers.maxPlayers])",
-        message = "autoscaling.playersPerServer must be at most servers.maxPlayers, or no server would ever be added")
+        messageExpression =
+                "'autoscaling.playersPerServer (%d) must be less than servers.maxPlayers (%d), or no server "
+                        + "would ever be added'"
+                        + ".format([self.autoscaling.playersPerServer, self.servers.maxPlayers])",
+        message = "autoscaling.playersPerServer must be less than servers.maxPlayers, or no server would ever be added")
 public record GameMeshSpec(
         @JsonPropertyDescription("The world: what it is made from and how it is divided into regions.") @Default("{}")
         WorldSpec world,

@@ -244,7 +244,12 @@ final class MeshStatus {
             steps.add(figures.movingRegions() + " regions are being moved");
         }
         if (figures.oldPods() > 0) {
-            steps.add(figures.oldPods() + " pods are of an older revision: delete them one by one to renew them");
+            steps.add(
+                    figures.pods() == 1
+                            ? "the only pod is of an older revision: add a server before you delete it, or nobody takes"
+                                    + " over its regions"
+                            : figures.oldPods()
+                                    + " pods are of an older revision: delete them one by one to renew them");
         }
         return steps;
     }

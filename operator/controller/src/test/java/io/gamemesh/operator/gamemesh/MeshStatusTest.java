@@ -324,19 +324,30 @@ class MeshStatusTest {
 
     @Test
     void asksForPodsOfAnOlderRevisionToBeRenewed() {
-        StatefulSet changed = new StatefulSetBuilder()
+        GameMeshStatus status = status(changed(3, 1), view(8, 8, ready(0), ready(1), ready(2)));
+
+        assertThat(condition(status, "Progressing").getMessage())
+                .contains("2 pods are of an older revision: delete them one by one");
+    }
+
+    @Test
+    void doesNotAskForTheOnlyServerToBeDeleted() {
+        GameMeshStatus status = status(changed(1, 0), view(8, 8, ready(0)));
+
+        assertThat(condition(status, "Progressing").getMessage())
+                .contains("the only pod is of an older revision: add a server before you delete it");
+    }
+
+    private static StatefulSet changed(int pods, int renewed) {
+        return new StatefulSetBuilder()
                 .withNewStatus()
-                .withReplicas(3)
-                .withReadyReplicas(3)
+                .withReplicas(pods)
+                .withReadyReplicas(pods)
                 .withCurrentRevision("demo-1")
                 .withUpdateRevision("demo-2")
-                .withUpdatedReplicas(1)
+                .withUpdatedReplicas(renewed)
                 .endStatus()
                 .build();
-
-        GameMeshStatus status = status(changed, view(8, 8, ready(0), ready(1), ready(2)));
-
-        assertThat(condition(status, "Progressing").getMessage()).contains("2 pods are of an older revision");
     }
 
     private GameMeshStatus status(@Nullable StatefulSet pods, @Nullable MeshView view) {
