@@ -12,6 +12,8 @@ import io.gamemesh.protocol.wire.Wire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ final class Connections implements Link.Events {
     record Followed(ServerAddress from, RedirectReason why) {}
 
     private static final int MAX_REDIRECTS = 8;
+    private static final int MAX_EARLY_TERRAIN = 4096;
 
     private final ClientSettings settings;
     private final ClientTransport transport;
@@ -59,6 +62,9 @@ final class Connections implements Link.Events {
     private final Events events;
     private final KnownServers servers;
     private final Backoff backoff;
+    /** The candidate's, which is on a stream of its own and so may overtake the welcome. */
+    private final List<ToClient.Terrain> earlyTerrain = new ArrayList<>();
+
     /** Without its socket no connection is ever told how it ended. */
     private final ChannelFutureListener socketClosed =
             _ -> finish(new LinkEnd(By.US, Optional.empty(), "the transport is closed"));
@@ -130,6 +136,12 @@ final class Connections implements Link.Events {
     public void terrain(Link link, ToClient.Terrain message) {
         if (link == current) {
             events.terrain(message);
+        } else if (link == candidate && earlyTerrain.size() < MAX_EARLY_TERRAIN) {
+            earlyTerrain.add(message);
+        } else if (link == candidate) {
+            link.dismissed(
+                    Optional.of(CloseCode.UNEXPECTED),
+                    "more than " + MAX_EARLY_TERRAIN + " messages of terrain before Welcome");
         }
     }
 
@@ -173,6 +185,9 @@ final class Connections implements Link.Events {
                 link,
                 welcome,
                 before == null || why == null ? Optional.empty() : Optional.of(new Followed(before.address(), why)));
+        List<ToClient.Terrain> early = List.copyOf(earlyTerrain);
+        earlyTerrain.clear();
+        early.forEach(events::terrain);
     }
 
     private void redirected(Link link, Redirect redirect) {
@@ -284,6 +299,7 @@ final class Connections implements Link.Events {
     private void open(ServerAddress address) {
         ToServer.Hello hello =
                 new ToServer.Hello(Wire.VERSION, 0, settings.network(), settings.name(), settings.token(), ticket);
+        earlyTerrain.clear();
         candidate = Link.open(address, hello, settings.connectTimeout(), transport, socket, this, traffic);
     }
 

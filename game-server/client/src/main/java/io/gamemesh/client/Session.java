@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Connections.Events {
 
     private static final int MAX_PENDING_EDITS = 1024;
-    private static final int TERRAIN_GRACE_SECONDS = 5;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long TERRAIN_GRACE_NANOS = 5 * NANOS_PER_SECOND;
 
     private final ClientSettings settings;
     private final EventLoop loop;
@@ -42,8 +43,9 @@ final class Session implements Connections.Events {
     private @Nullable ScheduledFuture<?> ticker;
     private int tickRate;
     private long lastTickNanos;
-    private long ticks;
-    private long forgetTerrainAtTick;
+    private long nextSecondNanos;
+    private boolean forgettingTerrain;
+    private long forgetTerrainNanos;
     private long editRequests;
     private long pingNonces;
 
@@ -130,7 +132,8 @@ final class Session implements Connections.Events {
             return;
         }
         world.welcome(welcome);
-        forgetTerrainAtTick = ticks + (long) TERRAIN_GRACE_SECONDS * welcome.tickRate();
+        forgettingTerrain = true;
+        forgetTerrainNanos = System.nanoTime() + TERRAIN_GRACE_NANOS;
         edits.forEach(link::send);
         followed.ifPresentOrElse(
                 redirect -> {
@@ -210,11 +213,12 @@ final class Session implements Connections.Events {
     private void startTicking(int rate) {
         tickRate = rate;
         lastTickNanos = System.nanoTime();
+        nextSecondNanos = lastTickNanos + NANOS_PER_SECOND;
         tickWithoutSnapshot();
     }
 
     private long periodNanos() {
-        return TimeUnit.SECONDS.toNanos(1) / tickRate;
+        return NANOS_PER_SECOND / tickRate;
     }
 
     /** So that the packet which acknowledges a snapshot takes the input along. The server's ticks are the client's. */
@@ -226,29 +230,31 @@ final class Session implements Connections.Events {
 
     /** Snapshots may be lost, or come from nowhere for a while. */
     private void tickWithoutSnapshot() {
+        if (connections.over()) {
+            return;
+        }
         long patience = periodNanos() * 3 / 2;
         long waited = System.nanoTime() - lastTickNanos;
-        if (waited >= patience) {
+        boolean due = waited >= patience;
+        ticker = loop.schedule(this::tickWithoutSnapshot, due ? patience : patience - waited, TimeUnit.NANOSECONDS);
+        if (due) {
             tick();
-            waited = 0;
-        }
-        if (!connections.over()) {
-            ticker = loop.schedule(this::tickWithoutSnapshot, patience - waited, TimeUnit.NANOSECONDS);
         }
     }
 
     private void tick() {
         lastTickNanos = System.nanoTime();
-        ticks++;
         Link link = connections.current();
         WorldView world = view;
         if (link != null && world != null) {
             link.sendDatagram(inputs.next(movement.get(), world));
         }
-        if (ticks % tickRate == 0) {
+        if (lastTickNanos - nextSecondNanos >= 0) {
+            nextSecondNanos += NANOS_PER_SECOND;
             everySecond(link);
         }
-        if (world != null && ticks == forgetTerrainAtTick) {
+        if (world != null && forgettingTerrain && lastTickNanos - forgetTerrainNanos >= 0) {
+            forgettingTerrain = false;
             world.forgetTerrainBefore();
         }
     }

@@ -125,6 +125,21 @@ class GameClientTest {
         assertThat(client.inspect(world -> world.block(3, 4, 5)).get()).isEmpty();
     }
 
+    /** It is on a stream of its own, so what is sent after the welcome may come before it. */
+    @Test
+    void keepsTerrainThatOvertakesTheWelcome() throws Exception {
+        TestServer server = server("one", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.sendTerrain(new ToClient.Section(0, -1, 0, SectionCodec.uniform(1)));
+                player.send(servers.getFirst().welcome(HERE, 0));
+            }
+        });
+
+        GameClient client = join(server);
+
+        await().until(() -> client.inspect(world -> world.block(3, -4, 5)).get().equals(OptionalInt.of(1)));
+    }
+
     @Test
     void isToldWhatBecameOfAnEdit() throws Exception {
         TestServer server = server("one", (player, message) -> {

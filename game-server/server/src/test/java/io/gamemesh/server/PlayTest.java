@@ -66,6 +66,16 @@ class PlayTest {
     }
 
     @Test
+    void showsTheGroundOnWhichAPlayerComes() {
+        GameClient ada = mesh.join("ada", 0);
+        int x = (int) Math.floor(x(ada));
+        int y = (int) Math.floor(ada.inspect(WorldView::y).join()) - 1;
+        int z = (int) Math.floor(ada.inspect(WorldView::z).join());
+
+        Eventually.within().untilAsserted(() -> assertThat(block(ada, x, y, z)).isPresent());
+    }
+
+    @Test
     void movesAPlayerAsItWants() {
         GameClient ada = mesh.join("ada", 0);
         double before = x(ada);

@@ -311,8 +311,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             refuse(CloseCode.UNEXPECTED, "no unidirectional stream allowed to the server, expected at least 1");
             return;
         }
+        // Usually within `send`, before the welcome was flushed: the next flush, a tick later at most, takes all in
+        // order.
         terrain.open(created.getNow());
-        terrain.flush();
     }
 
     private void added(int bytes) {

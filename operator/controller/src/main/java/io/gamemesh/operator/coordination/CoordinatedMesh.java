@@ -8,7 +8,6 @@ import io.gamemesh.planner.coordinator.CoordinatorStatus;
 import io.gamemesh.planner.coordinator.MeshResource;
 import io.gamemesh.planner.coordinator.MeshView;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatedMesh {
 
-    private static final Duration FIGURES_EVERY = Duration.ofSeconds(3);
+    private static final long FIGURES_EVERY_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final MeshKey key;
     private final AtomicReference<@Nullable Reported> reported = new AtomicReference<>();
@@ -28,7 +27,7 @@ final class CoordinatedMesh {
 
     private record Seen(GameMesh object, GameMeshSpec valid, MeshSpec spec) {}
 
-    private record Reported(MeshView view, Instant when) {}
+    private record Reported(MeshView view, long nanos) {}
 
     CoordinatedMesh(MeshKey key, GameMesh object, GameMeshSpec valid) {
         this.key = key;
@@ -42,14 +41,16 @@ final class CoordinatedMesh {
     /**
      * Takes in a view; true if people are to hear of it: at once of what has happened, every few seconds of figures. A
      * write of a large object's status costs the API server as much as dozens of small ones.
+     *
+     * @param nowNanos of any monotonic clock, always the same one
      */
-    boolean report(MeshView view, Instant now) {
+    boolean report(MeshView view, long nowNanos) {
         Reported last = reported.get();
-        boolean tooSoon = last != null && now.isBefore(last.when().plus(FIGURES_EVERY));
+        boolean tooSoon = last != null && nowNanos - last.nanos() < FIGURES_EVERY_NANOS;
         if (last != null && (tooSoon ? view.sameButForFigures(last.view()) : view.equals(last.view()))) {
             return false;
         }
-        reported.set(new Reported(view, now));
+        reported.set(new Reported(view, nowNanos));
         return true;
     }
 

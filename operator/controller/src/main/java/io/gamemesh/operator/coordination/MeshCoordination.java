@@ -187,7 +187,7 @@ public class MeshCoordination implements AutoCloseable {
         @Override
         public void published(MeshKey key, MeshView view) {
             CoordinatedMesh mesh = meshes.get(key);
-            if (mesh != null && mesh.report(view, clock.instant())) {
+            if (mesh != null && mesh.report(view, System.nanoTime())) {
                 changes.accept(key);
             }
         }

@@ -9,40 +9,40 @@ import io.gamemesh.planner.coordinator.MeshView;
 import io.gamemesh.planner.coordinator.MeshView.Replicas;
 import io.gamemesh.planner.coordinator.MeshView.Server;
 import io.gamemesh.planner.coordinator.MeshView.ServerPhase;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When people hear of what a coordinator sees. */
 class CoordinatedMeshTest {
 
-    private static final Instant START = Instant.EPOCH;
+    private static final long SECOND = 1_000_000_000;
+    private static final long START = 0;
 
     private final CoordinatedMesh mesh = mesh();
 
     @Test
     void tellsAtOnceOfWhatHasHappened() {
         assertThat(mesh.report(view(8, 0), START)).isTrue();
-        assertThat(mesh.report(view(7, 0), START.plusMillis(1))).isTrue();
-        assertThat(mesh.report(view(8, 40), START.plusMillis(2))).isTrue();
+        assertThat(mesh.report(view(7, 0), START + 1)).isTrue();
+        assertThat(mesh.report(view(8, 40), START + 2)).isTrue();
     }
 
     @Test
     void tellsOfNothingNewNever() {
         mesh.report(view(8, 3), START);
 
-        assertThat(mesh.report(view(8, 3), START.plusSeconds(60))).isFalse();
+        assertThat(mesh.report(view(8, 3), START + 60 * SECOND)).isFalse();
     }
 
     @Test
     void tellsOfFiguresNowAndThenAndOfTheLastOnes() {
         mesh.report(view(8, 0), START);
 
-        assertThat(mesh.report(view(8, 1), START.plusSeconds(1))).isFalse();
-        assertThat(mesh.report(view(8, 2), START.plusSeconds(2))).isFalse();
-        assertThat(mesh.report(view(8, 2), START.plusSeconds(3))).isTrue();
-        assertThat(mesh.report(view(8, 3), START.plusSeconds(4))).isFalse();
-        assertThat(mesh.report(view(8, 3), START.plusSeconds(6))).isTrue();
+        assertThat(mesh.report(view(8, 1), START + 1 * SECOND)).isFalse();
+        assertThat(mesh.report(view(8, 2), START + 2 * SECOND)).isFalse();
+        assertThat(mesh.report(view(8, 2), START + 3 * SECOND)).isTrue();
+        assertThat(mesh.report(view(8, 3), START + 4 * SECOND)).isFalse();
+        assertThat(mesh.report(view(8, 3), START + 6 * SECOND)).isTrue();
     }
 
     private static MeshView view(int readyRegions, int players) {
