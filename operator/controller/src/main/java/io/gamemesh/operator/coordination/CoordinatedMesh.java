@@ -8,7 +8,6 @@ import io.gamemesh.planner.coordinator.CoordinatorStatus;
 import io.gamemesh.planner.coordinator.MeshResource;
 import io.gamemesh.planner.coordinator.MeshView;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class CoordinatedMesh {
     private static final long FIGURES_EVERY_NANOS = Duration.ofSeconds(3).toNanos();
 
     private final MeshKey key;
-    private final AtomicReference<@Nullable Reported> reported = new AtomicReference<>();
+    private volatile @Nullable Reported reported;
     private volatile Seen seen;
     private volatile boolean released;
 
@@ -45,12 +44,12 @@ final class CoordinatedMesh {
      * @param nowNanos of any monotonic clock, always the same one
      */
     boolean report(MeshView view, long nowNanos) {
-        Reported last = reported.get();
+        Reported last = reported;
         boolean tooSoon = last != null && nowNanos - last.nanos() < FIGURES_EVERY_NANOS;
         if (last != null && (tooSoon ? view.sameButForFigures(last.view()) : view.equals(last.view()))) {
             return false;
         }
-        reported.set(new Reported(view, nowNanos));
+        reported = new Reported(view, nowNanos);
         return true;
     }
 
