@@ -34,6 +34,7 @@ public final class RegionEngine {
     private final Editing editing;
     private final Movement movement;
     private final Views views;
+    private final TerrainViews terrainViews;
     private final Players players;
     private final ArrayDeque<RegionInput> queue = new ArrayDeque<>();
     private boolean frozen;
@@ -49,6 +50,7 @@ public final class RegionEngine {
         this.editing = new Editing(settings, state, borders, listener, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.views = new Views(settings, state, borders, outbox);
+        this.terrainViews = new TerrainViews(settings, state, outbox);
         this.players = new Players(settings, state, movement, views, outbox);
     }
 
@@ -173,6 +175,7 @@ public final class RegionEngine {
 
     private void show(long nowNanos) {
         views.buildScene();
+        terrainViews.beginTick();
         Entities entities = state.entities;
         for (int i = 0; i < entities.count; i++) {
             // Another one first each tick, so that none always gets what is left of the tick's sections.
@@ -207,11 +210,11 @@ public final class RegionEngine {
                     new Vec3(x, y, z)));
         }
         views.show(viewer, x, y, z, entities.vx[row], entities.vy[row], entities.vz[row]);
-        views.stream(viewer, x, y, z);
+        terrainViews.stream(viewer, x, y, z);
     }
 
     private void onBlockChanged(int x, int y, int z, short block) {
-        views.changed(players.viewers(), x, y, z, block);
+        terrainViews.changed(players.viewers(), x, y, z, block);
     }
 
     // Neighbours.

@@ -1,0 +1,148 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.core.voxel.Section;
+import io.gamemesh.core.voxel.Terrain;
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.ToClient;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The sections round each session, nearest first, as far as its allowance goes, and the changes to those it has. */
+final class TerrainViews {
+
+    private static final int MAX_SECTIONS_A_TICK = 48;
+    private static final int MESSAGE_OVERHEAD = 16;
+    // A section is forgotten somewhat later than it came, so that walking to and fro costs nothing.
+    private static final int FORGET_SLACK = 2;
+
+    private final RegionSettings settings;
+    private final RegionState state;
+    private final Outbox outbox;
+
+    private final int[] offsetX;
+    private final int[] offsetY;
+    private final int[] offsetZ;
+    private final int sectionRadius;
+    private int sectionsToMake;
+
+    TerrainViews(RegionSettings settings, RegionState state, Outbox outbox) {
+        this.settings = settings;
+        this.state = state;
+        this.outbox = outbox;
+        this.sectionRadius = settings.viewRadius() / Section.EDGE;
+        List<int[]> offsets = offsets(sectionRadius);
+        offsetX = offsets.stream().mapToInt(each -> each[0]).toArray();
+        offsetY = offsets.stream().mapToInt(each -> each[1]).toArray();
+        offsetZ = offsets.stream().mapToInt(each -> each[2]).toArray();
+    }
+
+    private static List<int[]> offsets(int radius) {
+        List<int[]> offsets = new ArrayList<>();
+        for (int y = -radius; y <= radius; y++) {
+            for (int z = -radius; z <= radius; z++) {
+                for (int x = -radius; x <= radius; x++) {
+                    if (farness(x, y, z) <= radius * radius) {
+                        offsets.add(new int[] {x, y, z});
+                    }
+                }
+            }
+        }
+        offsets.sort(Comparator.comparingInt(each -> farness(each[0], each[1], each[2])));
+        return offsets;
+    }
+
+    /** The square of the distance, heights doubled: who walks sees far about, and little of what is below. */
+    private static int farness(int x, int y, int z) {
+        return x * x + 4 * y * y + z * z;
+    }
+
+    /** To be called before the first session of a tick. */
+    void beginTick() {
+        sectionsToMake = settings.limits().sectionsPerTick();
+    }
+
+    /** Sends the next sections that the viewer lacks, as many as its allowance and the tick's allow. */
+    void stream(Viewer viewer, double x, double y, double z) {
+        int perTick = settings.limits().terrainBytesPerSecond() / settings.tickRate();
+        viewer.terrainAllowance = Math.min(viewer.terrainAllowance + perTick, Math.max(perTick, 1) * 4);
+        moveTo(viewer, section(x), section(y), section(z));
+        int sent = 0;
+        while (viewer.nextOffset < offsetX.length && viewer.terrainAllowance > 0 && sent < MAX_SECTIONS_A_TICK) {
+            int offset = viewer.nextOffset;
+            int sectionX = viewer.sectionX + offsetX[offset];
+            int sectionY = viewer.sectionY + offsetY[offset];
+            int sectionZ = viewer.sectionZ + offsetZ[offset];
+            long key = state.terrain.key(sectionX, sectionY, sectionZ);
+            if (isInWorld(sectionX, sectionY, sectionZ) && !viewer.sections.contains(key)) {
+                if (!send(viewer, sectionX, sectionY, sectionZ)) {
+                    return;
+                }
+                viewer.sections.add(key);
+                sent++;
+            }
+            viewer.nextOffset++;
+        }
+    }
+
+    private boolean send(Viewer viewer, int sectionX, int sectionY, int sectionZ) {
+        Terrain terrain = state.terrain;
+        if (!terrain.isCached(sectionX, sectionY, sectionZ)) {
+            if (sectionsToMake == 0) {
+                return false;
+            }
+            sectionsToMake--;
+        }
+        Bytes coded = terrain.section(sectionX, sectionY, sectionZ).coded();
+        viewer.terrainAllowance -= coded.length() + MESSAGE_OVERHEAD;
+        outbox.send(viewer.session, new ToClient.Section(sectionX, sectionY, sectionZ, coded));
+        return true;
+    }
+
+    private boolean isInWorld(int sectionX, int sectionY, int sectionZ) {
+        return settings.geometry()
+                .contains(
+                        (double) sectionX * Section.EDGE,
+                        (double) sectionY * Section.EDGE,
+                        (double) sectionZ * Section.EDGE);
+    }
+
+    private void moveTo(Viewer viewer, int sectionX, int sectionY, int sectionZ) {
+        boolean same = viewer.sectionX == sectionX && viewer.sectionY == sectionY && viewer.sectionZ == sectionZ;
+        if (same) {
+            return;
+        }
+        viewer.sectionX = sectionX;
+        viewer.sectionY = sectionY;
+        viewer.sectionZ = sectionZ;
+        viewer.nextOffset = 0;
+        int reach = sectionRadius + FORGET_SLACK;
+        for (var it = viewer.sections.iterator(); it.hasNext(); ) {
+            long key = it.nextValue();
+            int x = state.terrain.sectionX(key);
+            int y = state.terrain.sectionY(key);
+            int z = state.terrain.sectionZ(key);
+            int dx = x - sectionX;
+            int dy = y - sectionY;
+            int dz = z - sectionZ;
+            if (farness(dx, dy, dz) > reach * reach) {
+                it.remove();
+                outbox.send(viewer.session, new ToClient.SectionForget(x, y, z));
+            }
+        }
+    }
+
+    /** Tells who has the section that one of its blocks is another one now. */
+    void changed(Iterable<Viewer> viewers, int x, int y, int z, short block) {
+        long key = state.terrain.key(x >> 4, y >> 4, z >> 4);
+        for (Viewer viewer : viewers) {
+            if (viewer.sections.contains(key)) {
+                outbox.send(viewer.session, new ToClient.BlockChanged(x, y, z, block));
+            }
+        }
+    }
+
+    private static int section(double coordinate) {
+        return Math.floorDiv((int) Math.floor(coordinate), Section.EDGE);
+    }
+}
