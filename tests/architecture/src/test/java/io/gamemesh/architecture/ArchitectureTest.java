@@ -31,7 +31,9 @@ class ArchitectureTest {
         Map<String, Function<Rules, ArchRule>> rules = new LinkedHashMap<>();
         rules.put("protocolUsesNothingOfOurs", r -> r.mayUseOnly("protocol"));
         rules.put("coreUsesProtocol", r -> r.mayUseOnly("core", "protocol"));
-        rules.put("clientUsesProtocol", r -> r.mayUseOnly("client", "protocol"));
+        rules.put(
+                "clientUsesRulesOfMotionTerrainAndProtocol",
+                r -> r.mayUseOnly("client", "core.motion", "core.voxel", "protocol"));
         rules.put("serverUsesCoreAndProtocol", r -> r.mayUseOnly("server", "core", "protocol"));
         rules.put("crdsUseNothingOfOurs", r -> r.mayUseOnly("crd"));
         rules.put("plannerUsesProtocol", r -> r.mayUseOnly("planner", "protocol"));
