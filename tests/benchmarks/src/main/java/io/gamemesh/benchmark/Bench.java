@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./mesh bench [NAME] [--json FILE]}. */
+/** {@code ./mesh bench [NAME] [--json FILE] [--document FILE]}. */
 @Command(
         name = "mesh bench",
         description = "Runs benchmarks, prints a table, and writes the figures as JSON.",
@@ -35,6 +35,12 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures to.")
     private @Nullable Path json;
+
+    @Option(
+            names = "--document",
+            paramLabel = "FILE",
+            description = "A page, such as docs/benchmarks.md, in which to replace the figures of what is run.")
+    private @Nullable Path document;
 
     @Option(names = "--list", description = "Say which benchmarks there are.")
     private boolean list;
@@ -54,28 +60,33 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec().commandLine().getOut();
         if (list) {
-            benchmarks.forEach(benchmark -> out.printf("%-8s %s%n", benchmark.name(), benchmark.description()));
+            benchmarks.forEach(benchmark -> out.printf("%-10s %s%n", benchmark.name(), benchmark.description()));
             return 0;
         }
-        Report report = name == null ? all() : one(named(name));
+        List<Benchmark> wanted = name == null ? benchmarks : List.of(named(name));
+        Document page = document == null ? null : new Document(document);
+        if (page != null) {
+            for (Benchmark benchmark : wanted) {
+                page.requirePlaceFor(benchmark.name());
+            }
+        }
+        SortedMap<String, Metric> metrics = new TreeMap<>();
+        for (Benchmark benchmark : wanted) {
+            Report report = report(benchmark.name(), benchmark.run());
+            // At once, as the next one may fail.
+            if (page != null) {
+                page.put(report);
+            }
+            String prefix = name == null ? benchmark.name() + "." : "";
+            report.metrics().forEach((metric, figure) -> metrics.put(prefix + metric, figure));
+        }
+        Report report = report(name == null ? "all" : name, metrics);
         out.print(report.toTable());
         out.flush();
         if (json != null) {
             Files.writeString(json, report.toJson());
         }
         return 0;
-    }
-
-    private static Report one(Benchmark benchmark) {
-        return report(benchmark.name(), benchmark.run());
-    }
-
-    private Report all() {
-        SortedMap<String, Metric> metrics = new TreeMap<>();
-        for (Benchmark benchmark : benchmarks) {
-            benchmark.run().forEach((metric, figure) -> metrics.put(benchmark.name() + "." + metric, figure));
-        }
-        return report("all", metrics);
     }
 
     private static Report report(String name, SortedMap<String, Metric> metrics) {

@@ -22,7 +22,7 @@ record Report(String name, String machine, String jvm, SortedMap<String, Metric>
         metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
     }
 
-    /** As one JSON object: {@code {"name":…,"machine":…,"jvm":…,"metrics":{"METRIC":{"value":…,"unit":…}}}}. */
+    /** As one JSON object: {@code {"name":…,"machine":…,"jvm":…,"metrics":{"METRIC":{"value":…,"unit":…,…}}}}. */
     String toJson() {
         try {
             return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this) + "\n";
@@ -31,13 +31,33 @@ record Report(String name, String machine, String jvm, SortedMap<String, Metric>
         }
     }
 
-    /** As a table for people. */
+    /** As a table for people: medians, and the range that they come from where there were several runs. */
     String toTable() {
         int width = metrics.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder table = new StringBuilder("%s%n%s%n%n".formatted(machine, jvm));
-        metrics.forEach((metric, figure) -> table.append(
-                ("%-" + width + "s  %14s  %s%n").formatted(metric, number(figure.value()), figure.unit())));
+        metrics.forEach((metric, figure) -> table.append(("%-" + width + "s  %14s  %s%s%n")
+                .formatted(metric, number(figure.value()), figure.unit(), range(figure))));
         return table.toString();
+    }
+
+    /** As a table in Markdown, with the machine below. */
+    String toMarkdown() {
+        StringBuilder table = new StringBuilder("| metric | min | median | max | runs |\n|---|---:|---:|---:|---:|\n");
+        metrics.forEach((metric, figure) -> table.append("| `%s` | %s | %s %s | %s | %d |\n"
+                .formatted(
+                        metric,
+                        number(figure.min()),
+                        number(figure.value()),
+                        figure.unit(),
+                        number(figure.max()),
+                        figure.runs())));
+        return table.append("\n%s; %s\n".formatted(machine, jvm)).toString();
+    }
+
+    private static String range(Metric figure) {
+        return figure.runs() == 1
+                ? ""
+                : "  (%s to %s in %d runs)".formatted(number(figure.min()), number(figure.max()), figure.runs());
     }
 
     private static String number(double value) {

@@ -63,6 +63,48 @@ class BenchTest {
                 .hasMessageContaining("nothing was measured");
     }
 
+    @Test
+    void givesTheMedianOfSeveralRunsBetweenTheLeastAndTheGreatest() {
+        assertThat(Metric.of("ms", 9, 1, 4)).isEqualTo(new Metric(4, "ms", 1, 9, 3));
+        assertThat(Metric.of("ms", 2, 1)).isEqualTo(new Metric(1.5, "ms", 1, 2, 2));
+        assertThat(Metric.of("ms", List.of(7.0))).isEqualTo(new Metric(7, "ms"));
+        assertThatThrownBy(() -> Metric.of("ms", List.of())).hasMessageContaining("nothing was measured");
+    }
+
+    @Test
+    void replacesTheFiguresOnAPageAndNothingElse() throws IOException {
+        Path page = Files.writeString(folder.resolve("page.md"), """
+                before
+                <!-- figures: fast -->
+                old
+                <!-- end -->
+                <!-- figures: slow -->
+                other
+                <!-- end -->
+                after
+                """);
+
+        int status = bench("fast", "--document", page.toString());
+
+        assertThat(status).isZero();
+        assertThat(Files.readString(page))
+                .startsWith("before\n<!-- figures: fast -->\n\n| metric |")
+                .contains("| `took_ms` | 1.500 | 1.500 ms | 1.500 | 1 |")
+                .doesNotContain("old")
+                .endsWith("<!-- end -->\n<!-- figures: slow -->\nother\n<!-- end -->\nafter\n");
+    }
+
+    @Test
+    void measuresNothingForAPageWithoutAPlaceForIt() throws IOException {
+        Path page = Files.writeString(folder.resolve("page.md"), "<!-- figures: fast -->\n<!-- end -->\n");
+
+        int status = bench("--document", page.toString());
+
+        assertThat(status).isNotZero();
+        assertThat(err.toString()).contains("'slow'", "<!-- figures: slow -->");
+        assertThat(out.toString()).isEmpty();
+    }
+
     private int bench(String... arguments) {
         Bench bench = new Bench(List.of(new Fixed("fast", 1.5), new Fixed("slow", 12_345)));
         return new CommandLine(bench)
