@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.motion.Motion;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.v1.BlockEdit;
 import io.gamemesh.protocol.v1.PeerMessage;
@@ -78,7 +79,7 @@ final class Editing {
             return EditOutcome.UNKNOWN_BLOCK;
         }
         double dx = edit.x() + 0.5 - state.entities.x[row];
-        double dy = edit.y() + 0.5 - (state.entities.y[row] + Movement.EYE_HEIGHT);
+        double dy = edit.y() + 0.5 - (state.entities.y[row] + Motion.EYE_HEIGHT);
         double dz = edit.z() + 0.5 - state.entities.z[row];
         if (dx * dx + dy * dy + dz * dz > REACH * REACH) {
             return EditOutcome.OUT_OF_REACH;
@@ -108,13 +109,13 @@ final class Editing {
     private boolean isOccupied(int x, int y, int z) {
         Entities entities = state.entities;
         for (int row = 0; row < entities.count; row++) {
-            if (Movement.overlaps(entities.x[row], entities.y[row], entities.z[row], x, y, z)) {
+            if (Motion.overlaps(entities.x[row], entities.y[row], entities.z[row], x, y, z)) {
                 return true;
             }
         }
         for (Departure departure : state.departures()) {
             Entity entity = departure.entity;
-            if (Movement.overlaps(entity.x(), entity.y(), entity.z(), x, y, z)) {
+            if (Motion.overlaps(entity.x(), entity.y(), entity.z(), x, y, z)) {
                 return true;
             }
         }

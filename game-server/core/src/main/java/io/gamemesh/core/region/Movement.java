@@ -1,149 +1,153 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.motion.BlockView;
+import io.gamemesh.core.motion.Body;
+import io.gamemesh.core.motion.Matter;
+import io.gamemesh.core.motion.Motion;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Terrain;
 
 /**
- * How players move: an upright box of 0.6 x 1.8 x 0.6 m that walks, falls, jumps, swims, and steps up one block. A
- * player asks for a velocity; what it gets is limited to what a player can do. Not thread-safe.
+ * Moves players by their inputs, one input for each tick that passes. While an input is late its player goes on as
+ * before; once it has come, the guess is taken back and the input done instead, so that what a client predicts from its
+ * own inputs is what happens. Nobody is ever done more inputs than ticks have passed. Not thread-safe.
  */
 final class Movement {
 
-    static final double HALF_WIDTH = 0.3;
-    static final double HEIGHT = 1.8;
-    static final double EYE_HEIGHT = 1.6;
+    /** For how long a player's own inputs replace guesses, in parts of a second. */
+    private static final int REACH_PARTS = 4;
 
-    static final double WALK = 5.0;
-    static final double SPRINT = 8.0;
-    private static final double SWIM = 2.5;
-    private static final double JUMP = 7.6;
-    private static final double GRAVITY = 20.0;
-    private static final double TERMINAL = 50.0;
-    private static final double STEP_UP = 1.0;
-    // Less than the box's half height and a block, so that nothing is jumped over.
-    private static final double MAX_STRIDE = 0.45;
-    private static final double SKIN = 1e-6;
+    private static final int MAX_REACH = 8;
 
-    private final Blocks blocks;
-    private final Terrain terrain;
-    private final double seconds;
+    /** For how long a silent client's player goes on, and for how long there must be too much before it is dropped. */
+    private static final int PATIENCE_PARTS = 2;
+
+    private final Motion motion;
+    private final int reach;
+    private final int patience;
+    private final Body body = new Body();
+    private long inputsDropped;
 
     Movement(Blocks blocks, Terrain terrain, int tickRate) {
-        this.blocks = blocks;
-        this.terrain = terrain;
-        this.seconds = 1.0 / tickRate;
+        this.motion = new Motion(view(blocks, terrain), tickRate);
+        this.reach = Math.clamp(tickRate / REACH_PARTS, 1, MAX_REACH);
+        this.patience = Math.max(tickRate / PATIENCE_PARTS, 1);
+    }
+
+    private static BlockView view(Blocks blocks, Terrain terrain) {
+        return (x, y, z) -> {
+            short block = terrain.block(x, y, z);
+            if (block == Blocks.WATER) {
+                return Matter.WATER;
+            }
+            return blocks.isSolid(block) ? Matter.SOLID : Matter.OPEN;
+        };
+    }
+
+    /** How many inputs have not been done, since there were more of them than ticks. */
+    long inputsDropped() {
+        return inputsDropped;
+    }
+
+    /** How many ticks a player's inputs may come late. */
+    int reach() {
+        return reach;
     }
 
     /** One tick of one player. */
-    void move(Entities entities, int row, double wishX, double wishY, double wishZ, boolean sprint, boolean jump) {
-        if (collides(entities.x[row], entities.y[row], entities.z[row])) {
-            // Somebody built here, or the ground was made again: out at the top.
-            entities.y[row] = Math.floor(entities.y[row]) + 1;
-            entities.vy[row] = 0;
-            return;
-        }
-        boolean swimming = isWater(entities.x[row], entities.y[row] + HEIGHT / 4, entities.z[row]);
-        double limit = swimming ? SWIM : sprint ? SPRINT : WALK;
-        double wish = Math.sqrt(wishX * wishX + wishZ * wishZ);
-        double scale = wish > limit ? limit / wish : 1;
-        entities.vx[row] = wishX * scale;
-        entities.vz[row] = wishZ * scale;
-        if (swimming) {
-            entities.vy[row] = Math.clamp(wishY + (jump ? SWIM : SWIM / 4), -SWIM, SWIM);
+    void step(Entities entities, int row, Controls controls) {
+        controls.owed++;
+        controls.idle++;
+        if (controls.owed > 1) {
+            body.set(controls.confirmed);
         } else {
-            if (jump && entities.grounded[row]) {
-                entities.vy[row] = JUMP;
+            load(entities, row);
+        }
+        if (takeInputs(controls)) {
+            controls.bonus = 0;
+            if (controls.endTick(patience) && controls.owed > 0) {
+                controls.owed--;
             }
-            entities.vy[row] = Math.max(entities.vy[row] - GRAVITY * seconds, -TERMINAL);
-        }
-        stride(entities, row, swimming);
-    }
-
-    private void stride(Entities entities, int row, boolean swimming) {
-        double fastest =
-                Math.max(Math.abs(entities.vy[row]), Math.max(Math.abs(entities.vx[row]), Math.abs(entities.vz[row])));
-        int strides = Math.max(1, (int) Math.ceil(fastest * seconds / MAX_STRIDE));
-        double share = seconds / strides;
-        boolean canStep = entities.grounded[row] || swimming;
-        for (int i = 0; i < strides; i++) {
-            walk(entities, row, entities.vx[row] * share, 0, canStep);
-            walk(entities, row, 0, entities.vz[row] * share, canStep);
-            fall(entities, row, entities.vy[row] * share);
-            canStep |= entities.grounded[row];
-        }
-    }
-
-    private void walk(Entities entities, int row, double dx, double dz, boolean canStep) {
-        if (dx == 0 && dz == 0) {
-            return;
-        }
-        double x = entities.x[row] + dx;
-        double y = entities.y[row];
-        double z = entities.z[row] + dz;
-        if (!collides(x, y, z)) {
-            entities.x[row] = x;
-            entities.z[row] = z;
-            return;
-        }
-        boolean steps =
-                canStep && !collides(entities.x[row], y + STEP_UP, entities.z[row]) && !collides(x, y + STEP_UP, z);
-        if (steps) {
-            entities.x[row] = x;
-            entities.y[row] = y + STEP_UP;
-            entities.z[row] = z;
-        } else if (dx != 0) {
-            entities.vx[row] = 0;
+            controls.confirmed.set(body);
+            for (int i = 0; i < controls.owed; i++) {
+                guess(controls);
+            }
         } else {
-            entities.vz[row] = 0;
+            guessOn(entities, row, controls);
         }
+        store(entities, row);
+        inputsDropped += controls.dropped;
+        controls.dropped = 0;
     }
 
-    private void fall(Entities entities, int row, double dy) {
-        double y = entities.y[row] + dy;
-        if (!collides(entities.x[row], y, entities.z[row])) {
-            entities.y[row] = y;
-            entities.grounded[row] = false;
-            return;
+    private boolean takeInputs(Controls controls) {
+        boolean some = false;
+        while (controls.owed + controls.bonus > 0 && controls.take()) {
+            if (controls.owed > 0) {
+                controls.owed--;
+            } else {
+                controls.bonus--;
+            }
+            motion.move(body, controls.wishX, controls.wishY, controls.wishZ, controls.sprint, controls.jump);
+            some = true;
         }
-        if (dy < 0) {
-            entities.y[row] = Math.floor(y) + 1;
-            entities.grounded[row] = true;
-        }
-        entities.vy[row] = 0;
+        return some;
     }
 
-    /** True if a player's box with its feet's middle there would be in something solid. */
+    /** Nothing has come: on from where the last guess led to. */
+    private void guessOn(Entities entities, int row, Controls controls) {
+        controls.lapsed |= controls.owed > reach;
+        load(entities, row);
+        if (controls.lapsed) {
+            // What happened has happened.
+            controls.owed = 0;
+        } else if (controls.owed == 1) {
+            controls.confirmed.set(body);
+        }
+        if (controls.idle > patience) {
+            controls.stopWishing();
+        }
+        guess(controls);
+    }
+
+    private void guess(Controls controls) {
+        motion.move(body, controls.wishX, controls.wishY, controls.wishZ, controls.sprint, false);
+    }
+
+    /**
+     * Where the player is by its own inputs alone, which is what its client can compare with what it has predicted.
+     * Valid until the next call of anything here.
+     */
+    Body own(Entities entities, int row, Controls controls) {
+        if (controls.owed > 0) {
+            body.set(controls.confirmed);
+        } else {
+            load(entities, row);
+        }
+        return body;
+    }
+
+    private void load(Entities entities, int row) {
+        body.x = entities.x[row];
+        body.y = entities.y[row];
+        body.z = entities.z[row];
+        body.vx = entities.vx[row];
+        body.vy = entities.vy[row];
+        body.vz = entities.vz[row];
+        body.grounded = entities.grounded[row];
+    }
+
+    private void store(Entities entities, int row) {
+        entities.x[row] = body.x;
+        entities.y[row] = body.y;
+        entities.z[row] = body.z;
+        entities.vx[row] = body.vx;
+        entities.vy[row] = body.vy;
+        entities.vz[row] = body.vz;
+        entities.grounded[row] = body.grounded;
+    }
+
     boolean collides(double x, double y, double z) {
-        int maxX = floor(x + HALF_WIDTH - SKIN);
-        int maxY = floor(y + HEIGHT - SKIN);
-        int maxZ = floor(z + HALF_WIDTH - SKIN);
-        for (int blockY = floor(y + SKIN); blockY <= maxY; blockY++) {
-            for (int blockZ = floor(z - HALF_WIDTH + SKIN); blockZ <= maxZ; blockZ++) {
-                for (int blockX = floor(x - HALF_WIDTH + SKIN); blockX <= maxX; blockX++) {
-                    if (blocks.isSolid(terrain.block(blockX, blockY, blockZ))) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    /** True if a player's box with its feet's middle there has a part in that block. */
-    static boolean overlaps(double x, double y, double z, int blockX, int blockY, int blockZ) {
-        return x + HALF_WIDTH > blockX
-                && x - HALF_WIDTH < blockX + 1
-                && y + HEIGHT > blockY
-                && y < blockY + 1
-                && z + HALF_WIDTH > blockZ
-                && z - HALF_WIDTH < blockZ + 1;
-    }
-
-    private boolean isWater(double x, double y, double z) {
-        return terrain.block(floor(x), floor(y), floor(z)) == Blocks.WATER;
-    }
-
-    private static int floor(double value) {
-        return (int) Math.floor(value);
+        return motion.collides(x, y, z);
     }
 }

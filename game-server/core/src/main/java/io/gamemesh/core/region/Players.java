@@ -121,7 +121,9 @@ final class Players {
     void attach(RegionInput.Attach attach) {
         long present = entityOf(attach.playerId());
         if (present == attach.entity().packed()) {
-            look(attach.session(), present, attach.lastInput(), true);
+            Viewer viewer = look(attach.session(), present, attach.lastInput(), true);
+            Entity entity = entity(present);
+            viewer.controls.goOn(entity.vx(), entity.vz(), movement.reach());
             return;
         }
         Departed.Trace gone = state.departed.get(attach.entity().packed());
@@ -141,7 +143,7 @@ final class Players {
     }
 
     /** From now on the session looks through the entity's eyes, and nobody else does. */
-    private void look(long session, long entityId, long lastInput, boolean rejoined) {
+    private Viewer look(long session, long entityId, long lastInput, boolean rejoined) {
         Viewer before = viewerOf(entityId);
         if (before != null && before.session != session) {
             viewers.remove(before.session);
@@ -150,7 +152,6 @@ final class Players {
         }
         Viewer viewer =
                 new Viewer(session, entityId, lastInput, settings.limits().editsPerSecond());
-        viewer.lastInputTick = state.tick;
         viewers.put(session, viewer);
         setViewer(entityId, viewer);
         Entity entity = entity(entityId);
@@ -161,6 +162,7 @@ final class Players {
                 entity.hop(),
                 rejoined,
                 new LocalPosition(views.localX(entity.x()), views.localY(entity.y()), views.localZ(entity.z()))));
+        return viewer;
     }
 
     void disconnected(long session, boolean goodbye, long nowNanos) {

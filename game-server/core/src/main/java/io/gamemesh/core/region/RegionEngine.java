@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
@@ -86,7 +87,7 @@ public final class RegionEngine {
             case RegionInput.Move move -> {
                 Viewer viewer = players.viewer(move.session());
                 if (viewer != null) {
-                    viewer.apply(move.inputs(), state.tick);
+                    viewer.controls.offer(move.inputs());
                 }
             }
             case RegionInput.Edit _, RegionInput.FromPeer _ -> {
@@ -160,15 +161,13 @@ public final class RegionEngine {
             if (viewer == null) {
                 continue;
             }
-            if (state.tick - viewer.lastInputTick > settings.tickRate() / 2) {
-                viewer.stopWishing();
+            Controls controls = viewer.controls;
+            if (controls.turned) {
+                entities.yaw[row] = controls.yaw;
+                entities.pitch[row] = controls.pitch;
             }
-            if (viewer.turned) {
-                entities.yaw[row] = viewer.yaw;
-                entities.pitch[row] = viewer.pitch;
-            }
-            movement.move(entities, row, viewer.wishX, viewer.wishY, viewer.wishZ, viewer.sprint, viewer.jump);
-            viewer.jump = false;
+            movement.step(entities, row, controls);
+            viewer.lastInput = controls.taken();
             editing.refill(viewer);
         }
     }
@@ -209,7 +208,8 @@ public final class RegionEngine {
                     entities.name[row],
                     new Vec3(x, y, z)));
         }
-        views.show(viewer, x, y, z, entities.vx[row], entities.vy[row], entities.vz[row]);
+        Body own = movement.own(entities, row, viewer.controls);
+        views.show(viewer, own.x, own.y, own.z, own.vx, own.vy, own.vz);
         terrainViews.stream(viewer, x, y, z);
     }
 
@@ -381,7 +381,8 @@ public final class RegionEngine {
                 crossings.out,
                 crossings.in,
                 crossings.repeatsIgnored,
-                outbox.refused);
+                outbox.refused,
+                movement.inputsDropped());
     }
 
     /** The entities that are in this region, those not counted that have left it. Not in any order. */

@@ -15,6 +15,7 @@ package io.gamemesh.core.region;
  * @param crossingsIn entities that have arrived here
  * @param repeatsIgnored repeats of crossings that had been applied before
  * @param refused inputs refused: stale epochs, impossible edits, unknown ids
+ * @param inputsDropped inputs of players that were never done, since a client sent more of them than ticks passed
  */
 public record RegionStats(
         long tick,
@@ -28,4 +29,5 @@ public record RegionStats(
         long crossingsOut,
         long crossingsIn,
         long repeatsIgnored,
-        long refused) {}
+        long refused,
+        long inputsDropped) {}

@@ -1,7 +1,5 @@
 package io.gamemesh.core.region;
 
-import io.gamemesh.protocol.wire.InputDatagram;
-import io.gamemesh.protocol.wire.Quantized;
 import org.agrona.collections.LongHashSet;
 
 /** One session: what its player wants, and what its client has been told. */
@@ -14,16 +12,9 @@ final class Viewer {
     final LongHashSet sections = new LongHashSet();
     private final LongHashSet knownEntities = new LongHashSet();
 
-    double wishX;
-    double wishY;
-    double wishZ;
-    int yaw;
-    int pitch;
-    boolean sprint;
-    boolean jump;
-    boolean turned;
+    final Controls controls;
+    // Sequence number of the newest input that is done.
     long lastInput;
-    long lastInputTick;
 
     double editAllowance;
     int terrainAllowance;
@@ -38,35 +29,8 @@ final class Viewer {
         this.session = session;
         this.entityId = entityId;
         this.lastInput = lastInput;
+        this.controls = new Controls(lastInput);
         this.editAllowance = editAllowance;
-    }
-
-    /** Takes what is new in a datagram; the newest input says where to go, any may jump. */
-    void apply(InputDatagram datagram, long tick) {
-        InputDatagram.Input newest = datagram.inputs().getFirst();
-        if (newest.sequence() <= lastInput) {
-            return;
-        }
-        for (InputDatagram.Input input : datagram.inputs()) {
-            jump |= input.sequence() > lastInput && (input.flags() & InputDatagram.JUMP) != 0;
-        }
-        lastInput = newest.sequence();
-        lastInputTick = tick;
-        wishX = Quantized.toMetres(newest.moveX());
-        wishY = Quantized.toMetres(newest.moveY());
-        wishZ = Quantized.toMetres(newest.moveZ());
-        yaw = newest.yaw();
-        pitch = newest.pitch();
-        sprint = (newest.flags() & InputDatagram.SPRINT) != 0;
-        turned = true;
-    }
-
-    /** A client that says nothing any more stands still. */
-    void stopWishing() {
-        wishX = 0;
-        wishY = 0;
-        wishZ = 0;
-        sprint = false;
     }
 
     /** True the first time; after very many others perhaps once more, which does no harm. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.gamemesh.core.motion.Motion;
 import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.geometry.Vec3;
@@ -101,7 +102,7 @@ class RegionEngineTest {
             world.step();
         }
 
-        assertThat(ann.position.x()).isBetween(23.0, 25.0 - Movement.HALF_WIDTH);
+        assertThat(ann.position.x()).isBetween(23.0, 25.0 - Motion.HALF_WIDTH);
     }
 
     @Test

@@ -82,13 +82,18 @@ public final class ServerMetrics {
 
     /** {@code reason} is one of a fixed set of short names, never something that a stranger sent. */
     public void refused(String reason) {
+        refused(reason, 1);
+    }
+
+    /** As {@link #refused(String)}, {@code count} times. */
+    public void refused(String reason, long count) {
         refusals.computeIfAbsent(
                         reason,
                         r -> Counter.builder("inputs_refused")
                                 .description("Connections, messages and inputs refused, by reason")
                                 .tag("reason", r)
                                 .register(registry))
-                .increment();
+                .increment((double) count);
     }
 
     public void sent(int bytes) {

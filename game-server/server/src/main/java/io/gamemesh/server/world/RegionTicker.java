@@ -47,6 +47,7 @@ public final class RegionTicker implements AutoCloseable {
     private static final class Schedule implements Delayed {
         private final HostedRegion region;
         private long deadlineNanos;
+        private long inputsDropped;
 
         private Schedule(HostedRegion region, long deadlineNanos) {
             this.region = region;
@@ -106,6 +107,11 @@ public final class RegionTicker implements AutoCloseable {
             window.add(duration);
             metrics.tick(duration, begin - due.deadlineNanos);
             metrics.physicsStep(stepNanos);
+            long dropped = due.region.stats().inputsDropped();
+            if (dropped > due.inputsDropped) {
+                metrics.refused("inputs-surplus", dropped - due.inputsDropped);
+                due.inputsDropped = dropped;
+            }
             ticks.increment();
         }
         due.deadlineNanos += periodNanos;

@@ -1,0 +1,173 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.core.motion.Body;
+import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.Quantized;
+import io.gamemesh.protocol.wire.Wire;
+
+/**
+ * What one player's client has said that its player does, an input a tick, as far as it is not done yet; and how many
+ * ticks its player is ahead of it. {@link Movement} says what is done with that. Bounded, whatever a client sends; not
+ * thread-safe.
+ */
+final class Controls {
+
+    private static final int CAPACITY = Wire.MAX_INPUTS;
+    private static final int MASK = CAPACITY - 1;
+
+    /** Where the player would be without the guesses; says something only while {@link #owed} is above 0. */
+    final Body confirmed = new Body();
+
+    /** Ticks that have passed for the player without an input: it has moved on by guesses. */
+    int owed;
+
+    /** Inputs that may be done at once beyond the ticks that have passed, since the player was under way meanwhile. */
+    int bonus;
+
+    /** True from when the client has been silent for too long until it says something again. */
+    boolean lapsed = true;
+
+    // The input that was taken last: it is what is guessed while none comes.
+    double wishX;
+    double wishY;
+    double wishZ;
+    boolean sprint;
+    boolean jump;
+
+    /** Ticks since an input was taken. */
+    int idle;
+
+    // Where the player looks, which does not wait for its turn.
+    int yaw;
+    int pitch;
+    boolean turned;
+
+    /** Inputs that will never be done, since there were more of them than ticks; {@link Movement} takes the number. */
+    int dropped;
+
+    private final short[] moveX = new short[CAPACITY];
+    private final short[] moveY = new short[CAPACITY];
+    private final short[] moveZ = new short[CAPACITY];
+    private final byte[] flags = new byte[CAPACITY];
+    private final long[] sequence = new long[CAPACITY];
+    private int first;
+    private int size;
+    private long newest;
+    private long taken;
+    private boolean jumpDropped;
+
+    // The least of each over a window of ticks: what is never less is no jitter.
+    private int windowTicks;
+    private int leastOwed;
+    private int leastWaiting;
+
+    Controls(long lastInput) {
+        newest = lastInput;
+        taken = lastInput;
+        beginWindow();
+    }
+
+    /** Takes what is new in a datagram; of more than there is room for the newest. */
+    void offer(InputDatagram datagram) {
+        var inputs = datagram.inputs();
+        InputDatagram.Input latest = inputs.getFirst();
+        if (latest.sequence() <= newest) {
+            return;
+        }
+        for (int i = inputs.size() - 1; i >= 0; i--) {
+            InputDatagram.Input input = inputs.get(i);
+            if (input.sequence() > newest) {
+                add(input);
+            }
+        }
+        yaw = latest.yaw();
+        pitch = latest.pitch();
+        turned = true;
+    }
+
+    private void add(InputDatagram.Input input) {
+        if (size == CAPACITY) {
+            drop();
+        }
+        int at = (first + size++) & MASK;
+        moveX[at] = input.moveX();
+        moveY[at] = input.moveY();
+        moveZ[at] = input.moveZ();
+        flags[at] = (byte) input.flags();
+        sequence[at] = input.sequence();
+        newest = input.sequence();
+    }
+
+    /** The wish becomes that of the next input; false if there is none. */
+    boolean take() {
+        if (size == 0) {
+            return false;
+        }
+        wishX = Quantized.toMetres(moveX[first]);
+        wishY = Quantized.toMetres(moveY[first]);
+        wishZ = Quantized.toMetres(moveZ[first]);
+        sprint = (flags[first] & InputDatagram.SPRINT) != 0;
+        // Who has pressed the key jumps, be it a little later.
+        jump = jumpDropped || (flags[first] & InputDatagram.JUMP) != 0;
+        jumpDropped = false;
+        taken = sequence[first];
+        first = (first + 1) & MASK;
+        size--;
+        idle = 0;
+        lapsed = false;
+        return true;
+    }
+
+    private void drop() {
+        jumpDropped |= (flags[first] & InputDatagram.JUMP) != 0;
+        taken = sequence[first];
+        first = (first + 1) & MASK;
+        size--;
+        dropped++;
+    }
+
+    /** Sequence number of the newest input that is done, or never will be; 0 if none. */
+    long taken() {
+        return taken;
+    }
+
+    /** A player who has come over a border goes on as it was, and so does what its client has sent meanwhile. */
+    void goOn(double vx, double vz, int reach) {
+        wishX = vx;
+        wishZ = vz;
+        sprint = true;
+        lapsed = false;
+        bonus = reach;
+    }
+
+    void stopWishing() {
+        wishX = 0;
+        wishY = 0;
+        wishZ = 0;
+        sprint = false;
+    }
+
+    /**
+     * To be called at the end of each tick's inputs. What has waited all through a window only makes the player late,
+     * and is dropped; time that was owed all through one will not be claimed: true if a tick of it is to be forgiven.
+     */
+    boolean endTick(int window) {
+        leastOwed = Math.min(leastOwed, owed);
+        leastWaiting = Math.min(leastWaiting, size);
+        if (++windowTicks < window) {
+            return false;
+        }
+        for (int i = 0; i < leastWaiting; i++) {
+            drop();
+        }
+        boolean forgive = leastOwed > 0;
+        beginWindow();
+        return forgive;
+    }
+
+    private void beginWindow() {
+        windowTicks = 0;
+        leastOwed = Integer.MAX_VALUE;
+        leastWaiting = CAPACITY;
+    }
+}
