@@ -7,8 +7,12 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.EntityArrived;
 import io.gamemesh.protocol.v1.EntityLeft;
 import io.gamemesh.protocol.v1.EntityRefused;
+import io.gamemesh.protocol.v1.EntityState;
+import io.gamemesh.protocol.v1.ItemState;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.v1.PlayerState;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.WireFormatException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ final class Crossings {
 
     private static final long RESEND_NANOS = 250_000_000;
     private static final int MAX_REMEMBERED = 1 << 20;
+    private static final long MAX_ITEM_TICKS = 1L << 40;
 
     private final RegionSettings settings;
     private final RegionState state;
@@ -101,7 +106,7 @@ final class Crossings {
         EntityLeft.Builder left = EntityLeft.newBuilder()
                 .setEntityId(departure.entity.id())
                 .setHop(departure.entity.hop())
-                .setEntity(departure.entity.toProto(viewer == null ? 0 : viewer.lastInput, viewer == null))
+                .setEntity(departure.entity.toProto(state.tick, viewer == null ? 0 : viewer.lastInput, viewer == null))
                 .setCrossing(departure.crossing)
                 .setOldestUnanswered(link.oldestUnanswered())
                 .setLineage(state.lineage);
@@ -142,8 +147,7 @@ final class Crossings {
     void receive(Neighbour from, EntityLeft left, long nowNanos) {
         Arrivals arrivals = state.arrivals.get(from.region);
         if (arrivals == null || arrivals.lineage < left.getLineage()) {
-            arrivals = new Arrivals(left.getLineage());
-            state.arrivals.put(from.region, arrivals);
+            arrivals = state.beginArrivals(from.region, left.getLineage());
         } else if (arrivals.lineage > left.getLineage()) {
             refuse(from, left, "lineage is " + left.getLineage() + ", expected " + arrivals.lineage);
             return;
@@ -153,7 +157,7 @@ final class Crossings {
             repeatsIgnored++;
             return;
         }
-        arrivals.raiseFloor(left.getOldestUnanswered());
+        state.raiseFloor(from.region, arrivals, left.getOldestUnanswered());
         if (arrivals.has(left.getCrossing())) {
             repeatsIgnored++;
             answer(from, left);
@@ -164,24 +168,24 @@ final class Crossings {
             refuse(from, left, objection);
             return;
         }
-        apply(arrivals, left, nowNanos);
+        apply(from.region, arrivals, left, nowNanos);
         answer(from, left);
     }
 
-    private void apply(Arrivals arrivals, EntityLeft left, long nowNanos) {
-        Entity entity = Entity.of(left.getEntityId(), left.getHop(), left.getEntity());
+    private void apply(RegionId from, Arrivals arrivals, EntityLeft left, long nowNanos) {
+        Entity entity = Entity.of(left.getEntityId(), left.getHop(), left.getEntity(), state.tick);
         int present = state.entities.row(entity.id());
         Viewer viewer = null;
         if (present != Entities.NONE) {
             // Only where a region was lost and made anew can there be an older copy: the higher hop is the entity.
             if (state.entities.hop[present] >= entity.hop()) {
-                arrivals.add(left.getCrossing());
+                state.recognise(from, arrivals, left.getCrossing());
                 return;
             }
             viewer = state.entities.viewer[present];
             state.remove(present);
         }
-        state.arrive(arrivals, left.getCrossing(), entity, viewer, nowNanos);
+        state.arrive(from, arrivals, left.getCrossing(), entity, viewer, nowNanos);
         in++;
     }
 
@@ -201,17 +205,52 @@ final class Crossings {
                 || !Float.isFinite(entity.getYaw() + entity.getPitch())) {
             return "velocity or angle is no finite number";
         }
-        boolean player = entity.getKind() == EntityKind.PLAYER;
-        if (!player
-                || !fits(entity.getPlayer().getPlayerId(), 255)
-                || !fits(entity.getPlayer().getName(), settings.limits().maxNameBytes())) {
-            return "kind is " + entity.getKind() + ", expected a player with an id and a name of at most "
-                    + settings.limits().maxNameBytes() + " bytes";
+        String content = contentObjection(entity);
+        if (content != null) {
+            return content;
         }
         if (arrivals.size() >= MAX_REMEMBERED || state.departure(left.getEntityId()) != null) {
             return "the entity is just leaving, or too many crossings are unanswered";
         }
         return null;
+    }
+
+    private @Nullable String contentObjection(EntityState entity) {
+        return switch (entity.getKind()) {
+            case EntityKind.PLAYER -> objection(entity.getPlayer());
+            case EntityKind.CREATURE ->
+                entity.getCreature().getSpecies() >>> 16 == 0
+                        ? null
+                        : "species is " + entity.getCreature().getSpecies() + ", expected 16 bits";
+            case EntityKind.ITEM -> objection(entity.getItem());
+            default -> "kind is " + entity.getKind() + ", expected a player, a creature or an item";
+        };
+    }
+
+    private @Nullable String objection(PlayerState player) {
+        if (!fits(player.getPlayerId(), 255)
+                || !fits(player.getName(), settings.limits().maxNameBytes())) {
+            return "a player has the id '" + player.getPlayerId() + "' and the name '" + player.getName()
+                    + "', expected an id, and a name of at most "
+                    + settings.limits().maxNameBytes() + " bytes";
+        }
+        try {
+            Entity.parts(player);
+            return null;
+        } catch (WireFormatException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static @Nullable String objection(ItemState item) {
+        boolean possible = item.getItem() >>> 16 == 0
+                && item.getCount() > 0
+                && item.getTicksLeft() >= 0
+                && item.getTicksLeft() <= MAX_ITEM_TICKS;
+        return possible
+                ? null
+                : "item is " + item.getItem() + ", " + item.getCount() + " times, for " + item.getTicksLeft()
+                        + " ticks, expected 16 bits, at least 1, and 0 to " + MAX_ITEM_TICKS;
     }
 
     private static boolean fits(String text, int maxBytes) {

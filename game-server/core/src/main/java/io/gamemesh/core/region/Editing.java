@@ -13,11 +13,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.agrona.collections.IntArrayList;
 
 /** Checks and makes edits; those beyond the border are made by the neighbour, on this player's behalf. */
 final class Editing {
 
     private static final double REACH = 6.5;
+    // Half a block, and a body's height and more.
+    private static final double REACH_OF_A_BODY = 0.5 + Motion.HEIGHT + 0.1;
     private static final long REMOTE_NANOS = 1_000_000_000;
     // The index is the number on the wire.
     private static final List<EditOutcome> OUTCOMES = List.of(EditOutcome.values());
@@ -30,6 +33,7 @@ final class Editing {
     private final Borders.BlockListener listener;
     private final Outbox outbox;
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+    private final IntArrayList near = new IntArrayList();
     private long lastRequest;
 
     Editing(
@@ -108,7 +112,9 @@ final class Editing {
 
     private boolean isOccupied(int x, int y, int z) {
         Entities entities = state.entities;
-        for (int row = 0; row < entities.count; row++) {
+        entities.near(x + 0.5, y + 0.5, z + 0.5, REACH_OF_A_BODY, near);
+        for (int i = 0; i < near.size(); i++) {
+            int row = near.getInt(i);
             if (Motion.overlaps(entities.x[row], entities.y[row], entities.z[row], x, y, z)) {
                 return true;
             }

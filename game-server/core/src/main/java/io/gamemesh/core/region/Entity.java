@@ -1,19 +1,29 @@
 package io.gamemesh.core.region;
 
+import com.google.protobuf.ByteString;
+import io.gamemesh.protocol.v1.CreatureState;
 import io.gamemesh.protocol.v1.EntityState;
+import io.gamemesh.protocol.v1.ItemState;
 import io.gamemesh.protocol.v1.PlayerState;
 import io.gamemesh.protocol.v1.Vec3d;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.Quantized;
+import io.gamemesh.protocol.wire.WireFormatException;
+import io.gamemesh.protocol.wire.WireReader;
+import io.gamemesh.protocol.wire.WireWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is kept of an entity when it leaves its columns: to cross, or to be saved.
  *
+ * @param kind of {@link EntityKind}
  * @param yaw 1/65536 turns, 0 to 65535
  * @param pitch 1/65536 turns, -16384 to 16384
  * @param grounded true if it stands on something; does not go along over a border
  * @param playerId empty unless it is a player
  * @param name empty unless it is a player
+ * @param trait what it has besides
  */
 record Entity(
         long id,
@@ -29,34 +39,86 @@ record Entity(
         int pitch,
         boolean grounded,
         String playerId,
-        String name) {
+        String name,
+        Trait trait) {
+
+    /**
+     * What an entity has beyond moving and being looked at.
+     *
+     * @param type the species of a creature, what an item is, 0 of a player
+     * @param amount how many an item is, 0 of others
+     * @param memory of a creature's behaviour; of an item the region's tick at which it vanishes; 0 of a player
+     * @param decision of a creature: what it wants until it decides anew, as {@link Decision} packs it; 0 of others
+     * @param parts of a player in virtual reality
+     */
+    record Trait(
+            int type,
+            int amount,
+            long memory,
+            long decision,
+            @Nullable Parts parts) {
+
+        static final Trait NONE = new Trait(0, 0, 0, 0, null);
+    }
 
     boolean isPlayer() {
         return kind == EntityKind.PLAYER;
     }
 
     Entity withHop(int newHop) {
-        return new Entity(id, newHop, kind, x, y, z, vx, vy, vz, yaw, pitch, grounded, playerId, name);
+        return new Entity(id, newHop, kind, x, y, z, vx, vy, vz, yaw, pitch, grounded, playerId, name, trait);
     }
 
-    EntityState toProto(long lastInput, boolean disconnected) {
+    Entity withTrait(Trait other) {
+        return new Entity(id, hop, kind, x, y, z, vx, vy, vz, yaw, pitch, grounded, playerId, name, other);
+    }
+
+    /** @param tick of the region that it leaves: ticks are counted anew where it goes */
+    EntityState toProto(long tick, long lastInput, boolean disconnected) {
         EntityState.Builder state = EntityState.newBuilder()
                 .setKind(kind)
                 .setPosition(Vec3d.newBuilder().setX(x).setY(y).setZ(z))
                 .setVelocity(Vec3d.newBuilder().setX(vx).setY(vy).setZ(vz))
                 .setYaw((float) Quantized.toRadians16(yaw))
                 .setPitch((float) Quantized.toRadians16(pitch));
-        if (isPlayer()) {
-            state.setPlayer(PlayerState.newBuilder()
-                    .setPlayerId(playerId)
-                    .setName(name)
-                    .setLastInput((int) lastInput)
-                    .setDisconnected(disconnected));
+        switch (kind) {
+            case EntityKind.PLAYER -> state.setPlayer(player(lastInput, disconnected));
+            case EntityKind.CREATURE ->
+                state.setCreature(CreatureState.newBuilder()
+                        .setSpecies(trait.type)
+                        .setMemory(trait.memory)
+                        .setDecision(trait.decision));
+            case EntityKind.ITEM ->
+                state.setItem(ItemState.newBuilder()
+                        .setItem(trait.type)
+                        .setCount(trait.amount)
+                        .setTicksLeft(Math.max(trait.memory - tick, 0)));
+            default -> throw new IllegalStateException("entity " + id + " is of kind " + kind);
         }
         return state.build();
     }
 
-    static Entity of(long id, int hop, EntityState state) {
+    private PlayerState.Builder player(long lastInput, boolean disconnected) {
+        PlayerState.Builder player = PlayerState.newBuilder()
+                .setPlayerId(playerId)
+                .setName(name)
+                .setLastInput((int) lastInput)
+                .setDisconnected(disconnected);
+        if (trait.parts != null) {
+            WireWriter out = new WireWriter(Parts.BYTES);
+            trait.parts.write(out);
+            player.setParts(ByteString.copyFrom(out.view()));
+        }
+        return player;
+    }
+
+    /**
+     * What has come over a border.
+     *
+     * @param tick of the region that it comes to
+     * @throws WireFormatException if it has parts that a player can't have
+     */
+    static Entity of(long id, int hop, EntityState state, long tick) {
         Vec3d position = state.getPosition();
         Vec3d velocity = state.getVelocity();
         return new Entity(
@@ -73,6 +135,41 @@ record Entity(
                 Quantized.pitch16(state.getPitch()),
                 false,
                 state.getPlayer().getPlayerId(),
-                state.getPlayer().getName());
+                state.getPlayer().getName(),
+                trait(state, tick));
+    }
+
+    private static Trait trait(EntityState state, long tick) {
+        return switch (state.getKind()) {
+            case EntityKind.CREATURE ->
+                new Trait(
+                        state.getCreature().getSpecies(),
+                        0,
+                        state.getCreature().getMemory(),
+                        state.getCreature().getDecision(),
+                        null);
+            case EntityKind.ITEM ->
+                new Trait(
+                        state.getItem().getItem(),
+                        state.getItem().getCount(),
+                        tick + state.getItem().getTicksLeft(),
+                        0,
+                        null);
+            default -> {
+                Parts parts = parts(state.getPlayer());
+                yield parts == null ? Trait.NONE : new Trait(0, 0, 0, 0, parts);
+            }
+        };
+    }
+
+    /** @throws WireFormatException if it has parts that a player can't have */
+    static @Nullable Parts parts(PlayerState player) {
+        if (player.getParts().isEmpty()) {
+            return null;
+        }
+        WireReader in = new WireReader(player.getParts().asReadOnlyByteBuffer());
+        Parts parts = Parts.read(in);
+        in.end("parts");
+        return parts;
     }
 }

@@ -61,7 +61,7 @@ final class Players {
                             + settings.limits().maxNameBytes());
             return;
         }
-        long present = entityOf(join.playerId());
+        long present = state.entityOf(join.playerId());
         if (present != 0) {
             rejoin(join, present);
             return;
@@ -97,7 +97,8 @@ final class Players {
                 0,
                 false,
                 join.playerId(),
-                join.name());
+                join.name(),
+                Entity.Trait.NONE);
         state.add(entity, null, nowNanos);
         look(join.session(), entity.id(), 0, false);
     }
@@ -119,7 +120,7 @@ final class Players {
     }
 
     void attach(RegionInput.Attach attach) {
-        long present = entityOf(attach.playerId());
+        long present = state.entityOf(attach.playerId());
         if (present == attach.entity().packed()) {
             Viewer viewer = look(attach.session(), present, attach.lastInput(), true);
             Entity entity = entity(present);
@@ -179,21 +180,6 @@ final class Players {
         if (goodbye) {
             state.remove(row);
         }
-    }
-
-    private long entityOf(String playerId) {
-        Entities entities = state.entities;
-        for (int row = 0; row < entities.count; row++) {
-            if (entities.playerId[row].equals(playerId)) {
-                return entities.id[row];
-            }
-        }
-        for (Departure departure : state.departures()) {
-            if (departure.entity.playerId().equals(playerId)) {
-                return departure.entity.id();
-            }
-        }
-        return 0;
     }
 
     private Entity entity(long entityId) {

@@ -8,14 +8,13 @@ import io.gamemesh.protocol.v1.EntityRefused;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.RemoteEditResult;
 import io.gamemesh.protocol.wire.CloseCode;
-import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +80,15 @@ public final class RegionEngine {
         return new RegionEngine(settings, StateCodec.read(settings, state), epoch);
     }
 
+    /**
+     * A region that goes on from where a replica is, which is this engine's from now on.
+     *
+     * @param epoch at which this server acts for it, higher than that of the engine whose log the replica was fed
+     */
+    public static RegionEngine takeOver(RegionReplica replica, long epoch) {
+        return new RegionEngine(replica.state().settings, replica.state(), epoch);
+    }
+
     /** Takes an input for the next step. Cheap; most of the work is done by the step. */
     public void accept(RegionInput input) {
         switch (input) {
@@ -112,6 +120,7 @@ public final class RegionEngine {
     public void step(long nowNanos, Consumer<RegionOutput> out) {
         outbox.open(out);
         if (frozen) {
+            state.log.clear();
             refuseQueued(nowNanos);
             return;
         }
@@ -119,7 +128,10 @@ public final class RegionEngine {
             stepped = true;
             players.beginGrace(nowNanos);
         }
-        state.tick++;
+        state.nextTick();
+        if (state.log.isStarting()) {
+            state.sortEntities();
+        }
         for (RegionInput input = queue.poll(); input != null; input = queue.poll()) {
             handle(input, nowNanos);
         }
@@ -127,6 +139,8 @@ public final class RegionEngine {
         crossings.step(nowNanos);
         players.removeAbandoned(nowNanos);
         editing.expire(nowNanos);
+        state.log.end();
+        state.entities.track();
         borders.step(nowNanos);
         show(nowNanos);
     }
@@ -348,11 +362,37 @@ public final class RegionEngine {
         return StateCodec.write(state);
     }
 
-    /** CRC-32C of {@link #save}: engines in equal states have equal ones. */
+    /**
+     * Engines and replicas in equal states have equal ones, others hardly ever: O(entities), however many edits there
+     * are. For comparing within one release: it is no part of any format.
+     */
     public long checksum() {
-        CRC32C crc = new CRC32C();
-        crc.update(save());
-        return crc.getValue();
+        return Checksum.of(state);
+    }
+
+    // Replication.
+
+    /**
+     * From the next step on the region's {@link #log} is written, which costs some time: a {@link RegionReplica} made of
+     * the state as it is now can apply it from its first tick. To be called for each further replica too.
+     */
+    public void startLog() {
+        state.log.start();
+    }
+
+    /** The log is written no more: nobody listens. */
+    public void stopLog() {
+        state.log.stop();
+    }
+
+    /**
+     * What the last step has changed, in the region log format of {@code docs/protocol.md}: one tick; empty if the log
+     * has not been started or the engine was frozen.
+     *
+     * @return good until the next step
+     */
+    public ByteBuffer log() {
+        return state.log.view();
     }
 
     /** The sessions of this region, those whose entities are about to cross included. */
@@ -362,10 +402,7 @@ public final class RegionEngine {
 
     /** What to report. */
     public RegionStats stats() {
-        int playerCount = 0;
-        for (int row = 0; row < state.entities.count; row++) {
-            playerCount += state.entities.kind[row] == EntityKind.PLAYER ? 1 : 0;
-        }
+        int playerCount = state.entities.players();
         for (Departure departure : state.departures()) {
             playerCount += departure.entity.isPlayer() ? 1 : 0;
         }

@@ -6,15 +6,17 @@ import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region is: what moves with it, and what an ordered log of changes would have to carry. Entities in and out,
- * edits and crossings change through the methods here and in no other way; only positions and the like change in the
- * columns themselves.
+ * What a region is: what moves with it, and what its log carries. Entities in and out, edits and crossings change
+ * through the methods here and in no other way, each of which is an entry of the log; positions and the like change in
+ * the columns themselves, and the log tells how they are at the end of a tick.
  */
 final class RegionState {
 
@@ -35,16 +37,21 @@ final class RegionState {
     final TreeMap<RegionId, Outbound> outbound = new TreeMap<>();
     final TreeMap<RegionId, Arrivals> arrivals = new TreeMap<>();
     final Departed departed = new Departed();
+    final RegionLog log;
     // The epoch at which this state began: moves keep it, being generated anew does not.
     final long lineage;
     long tick;
+    // Sum over the region's own edits, see Checksum.
+    long editSum;
 
     private final Long2ObjectHashMap<Departure> departures = new Long2ObjectHashMap<>();
+    private final Map<String, Long> players = new HashMap<>();
 
     RegionState(RegionSettings settings, long lineage) {
         this.settings = settings;
         this.lineage = lineage;
         this.bounds = settings.geometry().bounds(settings.region());
+        this.log = new RegionLog(entities, settings.tickRate());
         this.terrain = new Terrain(
                 settings.generator(),
                 section(bounds.min().x()),
@@ -57,40 +64,128 @@ final class RegionState {
         return (int) (coordinate / Section.EDGE);
     }
 
+    void nextTick() {
+        tick++;
+        log.begin(tick);
+    }
+
     int population() {
         return entities.count + departures.size();
-    }
-
-    int add(Entity entity, @Nullable Viewer viewer, long nowNanos) {
-        return entities.add(entity, viewer, nowNanos);
-    }
-
-    void remove(int row) {
-        entities.remove(row);
-    }
-
-    boolean edit(int x, int y, int z, short block) {
-        return terrain.edit(x, y, z, block);
     }
 
     boolean owns(int blockX, int blockY, int blockZ) {
         return bounds.contains(blockX, blockY, blockZ);
     }
 
+    /** The entity of a player that is here or on its way to another region; 0 if there is none. */
+    long entityOf(String playerId) {
+        return players.getOrDefault(playerId, 0L);
+    }
+
+    // Entities.
+
+    int add(Entity entity, @Nullable Viewer viewer, long nowNanos) {
+        log.added(entity);
+        return restore(entity, viewer, nowNanos);
+    }
+
+    private int restore(Entity entity, @Nullable Viewer viewer, long nowNanos) {
+        if (entity.isPlayer()) {
+            players.put(entity.playerId(), entity.id());
+        }
+        int row = entities.add(entity, viewer, nowNanos);
+        log.track(row);
+        return row;
+    }
+
+    void remove(int row) {
+        log.removed(row);
+        String playerId = entities.playerId[row];
+        long id = entities.id[row];
+        drop(row);
+        forget(playerId, id);
+    }
+
+    private void drop(int row) {
+        entities.remove(row);
+        // In its place is the last one now.
+        log.moved(entities.count, row);
+    }
+
+    /** Where a region was lost and made anew a player may be here twice: the other one is found again. */
+    private void forget(String playerId, long entityId) {
+        if (playerId.isEmpty() || !players.remove(playerId, entityId)) {
+            return;
+        }
+        for (Departure departure : departures.values()) {
+            if (departure.entity.playerId().equals(playerId)) {
+                players.put(playerId, departure.entity.id());
+            }
+        }
+        for (int row = 0; row < entities.count; row++) {
+            if (entities.playerId[row].equals(playerId)) {
+                players.put(playerId, entities.id[row]);
+            }
+        }
+    }
+
+    void sortEntities() {
+        entities.sortById();
+        log.sorted();
+    }
+
+    List<Entity> entitiesById() {
+        List<Entity> sorted = new ArrayList<>(entities.count);
+        for (int row = 0; row < entities.count; row++) {
+            sorted.add(entities.get(row));
+        }
+        sorted.sort(Comparator.comparingLong(Entity::id));
+        return sorted;
+    }
+
+    // Edits.
+
+    /** Those of neighbours are kept beside the region's own, but are not part of its state. */
+    boolean edit(int x, int y, int z, short block) {
+        if (!owns(x, y, z)) {
+            return terrain.edit(x, y, z, block);
+        }
+        short before = terrain.block(x, y, z);
+        int count = terrain.editCount();
+        boolean changes = terrain.edit(x, y, z, block);
+        if (terrain.editCount() == count) {
+            editSum -= Checksum.ofEdit(x, y, z, before);
+        }
+        editSum += Checksum.ofEdit(x, y, z, block);
+        log.edited(x, y, z, block);
+        return changes;
+    }
+
+    void restoreEdit(int x, int y, int z, short block) {
+        terrain.restoreEdit(x, y, z, block);
+        editSum += Checksum.ofEdit(x, y, z, block);
+    }
+
+    // Crossings.
+
     /** The entity leaves for another region with a raised hop number, and is no longer simulated here. */
     Departure depart(int row, RegionId to) {
+        log.left(row, to);
         Outbound link = outbound.computeIfAbsent(to, region -> new Outbound());
         Entity entity = entities.get(row);
         Departure departure =
                 new Departure(to, ++link.lastCrossing, entity.withHop(entity.hop() + 1), entities.viewer[row]);
         restoreDeparture(link, departure);
-        entities.remove(row);
+        drop(row);
         return departure;
     }
 
     void restoreDeparture(Outbound link, Departure departure) {
         link.unanswered.put(departure.crossing, departure);
         departures.put(departure.entity.id(), departure);
+        if (departure.entity.isPlayer()) {
+            players.put(departure.entity.playerId(), departure.entity.id());
+        }
     }
 
     @Nullable Departure departure(long entityId) {
@@ -107,27 +202,43 @@ final class RegionState {
 
     /** The entity is known to have arrived: all that is kept of it is where it went. */
     void settle(Departure departure) {
+        log.settled(departure.entity.id());
         departures.remove(departure.entity.id());
         departed.add(departure.entity.id(), new Departed.Trace(departure.to, departure.entity.hop()));
         Outbound link = outbound.get(departure.to);
         if (link != null) {
             link.unanswered.remove(departure.crossing);
         }
+        forget(departure.entity.playerId(), departure.entity.id());
+    }
+
+    /** The neighbour's state has begun anew: so have its numbers. */
+    Arrivals beginArrivals(RegionId from, long neighbourLineage) {
+        log.arrivalsBegun(from, neighbourLineage);
+        Arrivals begun = new Arrivals(neighbourLineage);
+        arrivals.put(from, begun);
+        return begun;
+    }
+
+    /** What the sender has an answer to is remembered no longer. */
+    void raiseFloor(RegionId region, Arrivals from, long oldestUnanswered) {
+        if (oldestUnanswered > from.floor()) {
+            log.floorRaised(region, oldestUnanswered);
+            from.raiseFloor(oldestUnanswered);
+        }
+    }
+
+    /** The crossing is remembered as applied, though nobody arrives by it. */
+    void recognise(RegionId region, Arrivals from, long crossing) {
+        log.recognised(region, crossing);
+        from.add(crossing);
     }
 
     /** The entity arrives; its crossing is remembered. */
-    int arrive(Arrivals from, long crossing, Entity entity, @Nullable Viewer viewer, long nowNanos) {
+    int arrive(RegionId region, Arrivals from, long crossing, Entity entity, @Nullable Viewer viewer, long nowNanos) {
+        log.arrived(region, crossing, entity);
         from.add(crossing);
         departed.remove(entity.id());
-        return entities.add(entity, viewer, nowNanos);
-    }
-
-    List<Entity> entitiesById() {
-        List<Entity> sorted = new ArrayList<>(entities.count);
-        for (int row = 0; row < entities.count; row++) {
-            sorted.add(entities.get(row));
-        }
-        sorted.sort(Comparator.comparingLong(Entity::id));
-        return sorted;
+        return restore(entity, viewer, nowNanos);
     }
 }

@@ -3,6 +3,7 @@ package io.gamemesh.core.region;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.WireFormatException;
 import io.gamemesh.protocol.wire.WireReader;
 import io.gamemesh.protocol.wire.WireWriter;
@@ -11,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The region state format of {@code docs/protocol.md}. Written is version {@value #VERSION}; {@value #WITHOUT_DEPARTED},
+ * The region state format of {@code docs/protocol.md}. Written is version {@value #VERSION}; {@value #PLAYERS_ONLY},
  * which the release before writes, is read too. Canonical: equal states are equal bytes, and whatever neither release
  * would have written is refused.
  */
 final class StateCodec {
 
     static final int MAGIC = 0x474d5253;
-    static final int VERSION = 2;
-    static final int WITHOUT_DEPARTED = 1;
+    static final int VERSION = 3;
+    static final int PLAYERS_ONLY = 2;
 
     private static final int MAX_TEXT = 255;
     private static final int MIN_ENTITY_BYTES = 8 + 4 + 2 + 6 * 8 + 2 + 2 + 1;
@@ -67,15 +68,25 @@ final class StateCodec {
         return out.toBytes().toArray();
     }
 
-    private static void write(WireWriter out, Entity entity) {
+    static void write(WireWriter out, Entity entity) {
         out.i64(entity.id()).i32(entity.hop()).u16(entity.kind());
         double[] numbers = {entity.x(), entity.y(), entity.z(), entity.vx(), entity.vy(), entity.vz()};
         for (double number : numbers) {
             out.i64(Double.doubleToLongBits(number));
         }
         out.u16(entity.yaw()).i16(entity.pitch()).bool(entity.grounded());
-        if (entity.isPlayer()) {
-            out.string(entity.playerId()).string(entity.name());
+        Entity.Trait trait = entity.trait();
+        switch (entity.kind()) {
+            case EntityKind.PLAYER -> {
+                out.string(entity.playerId()).string(entity.name()).bool(trait.parts() != null);
+                if (trait.parts() != null) {
+                    trait.parts().write(out);
+                }
+            }
+            case EntityKind.CREATURE ->
+                out.u16(trait.type()).i64(trait.memory()).i64(trait.decision());
+            case EntityKind.ITEM -> out.u16(trait.type()).i32(trait.amount()).varint(trait.memory());
+            default -> {}
         }
     }
 
@@ -93,13 +104,11 @@ final class StateCodec {
         try {
             int version = readVersion(settings, in);
             RegionState state = readHeader(settings, in);
-            readEntities(state, in);
+            readEntities(state, in, version);
             readEdits(state, in);
-            readOutbound(state, in);
+            readOutbound(state, in, version);
             readArrivals(state, in);
-            if (version > WITHOUT_DEPARTED) {
-                readDeparted(state, in);
-            }
+            readDeparted(state, in);
             in.end("region state");
             return state;
         } catch (WireFormatException e) {
@@ -110,10 +119,10 @@ final class StateCodec {
     private static int readVersion(RegionSettings settings, WireReader in) throws RegionStateException {
         int magic = in.i32("magic");
         int version = in.u16("version");
-        if (magic != MAGIC || version < WITHOUT_DEPARTED || version > VERSION) {
+        if (magic != MAGIC || version < PLAYERS_ONLY || version > VERSION) {
             throw new RegionStateException("state of region " + settings.region() + " begins with 0x"
                     + Integer.toHexString(magic) + " and version " + version + ", expected 0x"
-                    + Integer.toHexString(MAGIC) + " and " + WITHOUT_DEPARTED + " or " + VERSION
+                    + Integer.toHexString(MAGIC) + " and " + PLAYERS_ONLY + " or " + VERSION
                     + ": hand it to a server of the release that wrote it");
         }
         return version;
@@ -137,11 +146,11 @@ final class StateCodec {
         return (int) in.varint(field, 0, in.remaining() / leastBytesEach);
     }
 
-    private static void readEntities(RegionState state, WireReader in) throws RegionStateException {
+    private static void readEntities(RegionState state, WireReader in, int version) throws RegionStateException {
         int count = count(in, "entities", MIN_ENTITY_BYTES);
         long before = Long.MIN_VALUE;
         for (int i = 0; i < count; i++) {
-            Entity entity = readEntity(state, in);
+            Entity entity = readEntity(state, in, version);
             if (entity.id() <= before) {
                 throw refused(state, "entity " + entity.id() + " comes after " + before + ", expected ascending ids");
             }
@@ -150,7 +159,7 @@ final class StateCodec {
         }
     }
 
-    private static Entity readEntity(RegionState state, WireReader in) throws RegionStateException {
+    static Entity readEntity(RegionState state, WireReader in, int version) throws RegionStateException {
         long id = in.i64("entity id");
         int hop = in.i32("hop");
         int kind = in.u16("kind");
@@ -167,6 +176,7 @@ final class StateCodec {
         boolean player = kind == EntityKind.PLAYER;
         String playerId = player ? in.string("player id", 1, MAX_TEXT) : "";
         String name = player ? in.string("name", 1, MAX_TEXT) : "";
+        Entity.Trait trait = readTrait(state, in, kind, version);
         Box near = state.bounds.grown(Margin.METRES);
         if (id >>> 40 == 0 || hop < 0 || !near.contains(numbers[0], numbers[1], numbers[2])) {
             throw refused(
@@ -188,7 +198,35 @@ final class StateCodec {
                 pitch,
                 grounded,
                 playerId,
-                name);
+                name,
+                trait);
+    }
+
+    private static Entity.Trait readTrait(RegionState state, WireReader in, int kind, int version)
+            throws RegionStateException {
+        if (version == PLAYERS_ONLY) {
+            if (kind != EntityKind.PLAYER) {
+                throw refused(state, "entity is of kind " + kind + ", expected " + EntityKind.PLAYER);
+            }
+            return Entity.Trait.NONE;
+        }
+        return switch (kind) {
+            case EntityKind.PLAYER ->
+                in.bool("parts") ? new Entity.Trait(0, 0, 0, 0, Parts.read(in)) : Entity.Trait.NONE;
+            case EntityKind.CREATURE ->
+                new Entity.Trait(in.u16("species"), 0, in.i64("memory"), in.i64("decision"), null);
+            case EntityKind.ITEM -> readItem(state, in);
+            default -> Entity.Trait.NONE;
+        };
+    }
+
+    private static Entity.Trait readItem(RegionState state, WireReader in) throws RegionStateException {
+        int type = in.u16("item");
+        int amount = in.i32("item count");
+        if (amount < 1) {
+            throw refused(state, "item " + type + " is there " + amount + " times, expected 1 or more");
+        }
+        return new Entity.Trait(type, amount, in.varint("item's last tick", 0, Long.MAX_VALUE), 0, null);
     }
 
     private static void readEdits(RegionState state, WireReader in) throws RegionStateException {
@@ -198,20 +236,24 @@ final class StateCodec {
             int y = in.i32("edit y");
             int z = in.i32("edit z");
             int block = in.u16("edit block");
-            if (!state.owns(x, y, z) || !state.settings.blocks().has(block)) {
-                throw refused(
-                        state,
-                        "edit of (" + x + ", " + y + ", " + z + ") to block " + block + " is none of region "
-                                + state.settings.region());
-            }
-            state.terrain.restoreEdit(x, y, z, (short) block);
+            checkEdit(state, x, y, z, block);
+            state.restoreEdit(x, y, z, (short) block);
         }
         if (state.terrain.editCount() != count) {
             throw refused(state, count + " edits are of " + state.terrain.editCount() + " places");
         }
     }
 
-    private static void readOutbound(RegionState state, WireReader in) throws RegionStateException {
+    static void checkEdit(RegionState state, int x, int y, int z, int block) throws RegionStateException {
+        if (!state.owns(x, y, z) || !state.settings.blocks().has(block)) {
+            throw refused(
+                    state,
+                    "edit of (" + x + ", " + y + ", " + z + ") to block " + block + " is none of region "
+                            + state.settings.region());
+        }
+    }
+
+    private static void readOutbound(RegionState state, WireReader in, int version) throws RegionStateException {
         int links = count(in, "outbound links", MIN_LINK_BYTES);
         for (int i = 0; i < links; i++) {
             RegionId to = new RegionId(in.i64("outbound region"));
@@ -223,7 +265,7 @@ final class StateCodec {
             int count = count(in, "departures", MIN_ENTITY_BYTES);
             for (int j = 0; j < count; j++) {
                 long crossing = in.varint("crossing", 1, link.lastCrossing);
-                Entity entity = readEntity(state, in);
+                Entity entity = readEntity(state, in, version);
                 if (state.departure(entity.id()) != null
                         || link.unanswered.containsKey(crossing)
                         || state.entities.row(entity.id()) != Entities.NONE) {

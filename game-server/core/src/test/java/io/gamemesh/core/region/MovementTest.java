@@ -34,7 +34,9 @@ class MovementTest {
 
     private int add() {
         return entities.add(
-                new Entity(1, 0, EntityKind.PLAYER, 0.5, 1, 0.5, 0, 0, 0, 0, 0, true, "ann", "ann"), null, 0);
+                new Entity(1, 0, EntityKind.PLAYER, 0.5, 1, 0.5, 0, 0, 0, 0, 0, true, "ann", "ann", Entity.Trait.NONE),
+                null,
+                0);
     }
 
     /** Tries of a property share an instance. */

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,8 @@ final class TestWorld {
     private long tick;
     private long nextSession = 1;
     private long order;
+    // Is told of each engine's step once all that it has put out is under way.
+    Consumer<RegionEngine> stepped = engine -> {};
     double loss;
     double repeats;
     int maxDelayTicks = 1;
@@ -176,6 +179,7 @@ final class TestWorld {
         List<RegionEngine> all = new ArrayList<>(engines.values());
         for (RegionEngine engine : all) {
             engine.step(nowNanos(), output -> handle(engine, output));
+            stepped.accept(engine);
         }
     }
 

@@ -6,5 +6,11 @@ public final class EntityKind {
     /** Somebody's player. */
     public static final int PLAYER = 1;
 
+    /** Moves by a behaviour of the server's. */
+    public static final int CREATURE = 2;
+
+    /** Something that lies about and can be taken. */
+    public static final int ITEM = 3;
+
     private EntityKind() {}
 }

@@ -19,7 +19,8 @@ public final class WireFormatException extends RuntimeException {
         return code;
     }
 
-    static WireFormatException malformed(String message) {
+    /** Bytes that the specification does not allow, whatever their length. */
+    public static WireFormatException malformed(String message) {
         return new WireFormatException(CloseCode.MALFORMED, message);
     }
 }

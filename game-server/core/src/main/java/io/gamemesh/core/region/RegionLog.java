@@ -1,0 +1,159 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.WireWriter;
+import java.nio.ByteBuffer;
+
+/**
+ * What one tick changes in a region's state, in order, in the region log format of {@code docs/protocol.md}. A
+ * {@link RegionReplica} that is fed every tick of it is equal to the region after each. Nothing is written before
+ * {@link #start}; then the buffer is used again from tick to tick.
+ */
+final class RegionLog {
+
+    static final int TICK = 1;
+    static final int SORTED = 2;
+    static final int ADDED = 3;
+    static final int REMOVED = 4;
+    static final int EDITED = 5;
+    static final int LEFT = 6;
+    static final int SETTLED = 7;
+    static final int ARRIVALS_BEGUN = 8;
+    static final int FLOOR_RAISED = 9;
+    static final int RECOGNISED = 10;
+    static final int ARRIVED = 11;
+    static final int ROWS = 12;
+
+    private final int tickRate;
+    private final WeakState weak;
+    private final WireWriter out = new WireWriter(4096);
+    private boolean on;
+    private boolean starting;
+
+    RegionLog(Entities entities, int tickRate) {
+        this.tickRate = tickRate;
+        this.weak = new WeakState(entities, tickRate);
+    }
+
+    /** With the next tick, which replicas made of the state as it is until then, and those that listen, can apply. */
+    void start() {
+        on = true;
+        starting = true;
+    }
+
+    void stop() {
+        on = false;
+        starting = false;
+        out.reset();
+    }
+
+    /** True until {@link #sorted}: the tick that has begun is the first for some replica. */
+    boolean isStarting() {
+        return starting;
+    }
+
+    /** The tick that has ended last, or nothing; good until the next one begins. */
+    ByteBuffer view() {
+        return out.view();
+    }
+
+    /** Whatever becomes of the region from now on is another tick's. */
+    void clear() {
+        out.reset();
+    }
+
+    void begin(long tick) {
+        out.reset();
+        if (on) {
+            out.u8(TICK).varint(tick);
+        }
+    }
+
+    /** The rows are in the order in which a replica restored from a saved state has them. */
+    void sorted() {
+        if (on) {
+            starting = false;
+            out.u8(SORTED).u8(tickRate);
+            weak.trackAll();
+        }
+    }
+
+    /** Tells how all entities are that are not as they were expected to be. */
+    void end() {
+        if (on) {
+            weak.writeAll(out.u8(ROWS));
+        }
+    }
+
+    // Columns.
+
+    void track(int row) {
+        if (on) {
+            weak.track(row);
+        }
+    }
+
+    void moved(int from, int to) {
+        if (on) {
+            weak.moved(from, to);
+        }
+    }
+
+    // Entries.
+
+    void added(Entity entity) {
+        if (on) {
+            StateCodec.write(out.u8(ADDED), entity);
+        }
+    }
+
+    void removed(int row) {
+        if (on) {
+            out.u8(REMOVED).varint(row);
+        }
+    }
+
+    void edited(int x, int y, int z, short block) {
+        if (on) {
+            out.u8(EDITED).i32(x).i32(y).i32(z).u16(Short.toUnsignedInt(block));
+        }
+    }
+
+    void left(int row, RegionId to) {
+        if (on) {
+            out.u8(LEFT).varint(row).i64(to.packed());
+            weak.writeOne(row, out);
+        }
+    }
+
+    void settled(long entityId) {
+        if (on) {
+            out.u8(SETTLED).i64(entityId);
+        }
+    }
+
+    void arrivalsBegun(RegionId from, long lineage) {
+        if (on) {
+            out.u8(ARRIVALS_BEGUN).i64(from.packed()).varint(lineage);
+        }
+    }
+
+    void floorRaised(RegionId from, long floor) {
+        if (on) {
+            out.u8(FLOOR_RAISED).i64(from.packed()).varint(floor);
+        }
+    }
+
+    void recognised(RegionId from, long crossing) {
+        if (on) {
+            out.u8(RECOGNISED).i64(from.packed()).varint(crossing);
+        }
+    }
+
+    void arrived(RegionId from, long crossing, Entity entity) {
+        if (on) {
+            out.u8(ARRIVED).i64(from.packed()).varint(crossing);
+            StateCodec.write(out, entity);
+        }
+    }
+}

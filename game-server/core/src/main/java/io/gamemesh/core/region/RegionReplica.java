@@ -1,0 +1,176 @@
+package io.gamemesh.core.region;
+
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.WireFormatException;
+import io.gamemesh.protocol.wire.WireReader;
+import java.nio.ByteBuffer;
+
+/**
+ * The state of a region that another engine simulates: begun from a saved state and kept equal to it by its log, one
+ * tick after the other. An engine that shall {@link RegionEngine#takeOver take over} goes on from it. Not thread-safe.
+ */
+public final class RegionReplica {
+
+    private final RegionState state;
+    private final double seconds;
+
+    private RegionReplica(RegionState state) {
+        this.state = state;
+        this.seconds = 1.0 / state.settings.tickRate();
+    }
+
+    /**
+     * A replica of what another engine has {@link RegionEngine#save saved}; what comes next is the first tick of the log
+     * that the engine started then.
+     *
+     * @throws RegionStateException if the bytes are not the state of that region
+     */
+    public static RegionReplica restore(RegionSettings settings, byte[] state) throws RegionStateException {
+        return new RegionReplica(StateCodec.read(settings, state));
+    }
+
+    /**
+     * Applies one tick of the region's log.
+     *
+     * @param log from position to limit, see {@link RegionEngine#log}
+     * @throws RegionStateException if it is not the tick that comes next, or no log at all; the replica may then have
+     *     applied a part of it and is good for nothing any more
+     */
+    public void apply(ByteBuffer log) throws RegionStateException {
+        try {
+            WireReader in = new WireReader(log);
+            int first = in.u8("entry");
+            long tick = in.varint("tick", 0, Long.MAX_VALUE);
+            if (first != RegionLog.TICK || tick != state.tick + 1) {
+                throw refused("entry " + first + " of tick " + tick + " comes first, expected entry " + RegionLog.TICK
+                        + " of tick " + (state.tick + 1));
+            }
+            state.nextTick();
+            int entry;
+            do {
+                entry = in.u8("entry");
+                apply(entry, in);
+            } while (entry != RegionLog.ROWS);
+            in.end("tick " + tick);
+            state.entities.track();
+        } catch (WireFormatException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RegionStateException refused(String what) {
+        return new RegionStateException("log of region " + state.settings.region() + " at tick " + state.tick + ": "
+                + what + ". Begin again from a saved state");
+    }
+
+    private void apply(int entry, WireReader in) throws RegionStateException {
+        switch (entry) {
+            case RegionLog.SORTED -> sort(in.u8("tick rate"));
+            case RegionLog.ADDED -> add(StateCodec.readEntity(state, in, StateCodec.VERSION));
+            case RegionLog.REMOVED -> state.remove(row(in));
+            case RegionLog.EDITED -> edit(in);
+            case RegionLog.LEFT -> leave(in);
+            case RegionLog.SETTLED -> settle(in.i64("settled entity"));
+            case RegionLog.ARRIVALS_BEGUN -> state.beginArrivals(region(in), in.varint("lineage", 0, Long.MAX_VALUE));
+            case RegionLog.FLOOR_RAISED -> {
+                RegionId from = region(in);
+                state.raiseFloor(from, arrivals(from), in.varint("floor", 1, Long.MAX_VALUE));
+            }
+            case RegionLog.RECOGNISED -> {
+                RegionId from = region(in);
+                state.recognise(from, arrivals(from), in.varint("crossing", 1, Long.MAX_VALUE));
+            }
+            case RegionLog.ARRIVED -> arrive(in);
+            case RegionLog.ROWS -> WeakState.readAll(in, state.entities, seconds);
+            default -> throw refused("entry is " + entry + ", expected " + RegionLog.SORTED + " to " + RegionLog.ROWS);
+        }
+    }
+
+    private void sort(int tickRate) throws RegionStateException {
+        if (tickRate != state.settings.tickRate()) {
+            throw refused("tick rate is " + tickRate + ", expected " + state.settings.tickRate());
+        }
+        state.sortEntities();
+    }
+
+    private int row(WireReader in) throws RegionStateException {
+        if (state.entities.count == 0) {
+            throw refused("an entry is about an entity, and there is none");
+        }
+        return (int) in.varint("row", 0, state.entities.count - 1);
+    }
+
+    private static RegionId region(WireReader in) {
+        return new RegionId(in.i64("region"));
+    }
+
+    private Arrivals arrivals(RegionId from) throws RegionStateException {
+        Arrivals arrivals = state.arrivals.get(from);
+        if (arrivals == null) {
+            throw refused("a crossing is from " + from + ", from where nothing has come yet");
+        }
+        return arrivals;
+    }
+
+    private Entity absent(Entity entity) throws RegionStateException {
+        if (state.entities.row(entity.id()) != Entities.NONE || state.departure(entity.id()) != null) {
+            throw refused("entity " + entity.id() + " comes, and is there already");
+        }
+        return entity;
+    }
+
+    private void add(Entity entity) throws RegionStateException {
+        state.add(absent(entity), null, 0);
+    }
+
+    private void edit(WireReader in) throws RegionStateException {
+        int x = in.i32("edit x");
+        int y = in.i32("edit y");
+        int z = in.i32("edit z");
+        int block = in.u16("edit block");
+        StateCodec.checkEdit(state, x, y, z, block);
+        state.edit(x, y, z, (short) block);
+    }
+
+    private void leave(WireReader in) throws RegionStateException {
+        int row = row(in);
+        RegionId to = region(in);
+        WeakState.readOne(in, state.entities, row, seconds);
+        state.depart(row, to);
+    }
+
+    private void settle(long entityId) throws RegionStateException {
+        Departure departure = state.departure(entityId);
+        if (departure == null) {
+            throw refused("entity " + entityId + " has arrived elsewhere, and never left");
+        }
+        state.settle(departure);
+    }
+
+    private void arrive(WireReader in) throws RegionStateException {
+        RegionId from = region(in);
+        Arrivals arrivals = arrivals(from);
+        long crossing = in.varint("crossing", 1, Long.MAX_VALUE);
+        Entity entity = absent(StateCodec.readEntity(state, in, StateCodec.VERSION));
+        state.arrive(from, arrivals, crossing, entity, null, 0);
+    }
+
+    /** The tick that was applied last. */
+    public long tick() {
+        return state.tick;
+    }
+
+    /** As {@link RegionEngine#checksum}. */
+    public long checksum() {
+        return Checksum.of(state);
+    }
+
+    /** As {@link RegionEngine#save}. */
+    public byte[] save() {
+        return StateCodec.write(state);
+    }
+
+    RegionState state() {
+        return state;
+    }
+}

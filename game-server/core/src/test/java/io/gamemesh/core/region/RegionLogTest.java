@@ -1,0 +1,272 @@
+package io.gamemesh.core.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gamemesh.core.region.TestWorld.Player;
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class RegionLogTest {
+
+    private static final RegionId EAST = RegionId.of(0, 0, 0, 0);
+
+    /** Replicas of all regions of a world, some of them from later on. */
+    private static final class Replicas {
+
+        private final TestWorld world;
+        private final Map<RegionId, List<RegionReplica>> replicas = new HashMap<>();
+        private final Map<RegionId, RegionEngine> followed = new HashMap<>();
+
+        Replicas(TestWorld world) {
+            this.world = world;
+            world.stepped = this::follow;
+        }
+
+        /** Between two steps. */
+        void seed(RegionId region) {
+            RegionEngine engine = world.engine(region);
+            engine.startLog();
+            followed.put(region, engine);
+            replicas.computeIfAbsent(region, absent -> new ArrayList<>()).add(restore(engine));
+        }
+
+        private RegionReplica restore(RegionEngine engine) {
+            try {
+                return RegionReplica.restore(world.settings(engine.region()), engine.save());
+            } catch (RegionStateException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private void follow(RegionEngine engine) {
+            for (RegionReplica replica : replicas.getOrDefault(engine.region(), List.of())) {
+                try {
+                    replica.apply(engine.log());
+                } catch (RegionStateException e) {
+                    throw new AssertionError(e);
+                }
+                assertThat(replica.checksum()).isEqualTo(engine.checksum());
+            }
+        }
+
+        /** An engine that goes on from the state of another tells the other's replicas, too. */
+        void followMoves() {
+            followed.forEach((region, engine) -> {
+                if (world.engine(region) != engine) {
+                    world.engine(region).startLog();
+                    followed.put(region, world.engine(region));
+                }
+            });
+        }
+
+        void assertSameStates() {
+            replicas.forEach((region, ofRegion) -> ofRegion.forEach(replica ->
+                    assertThat(replica.save()).isEqualTo(world.engine(region).save())));
+        }
+
+        int count() {
+            return replicas.values().stream().mapToInt(List::size).sum();
+        }
+    }
+
+    /** Players come, walk over borders, build, lose their connections and come again; regions move meanwhile. */
+    @Property(tries = 8)
+    void aReplicaIsEqualAfterEachTickOfAnyHistory(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int delay) {
+        Random random = new Random(seed);
+        TestWorld world = new TestWorld(random.nextBoolean() ? "flat" : "hills", seed);
+        world.loss = random.nextDouble() * 0.3;
+        world.repeats = random.nextDouble() * 0.3;
+        world.maxDelayTicks = delay;
+        Replicas replicas = new Replicas(world);
+        world.engines.keySet().forEach(replicas::seed);
+
+        for (int tick = 0; tick < 300; tick++) {
+            disturb(world, random, tick);
+            replicas.followMoves();
+            if (random.nextInt(60) == 0) {
+                replicas.seed(anyRegion(world, random));
+            }
+            world.step();
+        }
+
+        replicas.assertSameStates();
+        assertThat(replicas.count()).isGreaterThanOrEqualTo(world.engines.size());
+    }
+
+    private static RegionId anyRegion(TestWorld world, Random random) {
+        return List.copyOf(world.engines.keySet()).get(random.nextInt(world.engines.size()));
+    }
+
+    private static void disturb(TestWorld world, Random random, int tick) {
+        if (random.nextInt(10) == 0 && world.players.size() < 12) {
+            Vec3 place = new Vec3(random.nextDouble(-25, 25), random.nextDouble(1, 5), random.nextDouble(-25, 25));
+            world.join("p" + tick, place);
+        }
+        for (Player player : world.players.values()) {
+            switch (random.nextInt(30)) {
+                case 0, 1, 2 -> world.walk(player, random.nextDouble(-8, 8), random.nextDouble(-8, 8));
+                case 3 -> world.walk(player, random.nextInt(-8, 8), 0);
+                case 4, 5 -> build(world, player, random);
+                case 6 -> leave(world, player, random);
+                default -> {}
+            }
+        }
+        if (random.nextInt(80) == 0) {
+            world.move(anyRegion(world, random));
+        }
+    }
+
+    private static void build(TestWorld world, Player player, Random random) {
+        int x = (int) Math.floor(player.position.x()) + random.nextInt(-3, 4);
+        int y = (int) Math.floor(player.position.y()) + random.nextInt(-2, 3);
+        int z = (int) Math.floor(player.position.z()) + random.nextInt(-3, 4);
+        world.edit(player, x, y, z, random.nextBoolean() ? Blocks.AIR : Blocks.PLANKS);
+    }
+
+    private static void leave(TestWorld world, Player player, Random random) {
+        if (player.entity != null && random.nextInt(5) == 0) {
+            world.engine(player.region).accept(new RegionInput.Disconnected(player.session, random.nextBoolean()));
+            if (random.nextBoolean()) {
+                world.rejoin(player);
+            }
+        }
+    }
+
+    @Test
+    void anEngineThatTakesOverGoesOnAsTheOtherWouldHave() throws RegionStateException {
+        TestWorld world = new TestWorld("hills", 3);
+        RegionEngine engine = world.engine(EAST);
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+        Player ann = world.join("ann", new Vec3(20, 40, 20));
+        for (int i = 0; i < 50; i++) {
+            world.walk(ann, 3, 1);
+            world.step();
+            replica.apply(engine.log());
+        }
+        long here = engine.checksum();
+
+        RegionEngine successor = RegionEngine.takeOver(replica, engine.epoch() + 1);
+
+        assertThat(successor.checksum()).isEqualTo(here);
+        RegionInput.Join again = new RegionInput.Join(7, EntityId.of(2, 7), "ann", "ann", Optional.empty());
+        for (RegionEngine each : List.of(engine, successor)) {
+            each.accept(again);
+            for (int i = 0; i < 20; i++) {
+                each.step(world.nowNanos() + i, output -> {});
+            }
+        }
+        assertThat(successor.save()).isEqualTo(engine.save());
+        assertThat(successor.stats().players()).isOne();
+    }
+
+    @Test
+    void whoWalksStraightOnCostsNothing() {
+        TestWorld world = new TestWorld("flat", 1);
+        RegionEngine engine = world.engine(EAST);
+        Player ann = world.join("ann", new Vec3(20, 1, 20));
+        engine.startLog();
+        for (int i = 0; i < 10; i++) {
+            world.walk(ann, 3, 1);
+            world.step();
+        }
+
+        world.walk(ann, 3, 1);
+        world.step();
+
+        // The tick's number, and that there is no row to tell of.
+        assertThat(engine.log().remaining()).isEqualTo(4);
+    }
+
+    @Test
+    void tellsNothingUnlessItHasBeenStarted() {
+        TestWorld world = new TestWorld("flat", 1);
+        RegionEngine engine = world.engine(EAST);
+        world.join("ann", new Vec3(20, 1, 20));
+
+        world.step();
+
+        assertThat(engine.log().remaining()).isZero();
+    }
+
+    @Test
+    void tellsNothingWhileFrozen() {
+        TestWorld world = new TestWorld("flat", 1);
+        RegionEngine engine = world.engine(EAST);
+        engine.startLog();
+        world.step();
+        engine.freeze();
+
+        world.step();
+
+        assertThat(engine.log().remaining()).isZero();
+    }
+
+    @Test
+    void refusesATickTwiceAndOneThatIsMissing() throws RegionStateException {
+        TestWorld world = new TestWorld("flat", 1);
+        RegionEngine engine = world.engine(EAST);
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+        world.step();
+        ByteBuffer first = copy(engine.log());
+        replica.apply(first.duplicate());
+
+        assertThatThrownBy(() -> replica.apply(first.duplicate()))
+                .isInstanceOf(RegionStateException.class)
+                .hasMessageContaining("of tick 1 comes first, expected entry 1 of tick 2");
+        world.steps(2);
+        assertThatThrownBy(() -> replica.apply(engine.log()))
+                .isInstanceOf(RegionStateException.class)
+                .hasMessageContaining("of tick 3 comes first, expected entry 1 of tick 2");
+    }
+
+    /** Whatever the bytes, they are applied or refused: nothing else is thrown. */
+    @Property(tries = 100)
+    void refusesWhatIsNoLog(@ForAll long seed) throws RegionStateException {
+        Random random = new Random(seed);
+        TestWorld world = new TestWorld("flat", 1);
+        RegionEngine engine = world.engine(EAST);
+        world.join("ann", new Vec3(20, 1, 20));
+        world.step();
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+        world.edit(world.join("bob", new Vec3(22, 1, 20)), 21, 1, 21, Blocks.PLANKS);
+        world.step();
+        ByteBuffer log = copy(engine.log());
+        int cut = random.nextInt(log.remaining());
+        if (random.nextBoolean()) {
+            log.put(cut, (byte) random.nextInt());
+        } else {
+            log.limit(cut);
+        }
+
+        try {
+            replica.apply(log);
+        } catch (RegionStateException refused) {
+            assertThat(refused).hasMessageContaining("region " + EAST);
+            return;
+        }
+        assertThat(replica.tick()).isEqualTo(engine.stats().tick());
+    }
+
+    private static ByteBuffer copy(ByteBuffer log) {
+        byte[] bytes = new byte[log.remaining()];
+        log.get(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+}
