@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 16 x 16 x 16 blocks: a palette of the kinds that occur and, for each block, an index into it in as few bits as the
- * palette needs (0, 1, 2, 4, 8, 12). A section of one kind has no array of indexes. Not thread-safe.
+ * palette needs (0, 1, 2, 4, 8, 16). A section of one kind has no array of indexes.
+ *
+ * <p>Immutable, and safe for any thread however it gets there: all that a reader follows are final fields (JLS 17.5). To
+ * write there is {@link MutableSection}, whose {@link MutableSection#snapshot} is one of these.
  *
  * <p>Block (x, y, z) of a section has index {@code (y * 16 + z) * 16 + x}.
  */
@@ -19,44 +22,44 @@ public final class Section {
     /** Blocks in a section. */
     public static final int VOLUME = EDGE * EDGE * EDGE;
 
-    private short[] palette;
-    private int kinds;
-    private int bits;
-    private long[] words;
+    private static final int WELL_KNOWN = 64;
+    private static final Section[] UNIFORM = wellKnown();
+
+    final Packed packed;
+    // Made by whoever asks first; that two may make it at once costs time and nothing else.
     private @Nullable Bytes coded;
 
-    private Section(short[] palette, int kinds, int bits, long[] words) {
-        this.palette = palette;
-        this.kinds = kinds;
-        this.bits = bits;
-        this.words = words;
+    Section(Packed packed) {
+        this.packed = packed;
+    }
+
+    private static Section[] wellKnown() {
+        Section[] sections = new Section[WELL_KNOWN];
+        for (short block = 0; block < WELL_KNOWN; block++) {
+            sections[block] = new Section(Packed.uniform(block));
+        }
+        return sections;
     }
 
     /** A section of one kind of block. */
     public static Section uniform(short block) {
-        return new Section(new short[] {block}, 1, 0, new long[0]);
+        return block >= 0 && block < WELL_KNOWN ? UNIFORM[block] : new Section(Packed.uniform(block));
     }
 
     /**
-     * A section of these blocks, {@value #VOLUME} of them in the order of their indexes. Linear in the number of blocks
-     * times that of kinds.
+     * A section of these blocks, {@value #VOLUME} of them in the order of their indexes. Linear in the number of blocks.
+     *
+     * @throws IllegalArgumentException if there are not {@value #VOLUME}
      */
     public static Section of(short[] blocks) {
         if (blocks.length != VOLUME) {
             throw new IllegalArgumentException("a section of " + blocks.length + " blocks, expected " + VOLUME);
         }
-        Section section = uniform(blocks[0]);
-        for (short block : blocks) {
-            section.indexOf(block);
-        }
-        if (section.kinds > 1) {
-            section.bits = bitsFor(section.kinds);
-            section.words = new long[VOLUME / (Long.SIZE / section.bits) + 1];
-            for (int i = 0; i < VOLUME; i++) {
-                section.put(i, section.indexOf(blocks[i]));
-            }
-        }
-        return section;
+        return of(Packed.of(blocks));
+    }
+
+    static Section of(Packed packed) {
+        return packed.bits() == 0 ? uniform(packed.palette()[0]) : new Section(packed);
     }
 
     /** Index of a block; the coordinates are within the section, 0 to 15 each. */
@@ -66,39 +69,32 @@ public final class Section {
 
     /** The block at an index, 0 to {@value #VOLUME} - 1. */
     public short get(int index) {
-        return palette[bits == 0 ? 0 : at(index)];
-    }
-
-    /** Replaces the block at an index, 0 to {@value #VOLUME} - 1. */
-    public void set(int index, short block) {
-        if (get(index) == block) {
-            return;
-        }
-        coded = null;
-        int kind = indexOf(block);
-        if (bitsFor(kinds) != bits) {
-            repack(bitsFor(kinds));
-        }
-        put(index, kind);
+        return packed.get(index);
     }
 
     /** True if there is one kind of block, and no array of indexes. */
     public boolean isUniform() {
-        return bits == 0;
+        return packed.bits() == 0;
     }
 
     /** Copies all blocks into an array of {@value #VOLUME}. */
     public void copyTo(short[] blocks) {
-        if (bits == 0) {
-            Arrays.fill(blocks, palette[0]);
-            return;
-        }
-        for (int i = 0; i < VOLUME; i++) {
-            blocks[i] = palette[at(i)];
-        }
+        packed.copyTo(blocks);
     }
 
-    /** This section as {@link SectionCodec} has it on the wire; made once for as long as nothing changes. */
+    /** True if the same blocks are in the same places. */
+    public boolean hasSameBlocksAs(Section other) {
+        if (this == other) {
+            return true;
+        }
+        short[] mine = new short[VOLUME];
+        short[] theirs = new short[VOLUME];
+        copyTo(mine);
+        other.copyTo(theirs);
+        return Arrays.equals(mine, theirs);
+    }
+
+    /** This section as {@link SectionCodec} has it on the wire; made once. */
     public Bytes coded() {
         Bytes known = coded;
         if (known == null) {
@@ -114,57 +110,11 @@ public final class Section {
     }
 
     private Bytes encode() {
-        if (bits == 0) {
-            return SectionCodec.uniform(palette[0]);
+        if (isUniform()) {
+            return SectionCodec.uniform(packed.palette()[0]);
         }
         short[] blocks = new short[VOLUME];
         copyTo(blocks);
         return SectionCodec.encode(blocks);
-    }
-
-    private int indexOf(short block) {
-        for (int i = 0; i < kinds; i++) {
-            if (palette[i] == block) {
-                return i;
-            }
-        }
-        if (kinds == palette.length) {
-            palette = Arrays.copyOf(palette, kinds * 2);
-        }
-        palette[kinds] = block;
-        return kinds++;
-    }
-
-    private int at(int index) {
-        int perWord = Long.SIZE / bits;
-        return (int) (words[index / perWord] >>> (index % perWord * bits)) & ((1 << bits) - 1);
-    }
-
-    private void put(int index, int kind) {
-        int perWord = Long.SIZE / bits;
-        int shift = index % perWord * bits;
-        long mask = ((1L << bits) - 1) << shift;
-        words[index / perWord] = (words[index / perWord] & ~mask) | ((long) kind << shift);
-    }
-
-    private void repack(int newBits) {
-        Section old = new Section(palette, kinds, bits, words);
-        bits = newBits;
-        words = new long[VOLUME / (Long.SIZE / newBits) + 1];
-        if (old.bits != 0) {
-            for (int i = 0; i < VOLUME; i++) {
-                put(i, old.at(i));
-            }
-        }
-    }
-
-    private static int bitsFor(int kinds) {
-        int needed = Integer.SIZE - Integer.numberOfLeadingZeros(kinds - 1);
-        return switch (needed) {
-            case 0, 1, 2 -> needed;
-            case 3, 4 -> 4;
-            case 5, 6, 7, 8 -> 8;
-            default -> 12;
-        };
     }
 }
