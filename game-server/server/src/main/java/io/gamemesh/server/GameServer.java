@@ -4,6 +4,7 @@ import io.gamemesh.core.authority.ServerAuthority;
 import io.gamemesh.core.region.RegionStats;
 import io.gamemesh.core.transfer.TicketSeal;
 import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.CachingGenerator;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.wire.CloseCode;
@@ -66,6 +67,9 @@ public final class GameServer implements AutoCloseable {
     private static final Duration TICKET_VALID = Duration.ofMinutes(2);
     private static final Duration TRANSFER_DEADLINE = Duration.ofSeconds(30);
     private static final int TICK_WINDOW = 1024;
+    /** Of all regions together; some 20 MB if all are full and coded. */
+    private static final int SHARED_SECTIONS = 8192;
+
     private static final int RENEWAL_CHECK_SECONDS = 30;
     /** How long redirected clients may take to leave. */
     private static final Duration DEPARTURE = Duration.ofSeconds(5);
@@ -115,7 +119,10 @@ public final class GameServer implements AutoCloseable {
         RegionHost.Plan plan = new RegionHost.Plan(
                 geometry,
                 Blocks.standard(),
-                Generator.named(config.world().generator(), config.world().seed()),
+                new CachingGenerator(
+                        Generator.named(
+                                config.world().generator(), config.world().seed()),
+                        SHARED_SECTIONS),
                 config.server().tickRate(),
                 WorldConfig.limits(config.server().reconnectGrace()),
                 config.limits().mailbox());

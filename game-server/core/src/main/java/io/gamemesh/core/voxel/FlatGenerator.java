@@ -5,6 +5,9 @@ public final class FlatGenerator implements Generator {
 
     private static final int DIRT_DEPTH = 3;
 
+    private final Section grass = layers(0);
+    private final Section earth = layers(-1);
+
     /** Makes it, whatever the seed. */
     public static final class Factory implements Generator.Factory {
 
@@ -21,15 +24,17 @@ public final class FlatGenerator implements Generator {
 
     @Override
     public Section section(int x, int y, int z) {
-        if (y > 0) {
-            return Section.uniform(Blocks.AIR);
-        }
-        if (y < -1) {
-            return Section.uniform(Blocks.STONE);
-        }
+        return switch (y) {
+            case 0 -> grass;
+            case -1 -> earth;
+            default -> Section.uniform(y > 0 ? Blocks.AIR : Blocks.STONE);
+        };
+    }
+
+    private static Section layers(int sectionY) {
         short[] blocks = new short[Section.VOLUME];
         for (int i = 0; i < Section.VOLUME; i++) {
-            blocks[i] = block(y * Section.EDGE + i / (Section.EDGE * Section.EDGE));
+            blocks[i] = block(sectionY * Section.EDGE + i / (Section.EDGE * Section.EDGE));
         }
         return Section.of(blocks);
     }

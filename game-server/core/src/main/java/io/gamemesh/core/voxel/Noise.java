@@ -14,15 +14,53 @@ final class Noise {
 
     /** -1 to 1 at a place whose lattice has an edge of 1. */
     double at(double x, double z) {
-        double fx = Math.floor(x);
-        double fz = Math.floor(z);
-        long ix = (long) fx;
-        long iz = (long) fz;
-        double tx = smooth(x - fx);
-        double tz = smooth(z - fz);
-        double near = mix(corner(ix, 0, iz), corner(ix + 1, 0, iz), tx);
-        double far = mix(corner(ix, 0, iz + 1), corner(ix + 1, 0, iz + 1), tx);
-        return mix(near, far, tz);
+        long ix = (long) Math.floor(x);
+        long iz = (long) Math.floor(z);
+        double tz = smooth(z - iz);
+        double left = mix(corner(ix, 0, iz), corner(ix, 0, iz + 1), tz);
+        double right = mix(corner(ix + 1, 0, iz), corner(ix + 1, 0, iz + 1), tz);
+        return mix(left, right, smooth(x - ix));
+    }
+
+    /**
+     * The same as {@link #at} for all places of a grid, to the last bit, but a corner of the lattice is hashed once.
+     *
+     * @param xs ascending
+     * @param zs ascending
+     * @param out takes that of {@code (xs[i], zs[j])} as element {@code j * xs.length + i}
+     */
+    void grid(double[] xs, double[] zs, double[] out) {
+        int width = xs.length;
+        long first = (long) Math.floor(xs[0]);
+        int corners = (int) ((long) Math.floor(xs[width - 1]) - first) + 2;
+        int[] cell = new int[width];
+        double[] tx = new double[width];
+        for (int i = 0; i < width; i++) {
+            long ix = (long) Math.floor(xs[i]);
+            cell[i] = (int) (ix - first);
+            tx[i] = smooth(xs[i] - ix);
+        }
+        double[] near = new double[corners];
+        double[] far = new double[corners];
+        double[] between = new double[corners];
+        long row = Long.MIN_VALUE;
+        for (int j = 0; j < zs.length; j++) {
+            long iz = (long) Math.floor(zs[j]);
+            if (iz != row) {
+                row = iz;
+                for (int c = 0; c < corners; c++) {
+                    near[c] = corner(first + c, 0, iz);
+                    far[c] = corner(first + c, 0, iz + 1);
+                }
+            }
+            double tz = smooth(zs[j] - iz);
+            for (int c = 0; c < corners; c++) {
+                between[c] = mix(near[c], far[c], tz);
+            }
+            for (int i = 0; i < width; i++) {
+                out[j * width + i] = mix(between[cell[i]], between[cell[i] + 1], tx[i]);
+            }
+        }
     }
 
     /** -1 to 1 at a corner of the lattice. */
