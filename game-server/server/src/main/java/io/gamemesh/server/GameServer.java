@@ -124,7 +124,8 @@ public final class GameServer implements AutoCloseable {
                                 config.world().generator(), config.world().seed()),
                         SHARED_SECTIONS),
                 config.server().tickRate(),
-                WorldConfig.limits(config.server().reconnectGrace()),
+                WorldConfig.limits(
+                        config.server().reconnectGrace(), config.world().viewRadius()),
                 config.limits().mailbox());
 
         TickWindow window = new TickWindow(TICK_WINDOW);

@@ -84,6 +84,10 @@ public interface ServerConfig {
         @WithDefault("100")
         int overlap();
 
+        /** Metres within which a player sees entities and terrain; no more than the overlap counts. */
+        @WithDefault("96")
+        int viewRadius();
+
         /** {@code min-x,min-y,min-z,max-x,max-y,max-z} in metres; absent in an unbounded world. */
         Optional<List<Integer>> bounds();
     }

@@ -34,7 +34,7 @@ final class WorldConfig {
         return Box.of(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4), numbers.get(5));
     }
 
-    static RegionSettings.Limits limits(Duration reconnectGrace) {
+    static RegionSettings.Limits limits(Duration reconnectGrace, int viewRadius) {
         RegionSettings.Limits standard = RegionSettings.Limits.standard();
         return new RegionSettings.Limits(
                 standard.maxEntities(),
@@ -45,6 +45,6 @@ final class WorldConfig {
                 standard.sectionsPerTick(),
                 standard.cachedSections(),
                 Math.toIntExact(reconnectGrace.toSeconds()),
-                standard.viewRadius());
+                viewRadius);
     }
 }

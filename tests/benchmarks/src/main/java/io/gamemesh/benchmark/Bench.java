@@ -1,5 +1,7 @@
 package io.gamemesh.benchmark;
 
+import io.gamemesh.benchmark.edits.EditsBenchmark;
+import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,8 +53,13 @@ public final class Bench implements Callable<Integer> {
 
     /** Exits with 0 if all that was asked for has been measured. */
     public static void main(String[] arguments) {
-        List<Benchmark> all =
-                List.of(new UpBenchmark(), new WanderBenchmark(), new StartupBenchmark(), new MicroBenchmark());
+        List<Benchmark> all = List.of(
+                new UpBenchmark(),
+                new WanderBenchmark(),
+                new StartupBenchmark(),
+                new MicroBenchmark(),
+                new MinestomBenchmark(),
+                new EditsBenchmark());
         System.exit(new CommandLine(new Bench(all)).execute(arguments));
     }
 

@@ -2,6 +2,7 @@ package io.gamemesh.benchmark.startup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gamemesh.benchmark.server.RunningServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class Bots implements AutoCloseable {
                             "--ca",
                             server.authority().toString(),
                             "--mesh",
-                            Pod.MESH + "." + Pod.NAMESPACE,
+                            RunningServer.mesh(),
                             "--players",
                             Integer.toString(count),
                             "--warmup",

@@ -1,5 +1,8 @@
 package io.gamemesh.benchmark.startup;
 
+import io.gamemesh.benchmark.server.ProgramImage;
+import io.gamemesh.benchmark.server.RunningServer;
+import io.gamemesh.benchmark.server.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 /** What one kind of image goes through, several times each, so that two kinds can take turns. */
 final class Course {
     private static final int PLAYERS = 60;
+    /** As the pods of the other benchmarks have. */
+    private static final Setting SETTING = Setting.eightRegions(768);
+
     private static final Duration SETTLED = Duration.ofSeconds(10);
     private static final Duration MEASURED = Duration.ofSeconds(30);
 
@@ -27,14 +33,14 @@ final class Course {
 
     /** Starts it, and stops it when it is ready. */
     void start() {
-        try (RunningServer server = new RunningServer(image)) {
+        try (RunningServer server = new RunningServer(image, SETTING)) {
             readyMillis.add(server.readyMillis());
         }
     }
 
     /** Lets it idle, then play until it is warm and for the time that is measured. */
     void play(Duration warmUp) {
-        try (RunningServer server = new RunningServer(image)) {
+        try (RunningServer server = new RunningServer(image, SETTING)) {
             LockSupport.parkNanos(SETTLED.toNanos());
             idleMebibytes.add(server.residentMebibytes());
             try (Bots bots = new Bots(server, PLAYERS, warmUp, MEASURED)) {

@@ -3,6 +3,7 @@ package io.gamemesh.benchmark.startup;
 import io.gamemesh.benchmark.Benchmark;
 import io.gamemesh.benchmark.Metric;
 import io.gamemesh.benchmark.UpBenchmark;
+import io.gamemesh.benchmark.server.ProgramImage;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 /**
- * Starts the game server as it ships, natively and on Java, each as a process of its own on this machine, and looks at it
- * from outside: how soon it is ready, what memory it holds, what CPU its players cost.
+ * Measures the game server as it ships, natively and on Java, each as a process of its own on this machine: how soon it is
+ * ready, what memory it holds, what CPU its players cost.
  */
 @NullMarked
 package io.gamemesh.benchmark.startup;

@@ -1,0 +1,190 @@
+package io.gamemesh.benchmark.minestom;
+
+import io.gamemesh.benchmark.server.Setting;
+import io.gamemesh.client.ClientTransport;
+import io.gamemesh.client.GameClient;
+import io.gamemesh.client.GameClientException;
+import io.gamemesh.client.GameListener;
+import io.gamemesh.client.Movement;
+import io.gamemesh.client.RemoteEntity;
+import io.gamemesh.client.ServerAddress;
+import io.gamemesh.client.WorldView;
+import io.gamemesh.minestom.RandomWalk;
+import io.gamemesh.protocol.wire.InputDatagram;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One player of the game server, which moves it as it asks for: so it steers after its walk. Counts what it sees.
+ * Confined to the event loop of all players.
+ */
+final class GamemeshBot implements GameListener {
+    private static final String NAME = "bot";
+    /** Of its distance from the walk, a second. */
+    private static final double PULL = 2;
+
+    private static final double SPRINT = 8;
+    private static final double ARRIVED = 1;
+    // What is on its way, at both ends of a tick, and the distance from the walk, at a player's speed.
+    private static final double TOLERANCE = 2.5;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final RandomWalk walk;
+    private final IntFunction<RandomWalk> walks;
+    private final boolean witness;
+    private final Map<Long, Sighting> sightings = new HashMap<>();
+
+    private @Nullable WorldView world;
+    private @Nullable GameClient client;
+    private boolean there;
+
+    private int seen;
+    private long seenSteps;
+    private long updates;
+    private long astray;
+
+    /**
+     * Starts to join.
+     *
+     * @param walks of all players by their numbers
+     * @param witness whether to look at each of the others: it costs more than all else that a bot does
+     */
+    GamemeshBot(
+            ClientTransport transport,
+            ServerAddress server,
+            int number,
+            RandomWalk walk,
+            IntFunction<RandomWalk> walks,
+            boolean witness) {
+        this.walk = walk;
+        this.walks = walks;
+        this.witness = witness;
+        var _ = GameClient.builder()
+                .transport(transport)
+                .servers(server)
+                .name(NAME + number)
+                .keepTerrain(false)
+                .connectTimeout(PATIENCE)
+                .listener(this)
+                .connect()
+                .whenComplete((joined, failure) -> {
+                    if (failure != null) {
+                        throw new IllegalStateException("bot %d was not let in".formatted(number), failure);
+                    }
+                    client = joined;
+                });
+    }
+
+    @Override
+    public void joined(WorldView view) {
+        world = view;
+    }
+
+    @Override
+    public void connectionLost(String reason) {
+        throw new IllegalStateException("a bot has lost its connection: " + reason);
+    }
+
+    @Override
+    public void ended(GameClientException why) {
+        throw new IllegalStateException("a bot was thrown out", why);
+    }
+
+    @Override
+    public void snapshot(WorldView view) {
+        seen = view.entities().size();
+        if (!witness) {
+            return;
+        }
+        for (RemoteEntity other : view.entities()) {
+            Sighting last = sightings.get(other.id());
+            if (last == null) {
+                last = new Sighting();
+                sightings.put(other.id(), last);
+            }
+            if (last.x != other.x() || last.z != other.z()) {
+                last.x = other.x();
+                last.z = other.z();
+                updates++;
+                look(other);
+            }
+        }
+    }
+
+    private void look(RemoteEntity other) {
+        if (other.name().startsWith(NAME)) {
+            RandomWalk path = walks.apply(Integer.parseInt(other.name().substring(NAME.length())));
+            double dx = other.x() - Setting.MIDDLE - path.x();
+            double dz = other.z() - Setting.MIDDLE - path.z();
+            if (Math.hypot(dx, dz) > TOLERANCE) {
+                astray++;
+            }
+        }
+    }
+
+    /** In the world, and where its walk is. */
+    boolean there() {
+        return there;
+    }
+
+    /** One step of its walk, or towards its beginning. */
+    void step(boolean walking) {
+        WorldView view = world;
+        GameClient playing = client;
+        if (view == null || playing == null) {
+            return;
+        }
+        if (walking) {
+            walk.step();
+        }
+        seenSteps += seen;
+        double dx = Setting.MIDDLE + walk.x() - view.x();
+        double dz = Setting.MIDDLE + walk.z() - view.z();
+        there |= Math.hypot(dx, dz) < ARRIVED;
+        double x = PULL * dx + (walking ? walk.velocityX() : 0);
+        double z = PULL * dz + (walking ? walk.velocityZ() : 0);
+        double speed = Math.hypot(x, z);
+        double scale = speed > SPRINT ? SPRINT / speed : 1;
+        playing.move(new Movement(x * scale, 0, z * scale, Math.atan2(-x, -z), 0, walking ? 0 : InputDatagram.SPRINT));
+    }
+
+    void count() {
+        seenSteps = 0;
+        updates = 0;
+        astray = 0;
+        if (client != null) {
+            client.resetStatistics();
+        }
+    }
+
+    @Nullable GameClient client() {
+        return client;
+    }
+
+    boolean witness() {
+        return witness;
+    }
+
+    /** Positions of others that have changed, as a witness sees it. */
+    long updates() {
+        return updates;
+    }
+
+    /** How many others it saw, summed over its steps. */
+    long seenSteps() {
+        return seenSteps;
+    }
+
+    /** How often a witness saw another where it isn't. */
+    long astray() {
+        return astray;
+    }
+
+    private static final class Sighting {
+        private double x;
+        private double z;
+    }
+}
