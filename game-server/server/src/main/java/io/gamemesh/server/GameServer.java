@@ -1,6 +1,8 @@
 package io.gamemesh.server;
 
 import io.gamemesh.core.authority.ServerAuthority;
+import io.gamemesh.core.behaviour.Behaviour;
+import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionStats;
 import io.gamemesh.core.transfer.TicketSeal;
 import io.gamemesh.core.voxel.Blocks;
@@ -126,6 +128,10 @@ public final class GameServer implements AutoCloseable {
                 config.server().tickRate(),
                 WorldConfig.limits(
                         config.server().reconnectGrace(), config.world().viewRadius()),
+                new RegionSettings.Wildlife(
+                        config.world().creatures(),
+                        Behaviour.named(config.world().behaviour()),
+                        () -> view.freshEntity().packed()),
                 config.limits().mailbox());
 
         TickWindow window = new TickWindow(TICK_WINDOW);

@@ -90,6 +90,14 @@ public interface ServerConfig {
 
         /** {@code min-x,min-y,min-z,max-x,max-y,max-z} in metres; absent in an unbounded world. */
         Optional<List<Integer>> bounds();
+
+        /** How many creatures appear in a region in which there are players. */
+        @WithDefault("0")
+        int creatures();
+
+        /** What decides for them: the name of a {@code Behaviour.Factory}. */
+        @WithDefault("wander")
+        String behaviour();
     }
 
     /** This server. */

@@ -4,12 +4,13 @@ import io.gamemesh.protocol.wire.Quantized;
 
 /**
  * What a creature wants until it decides anew, in 64 bits: from the lowest on the velocity it wants on x, y and z, 16
- * bits each in 1/128 m/s, and the {@link #JUMP} and {@link #RUN} bits.
+ * bits each in 1/128 m/s, and the {@link #JUMP}, {@link #RUN} and {@link #AWAKE} bits.
  */
 final class Decision {
 
     static final long JUMP = 1L << 48;
     static final long RUN = 1L << 49;
+    static final long AWAKE = 1L << 50;
 
     private Decision() {}
 

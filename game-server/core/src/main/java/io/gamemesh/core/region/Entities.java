@@ -54,6 +54,7 @@ final class Entities {
     private final Long2LongHashMap rows = new Long2LongHashMap(NONE);
     private final SpatialGrid grid = new SpatialGrid(CELL_SHIFT);
     private int players;
+    private int creatures;
 
     int row(long entityId) {
         return (int) rows.get(entityId);
@@ -61,6 +62,18 @@ final class Entities {
 
     int players() {
         return players;
+    }
+
+    int creatures() {
+        return creatures;
+    }
+
+    private void count(int ofKind, int more) {
+        switch (ofKind) {
+            case EntityKind.PLAYER -> players += more;
+            case EntityKind.CREATURE -> creatures += more;
+            default -> {}
+        }
     }
 
     int add(Entity entity, @Nullable Viewer eyes, long nowNanos) {
@@ -94,7 +107,7 @@ final class Entities {
         }
         viewer[row] = eyes;
         aloneSinceNanos[row] = nowNanos;
-        players += entity.isPlayer() ? 1 : 0;
+        count(entity.kind(), 1);
         grid.insert(row, block(x[row]), block(y[row]), block(z[row]));
         return row;
     }
@@ -120,7 +133,7 @@ final class Entities {
 
     void remove(int row) {
         rows.remove(id[row]);
-        players -= kind[row] == EntityKind.PLAYER ? 1 : 0;
+        count(kind[row], -1);
         int last = --count;
         grid.remove(row);
         if (row != last) {

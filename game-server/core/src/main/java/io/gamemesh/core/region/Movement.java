@@ -127,6 +127,13 @@ final class Movement {
         return body;
     }
 
+    /** One tick of somebody whom no player moves: by the same rules, without inputs. */
+    void roam(Entities entities, int row, double wishX, double wishY, double wishZ, boolean run, boolean jump) {
+        load(entities, row);
+        motion.move(body, wishX, wishY, wishZ, run, jump);
+        store(entities, row);
+    }
+
     private void load(Entities entities, int row) {
         body.x = entities.x[row];
         body.y = entities.y[row];

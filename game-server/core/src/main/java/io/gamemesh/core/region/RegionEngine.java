@@ -33,6 +33,7 @@ public final class RegionEngine {
     private final Crossings crossings;
     private final Editing editing;
     private final Movement movement;
+    private final Creatures creatures;
     private final Views views;
     private final TerrainViews terrainViews;
     private final Players players;
@@ -49,6 +50,7 @@ public final class RegionEngine {
         this.crossings = new Crossings(settings, state, borders, outbox);
         this.editing = new Editing(settings, state, borders, listener, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
+        this.creatures = new Creatures(settings, state, movement);
         this.views = new Views(settings, state, borders, outbox);
         this.terrainViews = new TerrainViews(settings, state, outbox);
         this.players = new Players(settings, state, movement, views, outbox);
@@ -136,6 +138,7 @@ public final class RegionEngine {
             handle(input, nowNanos);
         }
         move();
+        creatures.step();
         crossings.step(nowNanos);
         players.removeAbandoned(nowNanos);
         editing.expire(nowNanos);

@@ -1,9 +1,11 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.behaviour.Behaviour;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
+import java.util.function.LongSupplier;
 
 /**
  * What a region's engine is told once.
@@ -14,9 +16,16 @@ import io.gamemesh.protocol.id.RegionId;
  * @param generator what the world was like before anybody edited it
  * @param tickRate steps a second, 1 to 90
  * @param limits what strangers may grow
+ * @param wildlife what lives there besides players
  */
 public record RegionSettings(
-        WorldGeometry geometry, RegionId region, Blocks blocks, Generator generator, int tickRate, Limits limits) {
+        WorldGeometry geometry,
+        RegionId region,
+        Blocks blocks,
+        Generator generator,
+        int tickRate,
+        Limits limits,
+        Wildlife wildlife) {
 
     /** The greatest tick rate, a second. */
     public static final int MAX_TICK_RATE = 90;
@@ -30,6 +39,12 @@ public record RegionSettings(
             throw new IllegalArgumentException(
                     "tick rate is " + tickRate + ", expected 1 to " + MAX_TICK_RATE + " a second");
         }
+    }
+
+    /** Settings of a region in which players are alone. */
+    public RegionSettings(
+            WorldGeometry geometry, RegionId region, Blocks blocks, Generator generator, int tickRate, Limits limits) {
+        this(geometry, region, blocks, generator, tickRate, limits, Wildlife.NONE);
     }
 
     /** Metres within which a player sees entities and terrain: no further than neighbours mirror each other. */
@@ -64,6 +79,29 @@ public record RegionSettings(
         /** What servers use. */
         public static Limits standard() {
             return new Limits(10_000, 1_000_000, 64, 20, 64 * 1024, 24, 4096, 30, 96);
+        }
+    }
+
+    /**
+     * What lives in a region besides players.
+     *
+     * @param creatures how many there may be before no more appear; those that come over a border are not refused, 0 or
+     *     more
+     * @param behaviour what decides for them
+     * @param ids gives an entity id that no entity has had, each time; from the region's thread
+     */
+    public record Wildlife(int creatures, Behaviour behaviour, LongSupplier ids) {
+
+        /** No creatures, and those that come from elsewhere just stand. */
+        public static final Wildlife NONE = new Wildlife(0, creature -> {}, () -> {
+            throw new IllegalStateException("there are no creatures, so none needs an id");
+        });
+
+        /** Refuses less than no creatures. */
+        public Wildlife {
+            if (creatures < 0) {
+                throw new IllegalArgumentException("creatures is " + creatures + ", expected 0 or more");
+            }
         }
     }
 }

@@ -204,7 +204,10 @@ final class RegionState {
     void settle(Departure departure) {
         log.settled(departure.entity.id());
         departures.remove(departure.entity.id());
-        departed.add(departure.entity.id(), new Departed.Trace(departure.to, departure.entity.hop()));
+        if (departure.entity.isPlayer()) {
+            // Nobody comes with a ticket for anything else.
+            departed.add(departure.entity.id(), new Departed.Trace(departure.to, departure.entity.hop()));
+        }
         Outbound link = outbound.get(departure.to);
         if (link != null) {
             link.unanswered.remove(departure.crossing);

@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.behaviour.Behaviour;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.Box;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,7 @@ final class TestWorld {
     final Map<Long, Player> players = new TreeMap<>();
     final List<PeerMessage> sent = new ArrayList<>();
     private final Generator generator;
+    private final RegionSettings.Wildlife wildlife;
     private final Random random;
     private final List<InFlight> network = new ArrayList<>();
     private final SnapshotReader reader = new SnapshotReader();
@@ -112,6 +115,15 @@ final class TestWorld {
     int maxDelayTicks = 1;
 
     TestWorld(String generatorName, long seed) {
+        this(generatorName, seed, 0);
+    }
+
+    TestWorld(String generatorName, long seed, int creatures) {
+        AtomicLong ids = new AtomicLong();
+        wildlife = new RegionSettings.Wildlife(
+                creatures,
+                Behaviour.named("wander"),
+                () -> EntityId.of(3, ids.incrementAndGet()).packed());
         geometry = new WorldGeometry(REGION, REGION, 100, Box.of(-REGION, -REGION, -REGION, REGION, REGION, REGION));
         generator = Generator.named(generatorName, seed);
         random = new Random(seed);
@@ -124,7 +136,7 @@ final class TestWorld {
 
     RegionSettings settings(RegionId region) {
         return new RegionSettings(
-                geometry, region, Blocks.standard(), generator, TICK_RATE, RegionSettings.Limits.standard());
+                geometry, region, Blocks.standard(), generator, TICK_RATE, RegionSettings.Limits.standard(), wildlife);
     }
 
     RegionEngine engine(RegionId region) {

@@ -28,6 +28,7 @@ public final class RegionHost {
             Generator generator,
             int tickRate,
             RegionSettings.Limits limits,
+            RegionSettings.Wildlife wildlife,
             int mailbox) {
 
         /**
@@ -36,7 +37,7 @@ public final class RegionHost {
          * @throws IllegalArgumentException if the region is not one of this world
          */
         public RegionSettings settings(RegionId region) {
-            return new RegionSettings(geometry, region, blocks, generator, tickRate, limits);
+            return new RegionSettings(geometry, region, blocks, generator, tickRate, limits, wildlife);
         }
 
         /** Metres within which players see entities and terrain, in any region. */
