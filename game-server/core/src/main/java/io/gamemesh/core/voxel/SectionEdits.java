@@ -72,6 +72,13 @@ final class SectionEdits {
     /** Remembers an edit to the same block at each index of a set; says at how many of them there was none. */
     int put(long[] where, short block) {
         int before = count;
+        int more = 0;
+        for (long word : where) {
+            more += Long.bitCount(word);
+        }
+        if (present == null && count + more > FEW) {
+            spread();
+        }
         for (int i = 0; i < MASK_WORDS; i++) {
             for (long left = where[i]; left != 0; left &= left - 1) {
                 put(i * Long.SIZE + Long.numberOfTrailingZeros(left), block);

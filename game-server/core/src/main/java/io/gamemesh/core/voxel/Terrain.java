@@ -25,6 +25,10 @@ public final class Terrain {
     private int editCount;
     private @Nullable TerrainSnapshot snapshot;
 
+    // What a bulk edit covers and changes of a section.
+    private final long[] covered = new long[Section.VOLUME / Long.SIZE];
+    private final long[] changed = new long[Section.VOLUME / Long.SIZE];
+
     // Two generations instead of a list by age: what was not used while the young one filled up goes with the old one.
     private Long2ObjectHashMap<MutableSection> young = new Long2ObjectHashMap<>();
     private Long2ObjectHashMap<MutableSection> old = new Long2ObjectHashMap<>();
@@ -37,6 +41,23 @@ public final class Terrain {
 
         /** Takes one edit. */
         void accept(int x, int y, int z, short block);
+    }
+
+    /** What is told of a bulk edit in one section. */
+    @FunctionalInterface
+    public interface ChangeConsumer {
+
+        /**
+         * Takes the changes of one section.
+         *
+         * @param x section coordinates
+         * @param y section coordinates
+         * @param z section coordinates
+         * @param changed a bit for each block that is another one now: bit {@code i % 64} of element {@code i / 64} stands
+         *     for index i; to be read during the call only
+         * @param block what is there now
+         */
+        void accept(int x, int y, int z, long[] changed, short block);
     }
 
     /**
@@ -113,6 +134,57 @@ public final class Terrain {
     private void putEdit(long key, int index, short block) {
         if (editsToWrite(key).put(index, block)) {
             editCount++;
+        }
+    }
+
+    /**
+     * Makes a bulk edit, section by section, and tells of each section in which it changes something; says how many blocks
+     * it has changed. Only those are edits afterwards. Allocates nothing but what the edits and palettes take.
+     */
+    public int edit(BulkEdit edit, ChangeConsumer consumer) {
+        BulkEdit.Bounds bounds = edit.bounds();
+        int count = 0;
+        for (int x = bounds.minX() >> 4; x <= bounds.maxX() >> 4; x++) {
+            for (int y = bounds.minY() >> 4; y <= bounds.maxY() >> 4; y++) {
+                for (int z = bounds.minZ() >> 4; z <= bounds.maxZ() >> 4; z++) {
+                    count += edit(edit, bounds, x, y, z, consumer);
+                }
+            }
+        }
+        return count;
+    }
+
+    private int edit(BulkEdit edit, BulkEdit.Bounds bounds, int x, int y, int z, ChangeConsumer consumer) {
+        MutableSection section = cached(x, y, z);
+        cover(edit, bounds, x << 4, y << 4, z << 4);
+        if (edit instanceof BulkEdit.Replace replace) {
+            section.find(replace.replaced(), changed);
+            for (int i = 0; i < covered.length; i++) {
+                covered[i] &= changed[i];
+            }
+        }
+        int count = section.fill(covered, edit.block(), changed);
+        if (count > 0) {
+            editCount += editsToWrite(keys.key(x, y, z)).put(changed, edit.block());
+            consumer.accept(x, y, z, changed, edit.block());
+        }
+        return count;
+    }
+
+    /** Which blocks of a section an edit covers; world coordinates of the section's least corner. */
+    private void cover(BulkEdit edit, BulkEdit.Bounds bounds, int minX, int minY, int minZ) {
+        Arrays.fill(covered, 0);
+        int lastY = Math.min(bounds.maxY() - minY, Section.EDGE - 1);
+        int lastZ = Math.min(bounds.maxZ() - minZ, Section.EDGE - 1);
+        for (int y = Math.max(bounds.minY() - minY, 0); y <= lastY; y++) {
+            for (int z = Math.max(bounds.minZ() - minZ, 0); z <= lastZ; z++) {
+                int first = Math.max(edit.firstX(minY + y, minZ + z) - minX, 0);
+                int last = Math.min(edit.lastX(minY + y, minZ + z) - minX, Section.EDGE - 1);
+                if (first <= last) {
+                    int row = Section.index(0, y, z);
+                    covered[row >>> 6] |= ((2L << last) - (1L << first)) << row;
+                }
+            }
         }
     }
 
