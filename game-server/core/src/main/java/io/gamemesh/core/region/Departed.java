@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where entities have gone that were here and are known to have arrived elsewhere, so that who comes with an old ticket
+ * Where players' entities have gone that were here and are known to have arrived elsewhere, so that who comes with an old ticket
  * is led on and does not get a second body. Each is forgotten when it comes back, or when {@value #MAX} others have gone
  * since: the one that has been gone the longest makes room.
  */
