@@ -129,6 +129,7 @@ final class Connections implements Link.Events {
             case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
             case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
                 events.message(message);
+            case ToClient.SealedKeys _ -> throw new IllegalArgumentException("the link's own: " + message);
         }
     }
 
@@ -297,8 +298,8 @@ final class Connections implements Link.Events {
     }
 
     private void open(ServerAddress address) {
-        ToServer.Hello hello =
-                new ToServer.Hello(Wire.VERSION, 0, settings.network(), settings.name(), settings.token(), ticket);
+        ToServer.Hello hello = new ToServer.Hello(
+                Wire.VERSION, Wire.CAPABILITIES, settings.network(), settings.name(), settings.token(), ticket);
         earlyTerrain.clear();
         candidate = Link.open(address, hello, settings.connectTimeout(), transport, socket, this, traffic);
     }

@@ -149,6 +149,16 @@ public sealed interface ToClient {
     }
 
     /**
+     * Keys for sealed datagrams, to a client that has {@link Wire#SEALED}. They replace the ones of the other phase.
+     *
+     * @param connectionId which packets are this connection's, 32 bits unsigned
+     * @param phase of the keys: 0 the first time, then the other one each time
+     * @param toServer what the client seals with
+     * @param toClient what the server seals with
+     */
+    record SealedKeys(long connectionId, int phase, TrafficKey toServer, TrafficKey toClient) implements Control {}
+
+    /**
      * All blocks of one section, 16 x 16 x 16.
      *
      * @param x section coordinates: block coordinates over 16, rounded down

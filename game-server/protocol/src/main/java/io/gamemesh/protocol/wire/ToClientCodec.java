@@ -12,6 +12,7 @@ import io.gamemesh.protocol.wire.ToClient.Pong;
 import io.gamemesh.protocol.wire.ToClient.Redirect;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToClient.RegionChanged;
+import io.gamemesh.protocol.wire.ToClient.SealedKeys;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
 import io.gamemesh.protocol.wire.ToClient.Ticket;
@@ -30,6 +31,7 @@ public final class ToClientCodec {
     private static final int EDIT_RESULT = 0x06;
     private static final int PONG = 0x07;
     private static final int DISCONNECT = 0x08;
+    private static final int SEALED_KEYS = 0x09;
 
     private static final int SECTION = 0x20;
     private static final int SECTION_FORGET = 0x21;
@@ -98,6 +100,18 @@ public final class ToClientCodec {
             },
             in -> new Redirect(ADDRESS.read(in), TICKET_BYTES.read(in), REDIRECT_REASON.read(in)));
 
+    private static final Codec<SealedKeys> SEALED_KEYS_CODEC = Codec.of(
+            (out, keys) -> {
+                out.u32(keys.connectionId()).u8(keys.phase());
+                TrafficKey.CODEC.write(out, keys.toServer());
+                TrafficKey.CODEC.write(out, keys.toClient());
+            },
+            in -> new SealedKeys(
+                    in.u32("SealedKeys connection id"),
+                    (int) WireReader.bounded("SealedKeys phase", in.u8("SealedKeys phase"), 0, 1),
+                    TrafficKey.CODEC.read(in),
+                    TrafficKey.CODEC.read(in)));
+
     private static final Codec<EntityInfo> ENTITY_INFO_CODEC = Codec.of(
             (out, info) -> ENTITY_NAME.write(out.i64(info.entityId()).u8(info.kind()), info.name()),
             in -> new EntityInfo(in.i64("EntityInfo id"), in.u8("EntityInfo kind"), ENTITY_NAME.read(in)));
@@ -151,6 +165,7 @@ public final class ToClientCodec {
                 case Pong pong -> out.u8(PONG).i64(pong.nonce());
                 case Disconnect disconnect ->
                     REASON.write(out.u8(DISCONNECT).varint(disconnect.code()), disconnect.reason());
+                case SealedKeys keys -> SEALED_KEYS_CODEC.write(out.u8(SEALED_KEYS), keys);
             }
         }
 
@@ -167,7 +182,8 @@ public final class ToClientCodec {
                 case EDIT_RESULT -> new EditResult(in.u32("EditResult request"), EDIT_OUTCOME.read(in));
                 case PONG -> new Pong(in.i64("Pong nonce"));
                 case DISCONNECT -> new Disconnect(in.varint("Disconnect code", 0, Wire.MAX_VARINT), REASON.read(in));
-                default -> throw malformed("control message type is " + type + ", expected 1 to 8");
+                case SEALED_KEYS -> SEALED_KEYS_CODEC.read(in);
+                default -> throw malformed("control message type is " + type + ", expected 1 to 9");
             };
             in.end(read.getClass().getSimpleName());
             return read;

@@ -9,6 +9,12 @@ public final class Wire {
     /** Version of the messages, first field of {@link ToServer.Hello} and {@link ToClient.Welcome}. */
     public static final int VERSION = 1;
 
+    /** Capability: datagrams may go sealed beside QUIC. A bit of {@link ToServer.Hello} and {@link ToClient.Welcome}. */
+    public static final long SEALED = 1;
+
+    /** All capabilities that this version knows. */
+    public static final long CAPABILITIES = SEALED;
+
     /** Greatest length of a stream message to a server, type byte included and length prefix not, in bytes. */
     public static final int MAX_MESSAGE_TO_SERVER = 64 * 1024;
 

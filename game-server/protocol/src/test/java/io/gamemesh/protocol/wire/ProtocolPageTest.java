@@ -3,6 +3,10 @@ package io.gamemesh.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.sealed.Opening;
+import io.gamemesh.protocol.sealed.PathMessage;
+import io.gamemesh.protocol.sealed.SealedEnd;
+import io.gamemesh.protocol.sealed.SealedPacket;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
 import io.gamemesh.protocol.wire.ToClient.BlockType;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
@@ -36,6 +40,9 @@ class ProtocolPageTest {
     private static final long REGION = RegionId.of(0, -1, 0, 1).packed();
     private static final Bytes TICKET = Bytes.copyOf("ticket".getBytes(StandardCharsets.UTF_8));
     private static final Bytes TOKEN = Bytes.copyOf("e30.e30.".getBytes(StandardCharsets.UTF_8));
+
+    private static final ToClient.SealedKeys KEYS =
+            new ToClient.SealedKeys(0x89abcdefL, 0, trafficKey(0x00), trafficKey(0x20));
 
     private final MessageCodec<ToServer> toServer = new ToServerCodec();
     private final MessageCodec<ToClient.Control> control = ToClientCodec.control();
@@ -72,7 +79,8 @@ class ProtocolPageTest {
             "EntityInfo", new ToClient.EntityInfo(0x0000010000000003L, 1, "Ada"),
             "EditResult", new ToClient.EditResult(258, EditOutcome.OUT_OF_REACH),
             "Pong", new ToClient.Pong(0x0102030405060708L),
-            "Disconnect", new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts")));
+            "Disconnect", new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts"),
+            "SealedKeys", KEYS));
 
     private final Map<String, ToClient.Terrain> terrainMessages = new LinkedHashMap<>(Map.of(
             "Section of stone", new ToClient.Section(-1, 4, 62, SectionCodec.uniform(1)),
@@ -98,6 +106,15 @@ class ProtocolPageTest {
                 (name, message) -> ours.put(name, control.frame(message).toHex()));
         terrainMessages.forEach(
                 (name, message) -> ours.put(name, terrain.frame(message).toHex()));
+        SealedEnd client = SealedEnd.ofClient(KEYS);
+        ours.put("Sealed probe", sealed(client, new PathMessage(PathMessage.Kind.PROBE, 0x0102030405060708L)));
+        ours.put(
+                "Sealed answer",
+                sealed(SealedEnd.ofServer(KEYS), new PathMessage(PathMessage.Kind.ANSWER, 0x0102030405060708L)));
+        for (int counter = 1; counter < 258; counter++) {
+            sealed(client, "earlier");
+        }
+        ours.put("Sealed datagram", sealed(client, "datagram"));
         ours.put("Input", hex(input));
         ours.put("Snapshot", hex(snapshot()));
         assertThat(ours).containsExactlyInAnyOrderEntriesOf(page);
@@ -114,6 +131,21 @@ class ProtocolPageTest {
         terrainMessages.forEach((name, message) ->
                 assertThat(read(terrain, vector(page, name))).as(name).isEqualTo(message));
         assertThat(InputDatagram.read(bytes(vector(page, "Input")))).isEqualTo(input);
+    }
+
+    @Test
+    void opensWhatThePageSays() throws IOException {
+        Map<String, String> page = vectors();
+        SealedEnd client = SealedEnd.ofClient(KEYS);
+        SealedEnd server = SealedEnd.ofServer(KEYS);
+
+        PathMessage probe = PathMessage.read(opened(server, Opening.PATH, vector(page, "Sealed probe")));
+        PathMessage answer = PathMessage.read(opened(client, Opening.PATH, vector(page, "Sealed answer")));
+        ByteBuffer datagram = opened(server, Opening.DATAGRAM, vector(page, "Sealed datagram"));
+
+        assertThat(probe).isEqualTo(new PathMessage(PathMessage.Kind.PROBE, 0x0102030405060708L));
+        assertThat(answer).isEqualTo(new PathMessage(PathMessage.Kind.ANSWER, 0x0102030405060708L));
+        assertThat(StandardCharsets.US_ASCII.decode(datagram).toString()).isEqualTo("datagram");
     }
 
     @Test
@@ -167,6 +199,37 @@ class ProtocolPageTest {
         }
         blocks[SectionCodec.index(0, 0, 0)] = 0;
         return blocks;
+    }
+
+    private static TrafficKey trafficKey(int first) {
+        return new TrafficKey(counting(first, TrafficKey.KEY_BYTES), counting(first + 16, TrafficKey.IV_BYTES));
+    }
+
+    private static Bytes counting(int first, int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return Bytes.owning(bytes);
+    }
+
+    private static String sealed(SealedEnd end, PathMessage message) {
+        byte[] packet = new byte[SealedPacket.MAX_BYTES];
+        return HexFormat.of().formatHex(packet, 0, end.seal(packet, message.write(packet), true));
+    }
+
+    private static String sealed(SealedEnd end, String datagram) {
+        byte[] packet = new byte[SealedPacket.MAX_BYTES];
+        byte[] payload = datagram.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(payload, 0, packet, SealedPacket.HEADER_BYTES, payload.length);
+        return HexFormat.of().formatHex(packet, 0, end.seal(packet, payload.length, false));
+    }
+
+    private static ByteBuffer opened(SealedEnd end, Opening expected, String hex) {
+        byte[] packet = HexFormat.of().parseHex(hex);
+        byte[] payload = new byte[SealedPacket.MAX_BYTES];
+        assertThat(end.open(packet, packet.length, payload, 0)).isEqualTo(expected);
+        return ByteBuffer.wrap(payload, 0, end.length());
     }
 
     private static ByteBuffer snapshot() {

@@ -84,7 +84,21 @@ final class WireMessages {
                 info,
                 result,
                 Arbitraries.longs().map(ToClient.Pong::new),
-                disconnect));
+                disconnect,
+                sealedKeys()));
+    }
+
+    private static Arbitrary<ToClient.Control> sealedKeys() {
+        Arbitrary<TrafficKey> key = Combinators.combine(
+                        bytes(TrafficKey.KEY_BYTES, TrafficKey.KEY_BYTES),
+                        bytes(TrafficKey.IV_BYTES, TrafficKey.IV_BYTES))
+                .as(TrafficKey::new);
+        return Combinators.combine(
+                        Arbitraries.longs().between(0, 0xffff_ffffL),
+                        Arbitraries.integers().between(0, 1),
+                        key,
+                        key)
+                .as(ToClient.SealedKeys::new);
     }
 
     static Arbitrary<ToClient.Terrain> terrain() {
