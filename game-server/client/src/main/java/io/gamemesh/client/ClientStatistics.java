@@ -17,6 +17,9 @@ package io.gamemesh.client;
  * @param reconnects connections that were lost and found again
  * @param malformed connections closed since the server broke the protocol
  * @param unsent messages and datagrams that went nowhere since their connection had just ended
+ * @param sealedReceived bytes of snapshots that came sealed; part of {@code datagramReceived}
+ * @param sealedSent bytes of inputs that went sealed; part of {@code datagramSent}
+ * @param sealedDropped sealed packets that did not open: doubled on the way, late, or not the server's
  */
 public record ClientStatistics(
         Histogram gaps,
@@ -32,4 +35,7 @@ public record ClientStatistics(
         int redirects,
         int reconnects,
         long malformed,
-        long unsent) {}
+        long unsent,
+        long sealedReceived,
+        long sealedSent,
+        long sealedDropped) {}

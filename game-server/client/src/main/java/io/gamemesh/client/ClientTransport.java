@@ -3,6 +3,8 @@ package io.gamemesh.client;
 import io.gamemesh.protocol.wire.Wire;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -27,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sockets and threads that any number of clients of one mesh share: one UDP socket and one event loop a thread, over
- * which all their QUIC connections run. Thread-safe. {@link #close()} ends all its clients.
+ * which all their connections run, sealed datagrams included. Thread-safe. {@link #close()} ends all its clients.
  */
 public final class ClientTransport implements AutoCloseable {
 
@@ -85,7 +87,7 @@ public final class ClientTransport implements AutoCloseable {
         for (int i = 0; i < threads; i++) {
             transport.sockets.add(bootstrap
                     .clone()
-                    .handler(new QuicClientCodecBuilder()
+                    .handler(handlers(new QuicClientCodecBuilder()
                             .sslEngineProvider(quic -> tls.newEngine(quic.alloc(), serverName, 0))
                             .maxIdleTimeout(IDLE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                             .maxRecvUdpPayloadSize(MAX_UDP_PAYLOAD)
@@ -95,12 +97,21 @@ public final class ClientTransport implements AutoCloseable {
                             .initialMaxStreamsUnidirectional(1)
                             .activeMigration(false)
                             .datagram(512, 64)
-                            .build())
+                            .build()))
                     .bind(0)
                     .syncUninterruptibly()
                     .channel());
         }
         return transport;
+    }
+
+    private static ChannelHandler handlers(ChannelHandler quic) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel socket) {
+                socket.pipeline().addLast(new SealedPackets(), quic);
+            }
+        };
     }
 
     /** Why a server was last not trusted; empty if none was. */

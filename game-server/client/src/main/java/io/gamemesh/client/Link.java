@@ -69,6 +69,8 @@ final class Link {
 
     private @Nullable QuicChannel connection;
     private @Nullable QuicStreamChannel controlStream;
+    private @Nullable InetSocketAddress remote;
+    private @Nullable SealedLink sealed;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean terrainOpen;
     private boolean ended;
@@ -146,11 +148,14 @@ final class Link {
         }
     }
 
-    /** Sends a datagram; in vain if the connection has ended. */
+    /** Sends a datagram, sealed where that gets through; in vain if the connection has ended. */
     void sendDatagram(ByteBuffer payload) {
         QuicChannel quic = connection;
         if (quic != null && !ended) {
             traffic.datagramSent += payload.remaining();
+            if (sealed != null && sealed.send(payload)) {
+                return;
+            }
             ByteBuf buffer = quic.alloc().directBuffer(payload.remaining()).writeBytes(payload);
             quic.writeAndFlush(buffer).addListener(this::sent);
         }
@@ -199,6 +204,7 @@ final class Link {
             finish(new LinkEnd(By.SILENCE, Optional.empty(), "there is no host named " + address.host() + " now"));
             return;
         }
+        remote = resolved.get();
         QuicChannel.newBootstrap(socket)
                 .handler(new ConnectionHandler())
                 .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
@@ -272,9 +278,31 @@ final class Link {
     }
 
     private void controlMessage(ToClient.Control message) {
-        if (!ended) {
+        if (ended) {
+            return;
+        }
+        if (message instanceof ToClient.SealedKeys keys) {
+            sealedKeys(keys);
+        } else {
             events.control(this, message);
         }
+    }
+
+    private void sealedKeys(ToClient.SealedKeys keys) {
+        InetSocketAddress server = remote;
+        if (sealed != null) {
+            sealed.rekey(keys);
+        } else if (server != null) {
+            SealedPackets packets = packets();
+            SealedLink made = new SealedLink(keys, packets, server, traffic, new SealedOwner());
+            if (packets.add(made)) {
+                sealed = made;
+            }
+        }
+    }
+
+    private SealedPackets packets() {
+        return socket.pipeline().get(SealedPackets.class);
     }
 
     private void terrainMessage(ToClient.Terrain message) {
@@ -299,6 +327,9 @@ final class Link {
         measure();
         ended = true;
         established();
+        if (sealed != null) {
+            packets().remove(sealed);
+        }
         QuicChannel quic = connection;
         if (quic != null && quic.isActive()) {
             closeChannel(
@@ -309,6 +340,26 @@ final class Link {
 
     private static void closeChannel(QuicChannel quic, CloseCode code, String reason) {
         var _ = quic.close(true, code.code(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+    }
+
+    private void datagram(ByteBuffer payload) {
+        traffic.datagramReceived += payload.remaining();
+        if (!ended) {
+            events.datagram(this, payload);
+        }
+    }
+
+    private final class SealedOwner implements SealedLink.Owner {
+
+        @Override
+        public void datagram(ByteBuffer payload) {
+            Link.this.datagram(payload);
+        }
+
+        @Override
+        public void broken(WireFormatException how) {
+            refuse(how.code(), String.valueOf(how.getMessage()));
+        }
     }
 
     /** The connection itself: datagrams, and how it ends. */
@@ -327,10 +378,7 @@ final class Link {
                 return;
             }
             try {
-                traffic.datagramReceived += datagram.readableBytes();
-                if (!ended) {
-                    events.datagram(Link.this, datagram.nioBuffer());
-                }
+                datagram(datagram.nioBuffer());
             } catch (WireFormatException e) {
                 refuse(e.code(), String.valueOf(e.getMessage()));
             } finally {

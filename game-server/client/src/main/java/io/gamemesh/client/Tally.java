@@ -51,7 +51,10 @@ final class Tally {
                 redirects,
                 reconnects,
                 traffic.malformed - before.malformed,
-                traffic.unsent - before.unsent);
+                traffic.unsent - before.unsent,
+                traffic.sealedReceived - before.sealedReceived,
+                traffic.sealedSent - before.sealedSent,
+                traffic.sealedDropped - before.sealedDropped);
     }
 
     void reset() {

@@ -12,6 +12,9 @@ final class Traffic {
     long wireReceived;
     long malformed;
     long unsent;
+    long sealedReceived;
+    long sealedSent;
+    long sealedDropped;
 
     Traffic copy() {
         Traffic copy = new Traffic();
@@ -24,6 +27,9 @@ final class Traffic {
         copy.wireReceived = wireReceived;
         copy.malformed = malformed;
         copy.unsent = unsent;
+        copy.sealedReceived = sealedReceived;
+        copy.sealedSent = sealedSent;
+        copy.sealedDropped = sealedDropped;
         return copy;
     }
 }

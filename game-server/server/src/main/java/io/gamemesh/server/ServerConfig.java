@@ -172,6 +172,10 @@ public interface ServerConfig {
         @WithDefault("15s")
         Duration idleTimeout();
 
+        /** For how long the keys of a client's sealed datagrams are used. */
+        @WithDefault("1h")
+        Duration rekeyAfter();
+
         /** Reliable bytes that may wait for a slow client before it is disconnected. */
         @WithDefault("4194304")
         int reliableBacklogBytes();

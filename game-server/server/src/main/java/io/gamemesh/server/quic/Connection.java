@@ -35,7 +35,10 @@ public interface Connection {
     /** Appends to the terrain stream. */
     void send(ToClient.Terrain message);
 
-    /** Sends an unreliable datagram, or drops it if too many wait; releases the buffer in either case. */
+    /** Hands the client keys for sealed datagrams; it is up to the client whether datagrams go so. */
+    void offerSealed();
+
+    /** Sends an unreliable datagram, sealed or over QUIC, or drops it if too many wait; releases the buffer in either case. */
     void sendDatagram(ByteBuf datagram);
 
     /** Puts what was sent on its way. */

@@ -1,5 +1,6 @@
 package io.gamemesh.server.quic;
 
+import io.gamemesh.protocol.sealed.SealedPacket;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -10,8 +11,8 @@ import io.netty.channel.socket.DatagramPacket;
 import org.jboss.logging.Logger;
 
 /**
- * First in line at the players' socket: counts bytes, and drops what cannot be QUIC before it costs more than a look at
- * its first byte.
+ * First in line at the players' socket: counts bytes, and drops what can be neither QUIC nor sealed before it costs more
+ * than a look at its first byte.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9000#section-17">RFC 9000, sections 14.1 and 17</a>
  */
@@ -37,7 +38,7 @@ final class PacketGate extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         metrics.received(packet.content().readableBytes());
-        if (couldBeQuic(packet.content())) {
+        if (couldBeOurs(packet.content())) {
             ctx.fireChannelRead(packet);
         } else {
             packet.release();
@@ -46,12 +47,15 @@ final class PacketGate extends ChannelDuplexHandler {
         }
     }
 
-    private static boolean couldBeQuic(ByteBuf packet) {
+    private static boolean couldBeOurs(ByteBuf packet) {
         int length = packet.readableBytes();
         if (length < MIN_PACKET_BYTES) {
             return false;
         }
         int first = packet.getByte(packet.readerIndex());
+        if (SealedPacket.begins(first)) {
+            return true;
+        }
         if ((first & FIXED_BIT) == 0) {
             return false;
         }

@@ -25,6 +25,8 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamPriority;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * A QUIC connection and its two streams: the control stream, which the client opens, and the terrain stream, which the
  * server does. Keeps the limits of one client; a client that breaks one is closed, and nobody else is touched.
  */
-final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connection {
+final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connection, SealedConnection.Owner {
     private static final Logger LOG = Logger.getLogger(PlayerChannel.class);
     /** How long a client that was told to leave may take to close the connection itself. */
     private static final int LINGER_MILLIS = 250;
@@ -46,6 +48,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
 
     private final QuicChannel channel;
+    private final SealedPackets packets;
     private final ServerConfig.Limits limits;
     private final ServerMetrics metrics;
     private final Listener listener;
@@ -62,17 +65,21 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private boolean closing;
     private boolean over;
     private @Nullable Future<?> linger;
+    private @Nullable SealedConnection sealed;
+    private boolean unflushed;
     private int datagramsWaiting;
     private long backlog;
 
     /** @param greeted run once: when the first message has come, or the connection ends without one */
     PlayerChannel(
             QuicChannel channel,
+            SealedPackets packets,
             ServerConfig.Limits limits,
             ServerMetrics metrics,
             Function<Connection, Listener> sessions,
             Runnable greeted) {
         this.channel = channel;
+        this.packets = packets;
         this.limits = limits;
         this.metrics = metrics;
         this.greeted = greeted;
@@ -101,6 +108,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         helloDeadline.cancel(false);
         control.discard();
         terrain.discard();
+        if (sealed != null) {
+            sealed.close();
+        }
         listener.closed();
     }
 
@@ -127,14 +137,33 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         try {
             if (!closing) {
                 counted();
+                if (sealed != null) {
+                    sealed.heardOverQuic();
+                }
                 listener.datagram(datagram.nioBuffer());
             }
         } catch (WireFormatException e) {
-            metrics.dropped(1);
-            refuse(e.code(), String.valueOf(e.getMessage()));
+            broken(e);
         } finally {
             datagram.release();
         }
+    }
+
+    @Override
+    public void sealedDatagram(ByteBuffer datagram) {
+        counted();
+        listener.datagram(datagram);
+    }
+
+    @Override
+    public void pathMessage() {
+        counted();
+    }
+
+    @Override
+    public void broken(WireFormatException how) {
+        metrics.dropped(1);
+        refuse(how.code(), String.valueOf(how.getMessage()));
     }
 
     @Override
@@ -327,9 +356,26 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     }
 
     @Override
+    public void offerSealed() {
+        if (sealed == null && !closing && channel.remoteSocketAddress() instanceof InetSocketAddress proven) {
+            sealed = packets.open(proven, this);
+        }
+    }
+
+    @Override
+    public void hand(ToClient.SealedKeys keys) {
+        send(keys);
+        control.flush();
+    }
+
+    @Override
     public void sendDatagram(ByteBuf datagram) {
         if (closing || !channel.isActive()) {
             datagram.release();
+            return;
+        }
+        if (sealed != null && sealed.isOpen()) {
+            sealed.send(datagram);
             return;
         }
         if (datagramsWaiting >= limits.datagramQueue()) {
@@ -338,6 +384,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         datagramsWaiting++;
+        unflushed = true;
         channel.write(datagram).addListener(sent -> {
             datagramsWaiting--;
             if (!sent.isSuccess()) {
@@ -353,7 +400,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
         control.flush();
         terrain.flush();
-        channel.flush();
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
     }
 
     @Override

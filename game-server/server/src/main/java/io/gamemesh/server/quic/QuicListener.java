@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -34,6 +35,8 @@ public final class QuicListener implements AutoCloseable {
     private static final int MAX_RECEIVED_PACKET = 2048;
 
     private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+    /** What may wait for the socket, a tick's sealed packets to all players among it; beyond it they are dropped. */
+    private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(4 << 20, 8 << 20);
     /** What one client may have under way towards the server. */
     private static final int STREAM_WINDOW = 128 * 1024;
 
@@ -45,6 +48,7 @@ public final class QuicListener implements AutoCloseable {
     private final Function<Connection, Connection.Listener> sessions;
     private final Channel socket;
     private final HalfOpen halfOpen;
+    private final SealedPackets sealedPackets;
     private int open;
 
     /**
@@ -63,6 +67,7 @@ public final class QuicListener implements AutoCloseable {
         this.metrics = metrics;
         this.sessions = sessions;
         this.halfOpen = new HalfOpen(limits.halfOpenPerAddress());
+        this.sealedPackets = new SealedPackets(metrics, new SecureRandom(), limits.rekeyAfter());
         ChannelHandler codec = new QuicServerCodecBuilder()
                 .sslEngineProvider(channel -> tls.current().newEngine(channel.alloc()))
                 .tokenHandler(
@@ -83,10 +88,11 @@ public final class QuicListener implements AutoCloseable {
                 .group(loops.players())
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
                 .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_BYTES)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new PacketGate(metrics), codec);
+                        channel.pipeline().addLast(new PacketGate(metrics), sealedPackets, codec);
                     }
                 })
                 .bind(address)
@@ -108,7 +114,8 @@ public final class QuicListener implements AutoCloseable {
                 refuse(channel, "half-open-per-address");
                 return;
             }
-            PlayerChannel player = new PlayerChannel(channel, limits, metrics, sessions, () -> halfOpen.leave(address));
+            PlayerChannel player =
+                    new PlayerChannel(channel, sealedPackets, limits, metrics, sessions, () -> halfOpen.leave(address));
             channel.attr(PLAYER).set(player);
             channel.pipeline().addLast(player);
         }

@@ -15,6 +15,7 @@ import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.server.quic.Connection;
 import io.gamemesh.server.world.HostedRegion;
 import java.nio.ByteBuffer;
@@ -58,6 +59,7 @@ final class PlayerSession implements Connection.Listener {
     private String playerId = "";
     private String name = "";
     private ToServer.Network network = ToServer.Network.EXTERNAL;
+    private long capabilities;
     private @Nullable Whereabouts where;
     private @Nullable HostedRegion region;
     private boolean ticketed;
@@ -148,6 +150,7 @@ final class PlayerSession implements Connection.Listener {
             playerId = sessions.identity().playerId(hello, ticket == null ? "" : ticket.playerId());
             name = hello.name();
             network = hello.network();
+            capabilities = hello.capabilities() & Wire.CAPABILITIES;
             if (sessions.view().incarnation() == 0) {
                 refuse(CloseCode.NOT_READY, "this server is not part of the mesh yet, try again");
             } else if (sessions.closed() || (sessions.view().draining() && ticket == null)) {
@@ -403,7 +406,10 @@ final class PlayerSession implements Connection.Listener {
             connection.send(new ToClient.RegionChanged(in.packed()));
         } else {
             welcomed = true;
-            connection.send(sessions.welcome(in, joined));
+            connection.send(sessions.welcome(in, joined, capabilities));
+            if ((capabilities & Wire.SEALED) != 0) {
+                connection.offerSealed();
+            }
         }
     }
 

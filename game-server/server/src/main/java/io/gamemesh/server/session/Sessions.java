@@ -313,10 +313,10 @@ public final class Sessions {
         players = counted;
     }
 
-    ToClient.Welcome welcome(RegionId region, RegionOutput.Joined joined) {
+    ToClient.Welcome welcome(RegionId region, RegionOutput.Joined joined, long capabilities) {
         return new ToClient.Welcome(
                 Wire.VERSION,
-                0,
+                capabilities,
                 facts.server(),
                 joined.playerId(),
                 joined.entity().packed(),

@@ -1,0 +1,139 @@
+package io.gamemesh.server.quic;
+
+import io.gamemesh.protocol.sealed.Opening;
+import io.gamemesh.protocol.sealed.PathMessage;
+import io.gamemesh.protocol.sealed.SealedEnd;
+import io.gamemesh.protocol.sealed.SealedPacket;
+import io.gamemesh.protocol.wire.ToClient.SealedKeys;
+import io.gamemesh.protocol.wire.TrafficKey;
+import io.gamemesh.protocol.wire.WireFormatException;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+
+/** The sealed datagrams of one client: opens, seals, and renews the keys. Confined to the players' event loop. */
+final class SealedConnection {
+
+    /** The QUIC connection beside it. */
+    interface Owner {
+
+        /** Takes a datagram, which is only valid during the call. */
+        void sealedDatagram(ByteBuffer datagram);
+
+        /** A message about the path has come; it counts like any other. */
+        void pathMessage();
+
+        /** Sends keys to the client. */
+        void hand(SealedKeys keys);
+
+        /** The client has sealed what it may not send. */
+        void broken(WireFormatException how);
+    }
+
+    private final SealedPackets packets;
+    private final SealedEnd end;
+    private final SealedPath path;
+    private final SecureRandom random;
+    private final long rekeyNanos;
+    private final Owner owner;
+    private long keyedNanos;
+
+    SealedConnection(
+            SealedPackets packets,
+            int connectionId,
+            InetSocketAddress proven,
+            SecureRandom random,
+            long rekeyNanos,
+            Owner owner) {
+        this.packets = packets;
+        this.path = new SealedPath(proven, random::nextLong);
+        this.random = random;
+        this.rekeyNanos = rekeyNanos;
+        this.owner = owner;
+        this.keyedNanos = System.nanoTime();
+        SealedKeys keys = keys(connectionId, 0);
+        this.end = SealedEnd.ofServer(keys);
+        owner.hand(keys);
+    }
+
+    private SealedKeys keys(int connectionId, int phase) {
+        return new SealedKeys(
+                Integer.toUnsignedLong(connectionId), phase, TrafficKey.random(random), TrafficKey.random(random));
+    }
+
+    /** True if datagrams go to the client through here, false if they go over QUIC. */
+    boolean isOpen() {
+        return path.isOpen(System.nanoTime()) && !end.spent();
+    }
+
+    /** The client has sent a datagram over QUIC. */
+    void heardOverQuic() {
+        path.heardOverQuic();
+    }
+
+    /** Seals a datagram and sends it with the others of this turn of the event loop; releases it. */
+    void send(ByteBuf datagram) {
+        byte[] packet = packets.outgoing();
+        int length = datagram.readableBytes();
+        datagram.readBytes(packet, SealedPacket.HEADER_BYTES, length);
+        datagram.release();
+        packets.send(packet, end.seal(packet, length, false), path.address());
+    }
+
+    /** A packet has come that names this connection. */
+    void received(byte[] packet, int bytes, InetSocketAddress from) {
+        long now = System.nanoTime();
+        byte[] payload = packets.payload();
+        Opening opening = end.open(packet, bytes, payload, now);
+        if (opening.dropped()) {
+            packets.dropped(opening);
+            return;
+        }
+        if (path.cameFrom(from, end.newest(), now)) {
+            tell(new PathMessage(PathMessage.Kind.PROBE, path.token()), from);
+        }
+        try {
+            if (opening == Opening.DATAGRAM) {
+                path.heardSealed(now);
+                owner.sealedDatagram(ByteBuffer.wrap(payload, 0, end.length()));
+            } else {
+                owner.pathMessage();
+                told(PathMessage.read(ByteBuffer.wrap(payload, 0, end.length())), from);
+            }
+        } catch (WireFormatException e) {
+            owner.broken(e);
+            return;
+        }
+        if (end.worn() || (end.confirmed() && now - keyedNanos >= rekeyNanos)) {
+            rekey(now);
+        }
+    }
+
+    private void told(PathMessage message, InetSocketAddress from) {
+        switch (message.kind()) {
+            case PROBE -> tell(new PathMessage(PathMessage.Kind.ANSWER, message.token()), from);
+            case ANSWER -> path.answered(from, message.token());
+        }
+    }
+
+    /** No longer than what it answers, so that nobody is sent more than he has sent. */
+    private void tell(PathMessage message, InetSocketAddress to) {
+        if (!end.spent()) {
+            byte[] packet = packets.outgoing();
+            packets.send(packet, end.seal(packet, message.write(packet), true), to);
+        }
+    }
+
+    private void rekey(long nowNanos) {
+        SealedKeys keys = keys(end.connectionId(), 1 - end.phase());
+        end.rekey(keys);
+        keyedNanos = nowNanos;
+        owner.hand(keys);
+    }
+
+    /** Packets that name this connection are of an unknown one from now on. */
+    void close() {
+        packets.remove(end.connectionId());
+    }
+}

@@ -1,0 +1,95 @@
+package io.gamemesh.server.quic;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which way a client's datagrams go, sealed or over QUIC, and to which address. The client chooses, by what it
+ * sends; an address is sent to when somebody there has proven that he gets what is sent. Times are of a monotonic clock.
+ * Not thread-safe.
+ */
+final class SealedPath {
+    /** A client that has sent nothing sealed for so long gets nothing sealed. */
+    static final Duration SILENCE = Duration.ofSeconds(1);
+    /** The least time between two probes. */
+    static final Duration PROBE_PAUSE = Duration.ofMillis(100);
+
+    private final LongSupplier tokens;
+    private InetSocketAddress address;
+    private @Nullable InetSocketAddress candidate;
+    private long token;
+    private boolean probed;
+    private long probedNanos;
+    private boolean chosen;
+    private long heardNanos;
+
+    /**
+     * @param proven the client's address, which it has shown to be its own
+     * @param tokens draws what nobody can guess
+     */
+    SealedPath(InetSocketAddress proven, LongSupplier tokens) {
+        this.address = proven;
+        this.tokens = tokens;
+    }
+
+    /** True if the client is to be sent sealed datagrams. */
+    boolean isOpen(long nowNanos) {
+        if (chosen && nowNanos - heardNanos > SILENCE.toNanos()) {
+            chosen = false;
+        }
+        return chosen;
+    }
+
+    /** A sealed datagram of the client has been opened. */
+    void heardSealed(long nowNanos) {
+        chosen = true;
+        heardNanos = nowNanos;
+    }
+
+    /** The client has sent a datagram over QUIC. */
+    void heardOverQuic() {
+        chosen = false;
+    }
+
+    /** Where to send. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** What the answer to a probe must repeat. */
+    long token() {
+        return token;
+    }
+
+    /**
+     * An authentic packet has come.
+     *
+     * @param newest true if none that was sent later has come before: an old one says nothing about where the client is
+     * @return true if a probe with {@link #token()} shall be sent to where it came from
+     */
+    boolean cameFrom(InetSocketAddress from, boolean newest, long nowNanos) {
+        if (!newest || from.equals(address)) {
+            return false;
+        }
+        if (probed && nowNanos - probedNanos < PROBE_PAUSE.toNanos()) {
+            return false;
+        }
+        if (!from.equals(candidate)) {
+            candidate = from;
+            token = tokens.getAsLong();
+        }
+        probed = true;
+        probedNanos = nowNanos;
+        return true;
+    }
+
+    /** An answer to a probe has come. */
+    void answered(InetSocketAddress from, long answer) {
+        if (from.equals(candidate) && answer == token) {
+            address = from;
+            candidate = null;
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.gamemesh.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gamemesh.client.ClientStatistics;
+import io.gamemesh.client.GameClient;
+import io.gamemesh.client.Movement;
+import io.gamemesh.client.ServerAddress;
+import io.gamemesh.client.WorldView;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The real client and the real server, with a network between them that a test spoils. */
+class SealedDatagramsTest {
+    @TempDir
+    Path directory;
+
+    private TestMesh mesh;
+    private UdpProxy network;
+    private final List<GameClient> joined = new ArrayList<>();
+
+    @BeforeEach
+    void startAServer() throws Exception {
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> more) throws Exception {
+        mesh = new TestMesh(directory, 1, more);
+        mesh.startAll(0);
+        network = new UdpProxy(mesh.servers.getFirst().playerAddress());
+    }
+
+    private void join() {
+        joined.add(mesh.builder(0)
+                .servers(new ServerAddress("127.0.0.1", network.port()))
+                .name("ada")
+                .connect()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join());
+    }
+
+    private GameClient ada() {
+        return joined.getLast();
+    }
+
+    private void joinAndSeal() {
+        join();
+        awaitSealed();
+    }
+
+    @AfterEach
+    void stop() {
+        joined.forEach(GameClient::close);
+        network.close();
+        mesh.close();
+    }
+
+    private ClientStatistics statistics() {
+        return ada().statistics().join();
+    }
+
+    /** Waits until everything goes sealed, both ways. */
+    private void awaitSealed() {
+        Eventually.within().untilAsserted(() -> {
+            ada().resetStatistics();
+            awaitSnapshots(3);
+            ClientStatistics since = statistics();
+            assertThat(since.sealedReceived()).isPositive().isEqualTo(since.datagramReceived());
+            assertThat(since.sealedSent()).isPositive().isEqualTo(since.datagramSent());
+        });
+    }
+
+    /** Waits until everything goes over QUIC, both ways. */
+    private void awaitQuic() {
+        Eventually.within().untilAsserted(() -> {
+            ada().resetStatistics();
+            awaitSnapshots(3);
+            ClientStatistics since = statistics();
+            assertThat(since.sealedReceived()).isZero();
+            assertThat(since.sealedSent()).isZero();
+        });
+    }
+
+    private void awaitSnapshots(int more) {
+        long before = snapshots();
+        Eventually.within().until(() -> snapshots() >= before + more);
+    }
+
+    private long snapshots() {
+        return ada().inspect(WorldView::snapshot).join();
+    }
+
+    private void assertThatItPlays() {
+        double before = ada().inspect(WorldView::x).join();
+
+        ada().move(Movement.walk(4, 0));
+
+        Eventually.within()
+                .untilAsserted(
+                        () -> assertThat(ada().inspect(WorldView::x).join()).isGreaterThan(before + 1));
+        assertThat(statistics().reconnects()).isZero();
+    }
+
+    @Test
+    void sealsDatagramsOnceTheyGetThrough() {
+        join();
+
+        awaitSealed();
+
+        assertThatItPlays();
+    }
+
+    @Test
+    void countsTheirBytes() {
+        joinAndSeal();
+        double sentBefore = mesh.registries.getFirst().counter("bytes_sent").count();
+        double receivedBefore =
+                mesh.registries.getFirst().counter("bytes_received").count();
+        ada().resetStatistics();
+
+        awaitSnapshots(20);
+
+        ClientStatistics since = statistics();
+        assertThat(since.wireReceived()).isGreaterThan(since.sealedReceived());
+        assertThat(since.wireSent()).isGreaterThan(since.sealedSent());
+        Eventually.within().untilAsserted(() -> {
+            assertThat(mesh.registries.getFirst().counter("bytes_sent").count() - sentBefore)
+                    .isGreaterThanOrEqualTo((double) since.sealedReceived());
+            assertThat(mesh.registries.getFirst().counter("bytes_received").count() - receivedBefore)
+                    .isGreaterThanOrEqualTo((double) since.sealedSent());
+        });
+    }
+
+    @Test
+    void staysWithQuicWhereSealedPacketsAreLost() {
+        network.loseSealed(true, true);
+        join();
+        Eventually.within().until(() -> network.kindsUp.contains(0x0a));
+
+        assertThatItPlays();
+
+        assertThat(statistics().sealedSent()).isZero();
+        assertThat(statistics().sealedReceived()).isZero();
+    }
+
+    @Test
+    void staysWithQuicWhereAnswersAreLost() {
+        network.loseSealed(false, true);
+        join();
+        Eventually.within().until(() -> network.kindsDown.contains(0x0a));
+
+        assertThatItPlays();
+
+        assertThat(statistics().sealedSent()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true"})
+    void fallsBackWhenSealedPacketsStopArrivingAndComesBackWhenTheyDo(boolean up, boolean down) {
+        joinAndSeal();
+
+        network.loseSealed(up, down);
+
+        awaitQuic();
+        assertThatItPlays();
+
+        network.loseSealed(false, false);
+
+        awaitSealed();
+        assertThat(statistics().reconnects()).isZero();
+    }
+
+    @Test
+    void goesOnToAnotherAddress() {
+        joinAndSeal();
+
+        network.rebind();
+        ada().resetStatistics();
+
+        awaitSealed();
+        assertThatItPlays();
+    }
+
+    @Test
+    void sendsNoMoreThanItGotToAnAddressThatIsNotProven() throws IOException {
+        joinAndSeal();
+        try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            network.divertOne(stranger);
+            awaitSnapshots(20);
+
+            stranger.setSoTimeout(300);
+            DatagramPacket probe = new DatagramPacket(new byte[2048], 2048);
+            stranger.receive(probe);
+
+            assertThat(probe.getData()[0] & 0xff).as("a path message").isEqualTo(0x0a);
+            assertThat(probe.getLength()).isLessThanOrEqualTo(Objects.requireNonNull(network.latestSealed).length);
+            assertThatThrownBy(() -> stranger.receive(probe)).isInstanceOf(SocketTimeoutException.class);
+        }
+        awaitSealed();
+    }
+
+    @Test
+    void changesItsKeysWithoutLosingAnything() throws Exception {
+        stop();
+        start(Map.of("gamemesh.limits.rekey-after", "200ms"));
+        joinAndSeal();
+
+        Eventually.within().untilAsserted(() -> {
+            assertThat(network.kindsUp).contains(0x08, 0x09);
+            assertThat(network.kindsDown).contains(0x08, 0x09);
+        });
+
+        assertThatItPlays();
+        assertThat(statistics().sealedDropped()).isZero();
+        assertThat(mesh.refused(0, "sealed-unknown-key")).isZero();
+        assertThat(mesh.refused(0, "sealed-forged")).isZero();
+    }
+
+    @Test
+    void takesDoubledPacketsOnce() {
+        network.doubleAll();
+        joinAndSeal();
+
+        Eventually.within().until(() -> mesh.refused(0, "sealed-replayed") > 10);
+
+        assertThatItPlays();
+        awaitSealed();
+    }
+
+    @Test
+    void dropsAndCountsWhatIsNotItsPlayers() {
+        joinAndSeal();
+        byte[] genuine = Objects.requireNonNull(network.latestSealed);
+        byte[] forged = genuine.clone();
+        forged[7] = 1;
+        byte[] foreign = genuine.clone();
+        foreign[2] ^= 1;
+        byte[] otherKey = genuine.clone();
+        otherKey[0] ^= 1;
+
+        for (int i = 0; i < 5; i++) {
+            network.inject(forged);
+            network.inject(foreign);
+            network.inject(otherKey);
+            network.inject(genuine);
+            network.inject(Arrays.copyOf(genuine, 22));
+        }
+
+        Eventually.within().untilAsserted(() -> {
+            assertThat(mesh.refused(0, "sealed-forged")).isEqualTo(5);
+            assertThat(mesh.refused(0, "sealed-unknown-connection")).isEqualTo(5);
+            assertThat(mesh.refused(0, "sealed-unknown-key")).isEqualTo(5);
+            assertThat(mesh.refused(0, "sealed-replayed")).isEqualTo(5);
+            assertThat(mesh.refused(0, "sealed-missized")).isEqualTo(5);
+        });
+        assertThat(mesh.registries.getFirst().counter("packets_dropped").count())
+                .isGreaterThanOrEqualTo(25);
+        awaitSealed();
+        assertThatItPlays();
+    }
+}

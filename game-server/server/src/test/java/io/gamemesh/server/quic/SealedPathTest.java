@@ -1,0 +1,94 @@
+package io.gamemesh.server.quic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class SealedPathTest {
+    private static final InetSocketAddress HOME = new InetSocketAddress("192.0.2.1", 1000);
+    private static final InetSocketAddress AWAY = new InetSocketAddress("192.0.2.1", 2000);
+    private static final InetSocketAddress FURTHER = new InetSocketAddress("192.0.2.9", 1000);
+
+    private final AtomicLong tokens = new AtomicLong(100);
+    private final SealedPath path = new SealedPath(HOME, tokens::incrementAndGet);
+
+    @Test
+    void sendsNothingSealedBeforeTheClientDoes() {
+        assertThat(path.isOpen(0)).isFalse();
+    }
+
+    @Test
+    void followsTheClient() {
+        path.heardSealed(0);
+        assertThat(path.isOpen(1)).isTrue();
+
+        path.heardOverQuic();
+
+        assertThat(path.isOpen(2)).isFalse();
+    }
+
+    @Test
+    void givesUpAfterSilence() {
+        path.heardSealed(5);
+
+        assertThat(path.isOpen(5 + SealedPath.SILENCE.toNanos())).isTrue();
+        assertThat(path.isOpen(6 + SealedPath.SILENCE.toNanos())).isFalse();
+    }
+
+    @Test
+    void probesAnotherAddressAndGoesThereOnceItAnswers() {
+        assertThat(path.cameFrom(AWAY, true, 0)).isTrue();
+        assertThat(path.address()).isEqualTo(HOME);
+
+        path.answered(AWAY, path.token());
+
+        assertThat(path.address()).isEqualTo(AWAY);
+        assertThat(path.cameFrom(AWAY, true, 1)).isFalse();
+    }
+
+    @Test
+    void takesNoAnswerFromElsewhereOrWithAnotherToken() {
+        path.cameFrom(AWAY, true, 0);
+
+        path.answered(FURTHER, path.token());
+        path.answered(AWAY, path.token() + 1);
+
+        assertThat(path.address()).isEqualTo(HOME);
+    }
+
+    @Test
+    void takesNoAnswerToWhatItHasNotAsked() {
+        path.answered(AWAY, path.token());
+
+        assertThat(path.address()).isEqualTo(HOME);
+    }
+
+    @Test
+    void takesNoAnswerTwice() {
+        path.cameFrom(AWAY, true, 0);
+        long token = path.token();
+        path.answered(AWAY, token);
+        path.cameFrom(HOME, true, SealedPath.PROBE_PAUSE.toNanos());
+
+        path.answered(HOME, token);
+
+        assertThat(path.address()).isEqualTo(AWAY);
+    }
+
+    @Test
+    void doesNotFollowAnOldPacket() {
+        assertThat(path.cameFrom(AWAY, false, 0)).isFalse();
+    }
+
+    @Test
+    void probesNoMoreOftenThanItMay() {
+        long pause = SealedPath.PROBE_PAUSE.toNanos();
+
+        assertThat(path.cameFrom(AWAY, true, 7)).isTrue();
+        assertThat(path.cameFrom(AWAY, true, 8)).isFalse();
+        assertThat(path.cameFrom(FURTHER, true, 6 + pause)).isFalse();
+        assertThat(path.cameFrom(FURTHER, true, 7 + pause)).isTrue();
+    }
+}
