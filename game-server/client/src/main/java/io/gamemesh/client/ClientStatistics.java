@@ -5,6 +5,8 @@ package io.gamemesh.client;
  *
  * @param gaps time between the first datagrams of two snapshots that follow each other, changes of server included
  * @param pings round trips of pings
+ * @param corrections how far the server's word was from what had been predicted, each time that it was: micrometres take
+ *     the place of microseconds, millimetres of milliseconds
  * @param snapshots ticks of which a snapshot was received
  * @param wireReceived bytes of UDP payload, all that QUIC adds included; measured every second
  * @param wireSent as {@code wireReceived}
@@ -24,6 +26,7 @@ package io.gamemesh.client;
 public record ClientStatistics(
         Histogram gaps,
         Histogram pings,
+        Histogram corrections,
         long snapshots,
         long wireReceived,
         long wireSent,

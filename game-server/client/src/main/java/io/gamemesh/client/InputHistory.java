@@ -2,6 +2,7 @@ package io.gamemesh.client;
 
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -13,8 +14,6 @@ import java.util.List;
  */
 final class InputHistory {
 
-    private static final int REPEATED = 3;
-
     private final WireWriter writer = new WireWriter();
     private final ArrayDeque<Input> latest = new ArrayDeque<>();
     private long sequence;
@@ -25,14 +24,25 @@ final class InputHistory {
         latest.clear();
     }
 
-    /** The datagram of the next tick; valid until the next call. */
-    ByteBuffer next(Movement wanted, WorldView world) {
-        latest.addFirst(
-                Input.of(++sequence, wanted.x(), wanted.y(), wanted.z(), wanted.yaw(), wanted.pitch(), wanted.flags()));
-        if (latest.size() > REPEATED) {
+    /** The input of the next tick. */
+    Input next(Movement wanted) {
+        Input input =
+                Input.of(++sequence, wanted.x(), wanted.y(), wanted.z(), wanted.yaw(), wanted.pitch(), wanted.flags());
+        if (latest.size() == Wire.MAX_INPUTS) {
             latest.removeLast();
         }
-        new InputDatagram(world.completeRegion(), world.completeTick(), List.copyOf(latest)).write(writer.reset());
+        latest.addFirst(input);
+        return input;
+    }
+
+    /**
+     * The datagram of a tick; valid until the next call.
+     *
+     * @param inputs how many to tell of, the newest first; fewer if there are not so many
+     */
+    ByteBuffer datagram(int inputs, WorldView world) {
+        List<Input> told = latest.stream().limit(inputs).toList();
+        new InputDatagram(world.completeRegion(), world.completeTick(), told).write(writer.reset());
         return writer.view();
     }
 }

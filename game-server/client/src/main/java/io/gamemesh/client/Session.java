@@ -41,6 +41,7 @@ final class Session implements Connections.Events {
 
     private @Nullable WorldView view;
     private @Nullable ScheduledFuture<?> ticker;
+    private @Nullable InputClock inputClock;
     private int tickRate;
     private long lastTickNanos;
     private long nextSecondNanos;
@@ -125,13 +126,13 @@ final class Session implements Connections.Events {
         inputs.restart();
         WorldView world = view;
         if (world == null) {
-            view = new WorldView(welcome, settings.keepTerrain());
+            view = new WorldView(welcome, settings.keepTerrain(), tally::corrected, System.nanoTime());
             startTicking(welcome.tickRate());
             settings.listener().joined(view);
             joined.complete(null);
             return;
         }
-        world.welcome(welcome);
+        world.welcome(welcome, System.nanoTime());
         forgettingTerrain = true;
         forgetTerrainNanos = System.nanoTime() + TERRAIN_GRACE_NANOS;
         edits.forEach(link::send);
@@ -184,7 +185,7 @@ final class Session implements Connections.Events {
             return;
         }
         snapshotReader.wrap(payload);
-        if (world.apply(snapshotReader)) {
+        if (world.apply(snapshotReader, System.nanoTime())) {
             tally.snapshot();
             settings.listener().snapshot(world);
             tickWithSnapshot();
@@ -213,6 +214,7 @@ final class Session implements Connections.Events {
     private void startTicking(int rate) {
         tickRate = rate;
         lastTickNanos = System.nanoTime();
+        inputClock = new InputClock(rate, lastTickNanos);
         nextSecondNanos = lastTickNanos + NANOS_PER_SECOND;
         tickWithoutSnapshot();
     }
@@ -246,8 +248,12 @@ final class Session implements Connections.Events {
         lastTickNanos = System.nanoTime();
         Link link = connections.current();
         WorldView world = view;
-        if (link != null && world != null) {
-            link.sendDatagram(inputs.next(movement.get(), world));
+        int due = inputClock == null ? 0 : inputClock.due(lastTickNanos);
+        if (link != null && world != null && due > 0) {
+            for (int i = 0; i < due; i++) {
+                world.did(inputs.next(movement.get()), lastTickNanos);
+            }
+            link.sendDatagram(inputs.datagram(Math.max(world.inputCopies(), due), world));
         }
         if (lastTickNanos - nextSecondNanos >= 0) {
             nextSecondNanos += NANOS_PER_SECOND;

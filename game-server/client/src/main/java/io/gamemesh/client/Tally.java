@@ -3,10 +3,13 @@ package io.gamemesh.client;
 /** What a client counts. Confined to its event loop. */
 final class Tally {
 
+    private static final double MICROMETRES = 1e6;
+
     final Traffic traffic = new Traffic();
 
     private final Histogram gaps = new Histogram();
     private final Histogram pings = new Histogram();
+    private final Histogram corrections = new Histogram();
     private Traffic before = new Traffic();
     private long latestSnapshot;
     private long snapshots;
@@ -27,6 +30,11 @@ final class Tally {
         pings.record(nanos / 1000);
     }
 
+    /** The server has put the player so many metres from where it had been predicted to be. */
+    void corrected(double metres) {
+        corrections.record(Math.round(metres * MICROMETRES));
+    }
+
     void redirected() {
         redirects++;
     }
@@ -40,6 +48,7 @@ final class Tally {
         return new ClientStatistics(
                 gaps.copy(),
                 pings.copy(),
+                corrections.copy(),
                 snapshots,
                 traffic.wireReceived - before.wireReceived,
                 traffic.wireSent - before.wireSent,
@@ -60,6 +69,7 @@ final class Tally {
     void reset() {
         gaps.reset();
         pings.reset();
+        corrections.reset();
         snapshots = 0;
         redirects = 0;
         reconnects = 0;

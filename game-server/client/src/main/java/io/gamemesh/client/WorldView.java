@@ -1,6 +1,8 @@
 package io.gamemesh.client;
 
+import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.SnapshotReader;
 import io.gamemesh.protocol.wire.ToClient;
@@ -26,6 +28,8 @@ public final class WorldView {
 
     private static final long NO_TICK = -1;
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     /** Terrain is kept as far as so many view radii: a player who turns round sees it again. */
     private static final double TERRAIN_KEPT = 1.5;
 
@@ -39,6 +43,15 @@ public final class WorldView {
             return size() > MAX_EARLY_NAMES;
         }
     };
+
+    private final @Nullable Prediction prediction;
+    private final Timeline timeline;
+    private final LossMeter loss = new LossMeter();
+    private final Body truth = new Body();
+    // The newest snapshot's tick, in the client's time.
+    private long tickNanos;
+    // Where nothing is predicted; from when somebody first asks.
+    private @Nullable Track ownTrack;
 
     private Welcome welcome;
 
@@ -63,15 +76,19 @@ public final class WorldView {
     private long completeRegion;
     private long completeTick;
 
-    WorldView(Welcome welcome, boolean keepTerrain) {
+    WorldView(Welcome welcome, boolean keepTerrain, Prediction.Corrections corrections, long nowNanos) {
         this.first = welcome;
         this.keepTerrain = keepTerrain;
         this.welcome = welcome;
-        welcome(welcome);
+        this.timeline = new Timeline(welcome.tickRate());
+        this.prediction = keepTerrain
+                ? new Prediction(welcome.blocks(), welcome.tickRate(), this::blockOrUnknown, corrections)
+                : null;
+        welcome(welcome, nowNanos);
     }
 
     /** Another connection: ticks start again, what is seen stays until the server has said what there is. */
-    void welcome(Welcome next) {
+    void welcome(Welcome next, long nowNanos) {
         welcome = next;
         newestTick.clear();
         completeRegion = 0;
@@ -82,10 +99,13 @@ public final class WorldView {
         x = originX + next.position().metresX();
         y = originY + next.position().metresY();
         z = originZ + next.position().metresZ();
+        if (prediction != null) {
+            prediction.restart(x, y, z, nowNanos);
+        }
     }
 
     /** Applies a datagram of a snapshot; true if it is the first of its tick. */
-    boolean apply(SnapshotReader in) {
+    boolean apply(SnapshotReader in, long nowNanos) {
         long newest = newestTick.get(in.region());
         if (in.tick() < newest) {
             return false;
@@ -104,6 +124,10 @@ public final class WorldView {
             velocityY = Quantized.toMetres(in.velocityY());
             velocityZ = Quantized.toMetres(in.velocityZ());
             lastInput = in.lastInput();
+            timeline.snapshot(region, in.tick(), nowNanos);
+            loss.snapshot(region, in.tick());
+            tickNanos = timeline.nanosOf(in.tick());
+            placed(nowNanos);
         } else if (in.region() != region) {
             return false;
         }
@@ -120,6 +144,33 @@ public final class WorldView {
             entities.values().removeIf(this::gone);
         }
         return newTick;
+    }
+
+    /** The server has said where the player is. */
+    private void placed(long nowNanos) {
+        if (prediction != null) {
+            truth.x = x;
+            truth.y = y;
+            truth.z = z;
+            truth.vx = velocityX;
+            truth.vy = velocityY;
+            truth.vz = velocityZ;
+            prediction.reconcile(lastInput, truth, false, nowNanos);
+        } else if (ownTrack != null) {
+            ownTrack.add(tickNanos, x, y, z, velocityX, velocityY, velocityZ, 0, 0);
+        }
+    }
+
+    /** The player has been told to move so. */
+    void did(InputDatagram.Input input, long nowNanos) {
+        if (prediction != null) {
+            prediction.input(input, nowNanos);
+        }
+    }
+
+    /** In how many datagrams each input is to be. */
+    int inputCopies() {
+        return loss.copies();
     }
 
     private boolean gone(RemoteEntity entity) {
@@ -176,14 +227,23 @@ public final class WorldView {
                 entity.rename(name);
             }
         }
+        double atX = originX + Quantized.toMetres(in.entityX());
+        double atY = originY + Quantized.toMetres(in.entityY());
+        double atZ = originZ + Quantized.toMetres(in.entityZ());
+        double since = (tickNanos - entity.nanos()) / NANOS_PER_SECOND;
+        double rate = entity.nanos() != 0 && since > 0 ? 1 / since : 0;
         entity.update(
                 in.entityKind(),
-                originX + Quantized.toMetres(in.entityX()),
-                originY + Quantized.toMetres(in.entityY()),
-                originZ + Quantized.toMetres(in.entityZ()),
+                atX,
+                atY,
+                atZ,
+                (atX - entity.x()) * rate,
+                (atY - entity.y()) * rate,
+                (atZ - entity.z()) * rate,
                 Quantized.toRadians8(in.entityYaw()),
                 Quantized.toRadians8(in.entityPitch()),
-                snapshot);
+                snapshot,
+                tickNanos);
     }
 
     private void enter(long next) {
@@ -247,6 +307,68 @@ public final class WorldView {
         return velocityZ;
     }
 
+    /**
+     * True while the client predicts where its own inputs lead: it keeps terrain, and knows the blocks round the player.
+     */
+    public boolean predicts() {
+        return prediction != null && prediction.active();
+    }
+
+    /**
+     * Where the player will be in world coordinates, metres, once the server has done all that it has been told; where
+     * nothing is predicted the same as {@link #x()}.
+     */
+    public double predictedX() {
+        return prediction != null && prediction.active() ? prediction.body().x : x;
+    }
+
+    /** As {@link #predictedX()}. */
+    public double predictedY() {
+        return prediction != null && prediction.active() ? prediction.body().y : y;
+    }
+
+    /** As {@link #predictedX()}. */
+    public double predictedZ() {
+        return prediction != null && prediction.active() ? prediction.body().z : z;
+    }
+
+    /**
+     * Where to show the player itself at a time: between the latest two predictions, sliding within 100 ms to where the
+     * server has corrected it to. Without prediction, between the places that the server has said. Where the player looks
+     * is not told: who calls this knows best.
+     *
+     * @param nanos by {@link System#nanoTime()}: when the picture will be seen
+     * @param out is told
+     */
+    public void showOwn(long nanos, Pose out) {
+        if (prediction != null) {
+            out.x = prediction.x(nanos);
+            out.y = prediction.y(nanos);
+            out.z = prediction.z(nanos);
+            return;
+        }
+        Track track = ownTrack;
+        if (track == null) {
+            track = new Track();
+            track.add(tickNanos, x, y, z, velocityX, velocityY, velocityZ, 0, 0);
+            ownTrack = track;
+        }
+        track.at(nanos - timeline.delayNanos(), out);
+    }
+
+    /**
+     * Where to show another at a time: between the states that the server has sent, so far in the past that the next one
+     * has mostly come, which depends on how much the network jitters and on how often the entity is told of. What the
+     * server falls silent about goes on for 250 ms.
+     *
+     * @param entity one of {@link #entities()}
+     * @param nanos by {@link System#nanoTime()}: when the picture will be seen
+     * @param out is told
+     */
+    public void show(RemoteEntity entity, long nanos, Pose out) {
+        entity.show(nanos - timeline.delayNanos(), timeline.periodNanos(), out);
+    }
+
     /** Sequence number of the newest input that the position contains, for reconciliation. */
     public long lastInput() {
         return lastInput;
@@ -270,6 +392,10 @@ public final class WorldView {
     /** The id of a block; empty if its section has not been sent, or the client does not keep terrain. */
     public OptionalInt block(int blockX, int blockY, int blockZ) {
         return terrain.block(blockX, blockY, blockZ);
+    }
+
+    private int blockOrUnknown(int blockX, int blockY, int blockZ) {
+        return terrain.block(blockX, blockY, blockZ).orElse(Prediction.BlockIds.UNKNOWN);
     }
 
     /** How many sections the present server has sent, less those it has taken back. */

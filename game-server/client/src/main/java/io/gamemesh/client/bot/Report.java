@@ -69,6 +69,10 @@ final class Report {
         all.put("gap_max_ms", new Metric(state.gaps().maxMillis(), "ms"));
         all.put("ping_p50_ms", new Metric(state.pings().percentileMillis(0.5), "ms"));
         all.put("ping_p99_ms", new Metric(state.pings().percentileMillis(0.99), "ms"));
+        all.put(
+                "corrections_per_player_s",
+                new Metric(state.perPlayerSecond(state.corrections().count()), "1/s"));
+        all.put("correction_p99_mm", new Metric(state.corrections().percentileMillis(0.99), "mm"));
         all.put("snapshots_per_player_s", new Metric(state.perPlayerSecond(state.snapshots()), "1/s"));
         all.put("bytes_per_player_s", new Metric(state.received(), "B/s"));
         all.put("bytes_sent_per_player_s", new Metric(state.sent(), "B/s"));

@@ -95,9 +95,11 @@ final class Swarm {
         return onLoop(() -> {
             Histogram gaps = new Histogram();
             Histogram pings = new Histogram();
+            Histogram corrections = new Histogram();
             statistics.forEach(each -> {
                 gaps.add(each.gaps());
                 pings.add(each.pings());
+                corrections.add(each.corrections());
             });
             TreeSet<String> servers = new TreeSet<>();
             int playing = 0;
@@ -117,6 +119,7 @@ final class Swarm {
                     (processCpuNanos() - cpuSince) / 1e9,
                     gaps,
                     pings,
+                    corrections,
                     statistics.stream().mapToLong(ClientStatistics::snapshots).sum(),
                     statistics.stream()
                             .mapToLong(ClientStatistics::wireReceived)

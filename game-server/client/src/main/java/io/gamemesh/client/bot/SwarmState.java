@@ -13,6 +13,7 @@ record SwarmState(
         double cpuSeconds,
         Histogram gaps,
         Histogram pings,
+        Histogram corrections,
         long snapshots,
         long wireReceived,
         long wireSent,

@@ -55,17 +55,17 @@ final class Walker implements Behaviour {
 
     @Override
     public Movement move(WorldView world) {
-        double dx = target.x - world.x();
-        double dz = target.z - world.z();
+        double dx = target.x - world.predictedX();
+        double dz = target.z - world.predictedZ();
         double distance = Math.hypot(dx, dz);
         if (distance < ARRIVED || stepsLeft-- == 0) {
             target = places.get();
             stepsLeft = PATIENCE_STEPS;
             return Movement.STILL;
         }
-        boolean stuck = Math.hypot(world.x() - lastX, world.z() - lastZ) < STUCK;
-        lastX = world.x();
-        lastZ = world.z();
+        boolean stuck = Math.hypot(world.predictedX() - lastX, world.predictedZ() - lastZ) < STUCK;
+        lastX = world.predictedX();
+        lastZ = world.predictedZ();
         Movement walk = Movement.walk(SPEED * dx / distance, SPEED * dz / distance);
         if (!stuck) {
             return walk;

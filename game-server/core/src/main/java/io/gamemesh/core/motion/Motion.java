@@ -63,14 +63,16 @@ public final class Motion {
             body.vy = 0;
             return;
         }
-        boolean swimming = blocks.at(floor(body.x), floor(body.y + HEIGHT / 4), floor(body.z)) == Matter.WATER;
+        boolean swimming = isWater(body.x, body.y + HEIGHT / 4, body.z);
         double limit = swimming ? SWIM : sprint ? SPRINT : WALK;
         double wish = Math.sqrt(wishX * wishX + wishZ * wishZ);
         double scale = wish > limit ? limit / wish : 1;
         body.vx = wishX * scale;
         body.vz = wishZ * scale;
         if (swimming) {
-            body.vy = Math.clamp(wishY + (jump ? SWIM : SWIM / 4), -SWIM, SWIM);
+            // At the surface it rests: a body that bobs is a matter of rounding, and different for whoever predicts it.
+            double buoyancy = isWater(body.x, body.y + HEIGHT / 2, body.z) ? SWIM / 4 : 0;
+            body.vy = Math.clamp(wishY + (jump ? SWIM : buoyancy), -SWIM, SWIM);
         } else {
             if (jump && body.grounded) {
                 body.vy = JUMP;
@@ -156,6 +158,10 @@ public final class Motion {
                 && y < blockY + 1
                 && z + HALF_WIDTH > blockZ
                 && z - HALF_WIDTH < blockZ + 1;
+    }
+
+    private boolean isWater(double x, double y, double z) {
+        return blocks.at(floor(x), floor(y), floor(z)) == Matter.WATER;
     }
 
     private static int floor(double value) {

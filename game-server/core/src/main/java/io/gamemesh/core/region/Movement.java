@@ -19,18 +19,21 @@ final class Movement {
 
     private static final int MAX_REACH = 8;
 
-    /** For how long a silent client's player goes on, and for how long there must be too much before it is dropped. */
+    /** For how long a silent client's player goes on, in parts of a second. */
     private static final int PATIENCE_PARTS = 2;
 
     private final Motion motion;
     private final int reach;
     private final int patience;
+    // A second: what is too much or too little all through it is not the network's jitter.
+    private final int window;
     private final Body body = new Body();
     private long inputsDropped;
 
     Movement(Blocks blocks, Terrain terrain, int tickRate) {
         this.motion = new Motion(view(blocks, terrain), tickRate);
         this.reach = Math.clamp(tickRate / REACH_PARTS, 1, MAX_REACH);
+        this.window = tickRate;
         this.patience = Math.max(tickRate / PATIENCE_PARTS, 1);
     }
 
@@ -65,7 +68,7 @@ final class Movement {
         }
         if (takeInputs(controls)) {
             controls.bonus = 0;
-            if (controls.endTick(patience) && controls.owed > 0) {
+            if (controls.endTick(window) && controls.owed > 0) {
                 controls.owed--;
             }
             controls.confirmed.set(body);

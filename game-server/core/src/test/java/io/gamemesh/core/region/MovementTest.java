@@ -132,16 +132,16 @@ class MovementTest {
     }
 
     @Test
-    void whatWaitsForHalfASecondIsDropped() {
+    void whatWaitsForASecondIsDropped() {
         send(east(3, 0), east(2, 0), east(1, 0));
 
-        for (int i = 4; i < 4 + RATE; i++) {
+        for (int i = 4; i < 4 + 2 * RATE; i++) {
             send(east(i, 0));
             step();
         }
 
         assertThat(movement.inputsDropped()).isEqualTo(3);
-        assertThat(controls.taken()).isEqualTo(3 + RATE);
+        assertThat(controls.taken()).isEqualTo(3 + 2 * RATE);
         assertThat(controls.owed).isZero();
     }
 
@@ -150,13 +150,13 @@ class MovementTest {
         send(east(1, 0));
         steps(2);
 
-        for (int i = 2; i <= 2 * RATE; i++) {
+        for (int i = 2; i <= 3 * RATE; i++) {
             send(east(i, 0));
             step();
         }
 
         assertThat(controls.owed).isZero();
-        assertThat(own().x).isCloseTo(0.5 + 0.2 * 2 * RATE, within(1e-9));
+        assertThat(own().x).isCloseTo(0.5 + 0.2 * 3 * RATE, within(1e-9));
     }
 
     @Test
