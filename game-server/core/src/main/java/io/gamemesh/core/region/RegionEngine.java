@@ -34,6 +34,7 @@ public final class RegionEngine {
     private final Editing editing;
     private final Movement movement;
     private final Creatures creatures;
+    private final Items items;
     private final Views views;
     private final TerrainViews terrainViews;
     private final Players players;
@@ -51,6 +52,7 @@ public final class RegionEngine {
         this.editing = new Editing(settings, state, borders, listener, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.creatures = new Creatures(settings, state, movement);
+        this.items = new Items(state, movement);
         this.views = new Views(settings, state, borders, outbox);
         this.terrainViews = new TerrainViews(settings, state, outbox);
         this.players = new Players(settings, state, movement, views, outbox);
@@ -139,6 +141,7 @@ public final class RegionEngine {
         }
         move();
         creatures.step();
+        items.step();
         crossings.step(nowNanos);
         players.removeAbandoned(nowNanos);
         editing.expire(nowNanos);

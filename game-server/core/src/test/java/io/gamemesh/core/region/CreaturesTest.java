@@ -113,4 +113,23 @@ class CreaturesTest {
         // It fled when it left, and still knows that it did.
         assertThat(arrived.trait().memory() >>> 32).isEqualTo(2);
     }
+
+    @Test
+    void anItemFallsCrossesOnceAndVanishesInTime() throws RegionStateException {
+        long id = EntityId.of(9, 3).packed();
+        Entity.Trait stack = new Entity.Trait(4, 12, 2 * TestWorld.TICK_RATE, 0, null);
+        begin(new Entity(id, 0, EntityKind.ITEM, -3, 5, 20, 0, 0, 0, 0, 0, false, "", "", stack));
+
+        world.steps(TestWorld.TICK_RATE);
+
+        RegionId west = RegionId.of(0, -1, 0, 0);
+        assertThat(world.whereEntitiesAre()).containsEntry(new EntityId(id), west);
+        RegionState there =
+                StateCodec.read(world.settings(west), world.engine(west).save());
+        Entity item = there.entities.get(there.entities.row(id));
+        assertThat(item.y()).isEqualTo(1);
+        assertThat(item.trait().amount()).isEqualTo(12);
+        world.steps(2 * TestWorld.TICK_RATE);
+        assertThat(world.whereEntitiesAre()).doesNotContainKey(new EntityId(id));
+    }
 }
