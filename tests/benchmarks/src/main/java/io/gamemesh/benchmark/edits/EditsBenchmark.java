@@ -68,7 +68,7 @@ public final class EditsBenchmark implements Benchmark {
     }
 
     private static String unit(String metric) {
-        return metric.endsWith("_ms") ? "ms" : metric.endsWith("_percent") ? "%" : metric.endsWith("_us") ? "us" : "x";
+        return metric.endsWith("_ms") ? "ms" : metric.endsWith("_percent") ? "%" : metric.endsWith("_us") ? "us" : metric.endsWith("_s") ? "/s" : "x";
     }
 
     private Map<String, Double> play(ProgramImage program) {
@@ -121,6 +121,7 @@ public final class EditsBenchmark implements Benchmark {
                 mean,
                 ticks.quantile(0.999));
         return Map.of(
+                "edits_per_s", (double) edits.edits() / plan.measured().toSeconds(),
                 "apply_p50_ms", edits.p50(),
                 "apply_p99_ms", edits.p99(),
                 "applied_percent", edits.applied() * 100 / expected,
