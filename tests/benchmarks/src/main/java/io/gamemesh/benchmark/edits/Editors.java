@@ -52,8 +52,8 @@ public final class Editors implements Crowd {
         ClientTransport transport = RunningServer.transport(Path.of(arguments[1]));
         Editors crowd = new Editors(ServerAddress.parse(arguments[0]), transport);
         crowd.watch(crowd.loop.submit(crowd::turn));
-        crowd.watch(crowd.loop.scheduleAtFixedRate(
-                crowd::ping, 0, 1_000_000_000L / PINGS_A_SECOND, TimeUnit.NANOSECONDS));
+        crowd.watch(
+                crowd.loop.scheduleAtFixedRate(crowd::ping, 0, 1_000_000_000L / PINGS_A_SECOND, TimeUnit.NANOSECONDS));
         crowd.obey(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), System.out);
         Runtime.getRuntime().halt(0);
     }

@@ -68,7 +68,11 @@ public final class EditsBenchmark implements Benchmark {
     }
 
     private static String unit(String metric) {
-        return metric.endsWith("_ms") ? "ms" : metric.endsWith("_percent") ? "%" : metric.endsWith("_us") ? "us" : metric.endsWith("_s") ? "/s" : "x";
+        return metric.endsWith("_ms")
+                ? "ms"
+                : metric.endsWith("_percent")
+                        ? "%"
+                        : metric.endsWith("_us") ? "us" : metric.endsWith("_s") ? "/s" : "x";
     }
 
     private Map<String, Double> play(ProgramImage program) {
@@ -121,15 +125,25 @@ public final class EditsBenchmark implements Benchmark {
                 mean,
                 ticks.quantile(0.999));
         return Map.of(
-                "edits_per_s", (double) edits.edits() / plan.measured().toSeconds(),
-                "apply_p50_ms", edits.p50(),
-                "apply_p99_ms", edits.p99(),
-                "applied_percent", edits.applied() * 100 / expected,
-                "ping_p50_ms", edits.pingP50(),
-                "ping_p99_ms", edits.pingP99(),
-                "tick_mean_ms", mean,
-                "tick_p999_ms", ticks.quantile(0.999),
-                "tick_p999_over_mean", ticks.quantile(0.999) / mean,
-                "cpu_per_player_tick_us", cpu * 1e6 / plan.players() / ticks.count());
+                "edits_per_s",
+                (double) edits.edits() / plan.measured().toSeconds(),
+                "apply_p50_ms",
+                edits.p50(),
+                "apply_p99_ms",
+                edits.p99(),
+                "applied_percent",
+                edits.applied() * 100 / expected,
+                "ping_p50_ms",
+                edits.pingP50(),
+                "ping_p99_ms",
+                edits.pingP99(),
+                "tick_mean_ms",
+                mean,
+                "tick_p999_ms",
+                ticks.quantile(0.999),
+                "tick_p999_over_mean",
+                ticks.quantile(0.999) / mean,
+                "cpu_per_player_tick_us",
+                cpu * 1e6 / plan.players() / ticks.count());
     }
 }
