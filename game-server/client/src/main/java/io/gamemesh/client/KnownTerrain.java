@@ -1,10 +1,12 @@
 package io.gamemesh.client;
 
+import io.gamemesh.protocol.terrain.SectionDecoder;
+import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.wire.Bytes;
-import io.gamemesh.protocol.wire.SectionCodec;
 import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
+import java.util.Arrays;
 import java.util.OptionalInt;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class KnownTerrain {
 
     private static final int SHIFT = 4;
-    private static final int MASK = SectionCodec.EDGE - 1;
+    private static final int MASK = SectionShape.EDGE - 1;
+
+    private final SectionDecoder decoder = new SectionDecoder();
 
     private Long2ObjectHashMap<Blocks> sections = new Long2ObjectHashMap<>();
 
@@ -62,7 +66,7 @@ final class KnownTerrain {
 
     /** Drops what lies farther off than the radius, in metres: a server need not take back what it has sent. */
     void prune(double x, double y, double z, double radius) {
-        double limit = (radius + SectionCodec.EDGE) * (radius + SectionCodec.EDGE);
+        double limit = (radius + SectionShape.EDGE) * (radius + SectionShape.EDGE);
         sections.values().removeIf(blocks -> blocks.distanceSquared(x, y, z) > limit);
     }
 
@@ -73,7 +77,7 @@ final class KnownTerrain {
     }
 
     private static int within(int x, int y, int z) {
-        return SectionCodec.index(x & MASK, y & MASK, z & MASK);
+        return SectionShape.index(x & MASK, y & MASK, z & MASK);
     }
 
     /** 22 bits of x and z, 20 of y: 67 million blocks across and 16 million high, then it wraps. */
@@ -81,7 +85,7 @@ final class KnownTerrain {
         return ((x & 0x3f_ffffL) << 42) | ((z & 0x3f_ffffL) << 20) | (y & 0xf_ffffL);
     }
 
-    private static final class Blocks {
+    private final class Blocks {
 
         private final int sectionX;
         private final int sectionY;
@@ -91,7 +95,7 @@ final class KnownTerrain {
         private short @Nullable [] decoded;
 
         Blocks(Section section) {
-            OptionalInt block = SectionCodec.uniformBlock(section.blocks());
+            OptionalInt block = SectionDecoder.uniformBlock(section.blocks());
             this.sectionX = section.x();
             this.sectionY = section.y();
             this.sectionZ = section.z();
@@ -100,10 +104,10 @@ final class KnownTerrain {
         }
 
         double distanceSquared(double x, double y, double z) {
-            double half = SectionCodec.EDGE / 2.0;
-            double dx = (double) sectionX * SectionCodec.EDGE + half - x;
-            double dy = (double) sectionY * SectionCodec.EDGE + half - y;
-            double dz = (double) sectionZ * SectionCodec.EDGE + half - z;
+            double half = SectionShape.EDGE / 2.0;
+            double dx = (double) sectionX * SectionShape.EDGE + half - x;
+            double dy = (double) sectionY * SectionShape.EDGE + half - y;
+            double dz = (double) sectionZ * SectionShape.EDGE + half - z;
             return dx * dx + dy * dy + dz * dz;
         }
 
@@ -118,8 +122,12 @@ final class KnownTerrain {
         private short[] decoded() {
             short[] blocks = decoded;
             if (blocks == null) {
-                blocks = new short[SectionCodec.VOLUME];
-                SectionCodec.decode(uniform >= 0 ? SectionCodec.uniform(uniform) : encoded, blocks);
+                blocks = new short[SectionShape.VOLUME];
+                if (uniform >= 0) {
+                    Arrays.fill(blocks, (short) uniform);
+                } else {
+                    decoder.decode(encoded, blocks);
+                }
                 decoded = blocks;
             }
             return blocks;

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.gamemesh.client.TestServer.Player;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
-import io.gamemesh.protocol.wire.SectionCodec;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
@@ -117,7 +117,7 @@ class GameClientTest {
         server.players
                 .getFirst()
                 .sendTerrain(
-                        new ToClient.Section(0, -1, 0, SectionCodec.uniform(1)),
+                        new ToClient.Section(0, -1, 0, new SectionEncoder().uniform(1)),
                         new ToClient.BlockChanged(3, -4, 5, 0));
 
         await().until(() -> client.inspect(world -> world.block(3, -4, 5)).get().equals(OptionalInt.of(0)));
@@ -130,7 +130,7 @@ class GameClientTest {
     void keepsTerrainThatOvertakesTheWelcome() throws Exception {
         TestServer server = server("one", (player, message) -> {
             if (message instanceof ToServer.Hello) {
-                player.sendTerrain(new ToClient.Section(0, -1, 0, SectionCodec.uniform(1)));
+                player.sendTerrain(new ToClient.Section(0, -1, 0, new SectionEncoder().uniform(1)));
                 player.send(servers.getFirst().welcome(HERE, 0));
             }
         });

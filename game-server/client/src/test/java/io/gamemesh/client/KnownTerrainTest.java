@@ -2,7 +2,8 @@ package io.gamemesh.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gamemesh.protocol.wire.SectionCodec;
+import io.gamemesh.protocol.terrain.SectionEncoder;
+import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
@@ -14,9 +15,9 @@ class KnownTerrainTest {
 
     @Test
     void findsBlocksOnBothSidesOfTheOrigin() {
-        short[] blocks = new short[SectionCodec.VOLUME];
-        blocks[SectionCodec.index(15, 1, 2)] = 7;
-        terrain.put(new Section(-1, 0, -3, SectionCodec.encode(blocks)));
+        short[] blocks = new short[SectionShape.VOLUME];
+        blocks[SectionShape.index(15, 1, 2)] = 7;
+        terrain.put(new Section(-1, 0, -3, new SectionEncoder().encode(blocks)));
 
         assertThat(terrain.block(-1, 1, -46)).hasValue(7);
         assertThat(terrain.block(-2, 1, -46)).hasValue(0);
@@ -25,7 +26,7 @@ class KnownTerrainTest {
 
     @Test
     void changesOneBlockOfAUniformSection() {
-        terrain.put(new Section(0, 0, 0, SectionCodec.uniform(3)));
+        terrain.put(new Section(0, 0, 0, new SectionEncoder().uniform(3)));
 
         terrain.change(new BlockChanged(5, 6, 7, 0));
 
@@ -42,7 +43,7 @@ class KnownTerrainTest {
 
     @Test
     void forgetsASectionThatIsTakenBack() {
-        terrain.put(new Section(0, 0, 0, SectionCodec.uniform(3)));
+        terrain.put(new Section(0, 0, 0, new SectionEncoder().uniform(3)));
 
         terrain.forget(new SectionForget(0, 0, 0));
 
@@ -52,11 +53,11 @@ class KnownTerrainTest {
 
     @Test
     void showsWhatTheServerBeforeHasSentUntilItIsSentAnew() {
-        terrain.put(new Section(0, 0, 0, SectionCodec.uniform(3)));
-        terrain.put(new Section(1, 0, 0, SectionCodec.uniform(3)));
+        terrain.put(new Section(0, 0, 0, new SectionEncoder().uniform(3)));
+        terrain.put(new Section(1, 0, 0, new SectionEncoder().uniform(3)));
 
         terrain.startAnew();
-        terrain.put(new Section(0, 0, 0, SectionCodec.uniform(4)));
+        terrain.put(new Section(0, 0, 0, new SectionEncoder().uniform(4)));
 
         assertThat(terrain.block(0, 0, 0)).hasValue(4);
         assertThat(terrain.block(16, 0, 0)).hasValue(3);
@@ -67,7 +68,7 @@ class KnownTerrainTest {
     @Test
     void dropsWhatIsFarOff() {
         for (int x = 0; x < 20; x++) {
-            terrain.put(new Section(x, 0, 0, SectionCodec.uniform(1)));
+            terrain.put(new Section(x, 0, 0, new SectionEncoder().uniform(1)));
         }
 
         terrain.prune(0, 0, 0, 96);

@@ -2,6 +2,7 @@ package io.gamemesh.core.region;
 
 import io.gamemesh.core.voxel.Section;
 import io.gamemesh.core.voxel.Terrain;
+import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.ToClient;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class TerrainViews {
     private final int[] offsetY;
     private final int[] offsetZ;
     private final int sectionRadius;
+    private final SectionEncoder encoder = new SectionEncoder();
     private int sectionsToMake;
 
     TerrainViews(RegionSettings settings, RegionState state, Outbox outbox) {
@@ -93,7 +95,7 @@ final class TerrainViews {
             }
             sectionsToMake--;
         }
-        Bytes coded = terrain.section(sectionX, sectionY, sectionZ).coded();
+        Bytes coded = terrain.section(sectionX, sectionY, sectionZ).coded(encoder);
         viewer.terrainAllowance -= coded.length() + MESSAGE_OVERHEAD;
         outbox.send(viewer.session, new ToClient.Section(sectionX, sectionY, sectionZ, coded));
         return true;

@@ -1,7 +1,7 @@
 package io.gamemesh.core.voxel;
 
+import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.wire.Bytes;
-import io.gamemesh.protocol.wire.SectionCodec;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -94,11 +94,11 @@ public final class Section {
         return Arrays.equals(mine, theirs);
     }
 
-    /** This section as {@link SectionCodec} has it on the wire; made once. */
-    public Bytes coded() {
+    /** This section as it is on the wire; made once, by the encoder of whoever asks first. */
+    public Bytes coded(SectionEncoder encoder) {
         Bytes known = coded;
         if (known == null) {
-            known = encode();
+            known = encode(encoder);
             coded = known;
         }
         return known;
@@ -109,12 +109,12 @@ public final class Section {
         return coded != null;
     }
 
-    private Bytes encode() {
+    private Bytes encode(SectionEncoder encoder) {
         if (isUniform()) {
-            return SectionCodec.uniform(packed.palette()[0]);
+            return encoder.uniform(packed.palette()[0]);
         }
         short[] blocks = new short[VOLUME];
         copyTo(blocks);
-        return SectionCodec.encode(blocks);
+        return encoder.encode(blocks);
     }
 }

@@ -11,9 +11,10 @@ import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.terrain.SectionDecoder;
+import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.InputDatagram;
-import io.gamemesh.protocol.wire.SectionCodec;
 import io.gamemesh.protocol.wire.SnapshotReader;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
@@ -71,13 +72,13 @@ final class TestWorld {
         /** The block at a place as the client knows it; -1 if it has not been told. */
         int block(int x, int y, int z) {
             int known = -1;
-            short[] blocks = new short[SectionCodec.VOLUME];
+            short[] blocks = new short[SectionShape.VOLUME];
             for (ToClient message : messages) {
                 switch (message) {
                     case ToClient.Section(int sectionX, int sectionY, int sectionZ, var coded)
                     when sectionX == x >> 4 && sectionY == y >> 4 && sectionZ == z >> 4 -> {
-                        SectionCodec.decode(coded, blocks);
-                        known = blocks[SectionCodec.index(x & 15, y & 15, z & 15)];
+                        new SectionDecoder().decode(coded, blocks);
+                        known = blocks[SectionShape.index(x & 15, y & 15, z & 15)];
                     }
                     case ToClient.BlockChanged change
                     when change.x() == x && change.y() == y && change.z() == z -> known = change.block();

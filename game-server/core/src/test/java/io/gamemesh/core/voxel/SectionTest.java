@@ -3,7 +3,8 @@ package io.gamemesh.core.voxel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gamemesh.protocol.wire.SectionCodec;
+import io.gamemesh.protocol.terrain.SectionDecoder;
+import io.gamemesh.protocol.terrain.SectionEncoder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -44,7 +45,7 @@ class SectionTest {
             assertThat(section.get(i)).isEqualTo(expected[i]);
         }
         short[] decoded = new short[Section.VOLUME];
-        SectionCodec.decode(section.coded(), decoded);
+        new SectionDecoder().decode(section.coded(new SectionEncoder()), decoded);
         assertThat(decoded).isEqualTo(expected);
     }
 
@@ -178,7 +179,7 @@ class SectionTest {
         assertThat(untouched).isSameAs(generated);
         assertThat(rewritten).isSameAs(generated);
         assertThat(section.snapshot()).isNotSameAs(generated);
-        assertThat(section.snapshot().coded()).isNotEqualTo(generated.coded());
+        assertThat(section.snapshot().coded(new SectionEncoder())).isNotEqualTo(generated.coded(new SectionEncoder()));
     }
 
     @Test

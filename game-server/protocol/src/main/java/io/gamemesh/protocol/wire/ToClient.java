@@ -164,7 +164,7 @@ public sealed interface ToClient {
      * @param x section coordinates: block coordinates over 16, rounded down
      * @param y section coordinates
      * @param z section coordinates
-     * @param blocks in the coding of {@link SectionCodec}, which is what checks it
+     * @param blocks as a {@link io.gamemesh.protocol.terrain.SectionEncoder} codes them, whose decoder is what checks it
      */
     record Section(int x, int y, int z, Bytes blocks) implements Terrain {}
 

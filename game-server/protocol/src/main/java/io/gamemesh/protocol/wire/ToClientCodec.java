@@ -123,7 +123,7 @@ public final class ToClientCodec {
                     in.i32("Section x"),
                     in.i32("Section y"),
                     in.i32("Section z"),
-                    in.rest("Section blocks", SectionCodec.MAX_LENGTH)));
+                    in.rest("Section blocks", Wire.MAX_SECTION)));
 
     private static final Codec<BlockChanged> BLOCK_CHANGED_CODEC = Codec.of(
             (out, change) -> BLOCK.write(out.i32(change.x()).i32(change.y()).i32(change.z()), (long) change.block()),

@@ -45,6 +45,9 @@ public final class Wire {
     /** Most kinds of block; block ids are below it. */
     public static final int MAX_BLOCKS = 4096;
 
+    /** Greatest length of a coded section, header included, in bytes: twelve bits a block. */
+    public static final int MAX_SECTION = 5 + 4096 * 12 / 8;
+
     /** Most inputs in one {@link InputDatagram}. */
     public static final int MAX_INPUTS = 8;
 

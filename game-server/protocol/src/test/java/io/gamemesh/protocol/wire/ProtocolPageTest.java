@@ -7,6 +7,8 @@ import io.gamemesh.protocol.sealed.Opening;
 import io.gamemesh.protocol.sealed.PathMessage;
 import io.gamemesh.protocol.sealed.SealedEnd;
 import io.gamemesh.protocol.sealed.SealedPacket;
+import io.gamemesh.protocol.terrain.SectionEncoder;
+import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
 import io.gamemesh.protocol.wire.ToClient.BlockType;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
@@ -83,8 +85,11 @@ class ProtocolPageTest {
             "SealedKeys", KEYS));
 
     private final Map<String, ToClient.Terrain> terrainMessages = new LinkedHashMap<>(Map.of(
-            "Section of stone", new ToClient.Section(-1, 4, 62, SectionCodec.uniform(1)),
-            "Section with two kinds of block", new ToClient.Section(0, 0, 0, SectionCodec.encode(floor())),
+            "Section of stone", new ToClient.Section(-1, 4, 62, new SectionEncoder().uniform(1)),
+            "Section with two kinds of block", new ToClient.Section(0, 0, 0, new SectionEncoder().encode(floor())),
+            "Section with two changes",
+                    new ToClient.Section(0, 0, 0, new SectionEncoder().encodeOver(floorWithTwoBlocks(), floor())),
+            "Section untouched", new ToClient.Section(0, 0, 0, new SectionEncoder().encodeOver(floor(), floor())),
             "SectionForget", new ToClient.SectionForget(-1, 4, 62),
             "BlockChanged", new ToClient.BlockChanged(-1, 64, 1000, 300)));
 
@@ -191,13 +196,20 @@ class ProtocolPageTest {
 
     /** Stone at the bottom, one block of air in its corner; air above. */
     private static short[] floor() {
-        short[] blocks = new short[SectionCodec.VOLUME];
-        for (int x = 0; x < SectionCodec.EDGE; x++) {
-            for (int z = 0; z < SectionCodec.EDGE; z++) {
-                blocks[SectionCodec.index(x, 0, z)] = 1;
+        short[] blocks = new short[SectionShape.VOLUME];
+        for (int x = 0; x < SectionShape.EDGE; x++) {
+            for (int z = 0; z < SectionShape.EDGE; z++) {
+                blocks[SectionShape.index(x, 0, z)] = 1;
             }
         }
-        blocks[SectionCodec.index(0, 0, 0)] = 0;
+        blocks[SectionShape.index(0, 0, 0)] = 0;
+        return blocks;
+    }
+
+    private static short[] floorWithTwoBlocks() {
+        short[] blocks = floor();
+        blocks[SectionShape.index(8, 2, 5)] = 7;
+        blocks[SectionShape.index(9, 2, 5)] = 7;
         return blocks;
     }
 

@@ -1,7 +1,9 @@
 package io.gamemesh.benchmark.micro;
 
+import io.gamemesh.protocol.terrain.SectionDecoder;
+import io.gamemesh.protocol.terrain.SectionEncoder;
+import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.wire.Bytes;
-import io.gamemesh.protocol.wire.SectionCodec;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,33 +19,35 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SectionCodecBenchmark {
 
-    private final short[] blocks = new short[SectionCodec.VOLUME];
-    private final short[] decoded = new short[SectionCodec.VOLUME];
-    private Bytes coded = SectionCodec.uniform(0);
+    private final short[] blocks = new short[SectionShape.VOLUME];
+    private final short[] decoded = new short[SectionShape.VOLUME];
+    private Bytes coded = new SectionEncoder().uniform(0);
+    private final SectionEncoder encoder = new SectionEncoder();
+    private final SectionDecoder decoder = new SectionDecoder();
 
     @Setup
     public void layTerrain() {
-        for (int x = 0; x < SectionCodec.EDGE; x++) {
-            for (int z = 0; z < SectionCodec.EDGE; z++) {
+        for (int x = 0; x < SectionShape.EDGE; x++) {
+            for (int z = 0; z < SectionShape.EDGE; z++) {
                 int surface = 8 + (x * 3 + z * 5) % 4;
-                for (int y = 0; y < SectionCodec.EDGE; y++) {
+                for (int y = 0; y < SectionShape.EDGE; y++) {
                     int depth = surface - y;
                     int block = depth < 0 ? 0 : depth == 0 ? 3 : depth < 3 ? 2 : 1;
-                    blocks[SectionCodec.index(x, y, z)] = (short) block;
+                    blocks[SectionShape.index(x, y, z)] = (short) block;
                 }
             }
         }
-        coded = SectionCodec.encode(blocks);
+        coded = encoder.encode(blocks);
     }
 
     @Benchmark
     public Bytes sectionEncode() {
-        return SectionCodec.encode(blocks);
+        return encoder.encode(blocks);
     }
 
     @Benchmark
     public short[] sectionDecode() {
-        SectionCodec.decode(coded, decoded);
+        decoder.decode(coded, decoded);
         return decoded;
     }
 }
