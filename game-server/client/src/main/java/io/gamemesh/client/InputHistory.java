@@ -42,7 +42,7 @@ final class InputHistory {
      */
     ByteBuffer datagram(int inputs, WorldView world) {
         List<Input> told = latest.stream().limit(inputs).toList();
-        new InputDatagram(world.completeRegion(), world.completeTick(), told).write(writer.reset());
+        new InputDatagram(world.acknowledged(), told).write(writer.reset());
         return writer.view();
     }
 }

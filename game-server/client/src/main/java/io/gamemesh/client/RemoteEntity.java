@@ -1,5 +1,9 @@
 package io.gamemesh.client;
 
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.MobileForm;
+import io.gamemesh.protocol.wire.Quantized;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An entity that the client sees, as of the newest snapshot; changes in place. See {@link WorldView} for threads. */
@@ -8,8 +12,14 @@ public final class RemoteEntity {
     private static final double INTERVAL_WEIGHT = 1 / 8.0;
 
     private final long id;
+    private final LongSupplier tick;
     private int kind;
     private String name = "";
+
+    /** What is being told of it; null while a new region has not told of it yet. */
+    private @Nullable EntityTrack told;
+
+    private final double[] origin = new double[3];
     private double x;
     private double y;
     private double z;
@@ -23,15 +33,49 @@ public final class RemoteEntity {
     private long seenIn;
 
     /** Kept from when somebody first asks where to show it: bots by the hundred don't. */
-    private @Nullable Track track;
+    private @Nullable Track states;
 
     private long nanos;
 
     /** How much time lies between its states of late; what is far off changes more rarely. */
     private double intervalNanos;
 
-    RemoteEntity(long id) {
+    /** @param tick says which tick of the region is shown */
+    RemoteEntity(long id, LongSupplier tick) {
         this.id = id;
+        this.tick = tick;
+    }
+
+    /** From now on it is told of so; positions are relative to an origin. */
+    void follow(EntityTrack track, double originX, double originY, double originZ) {
+        told = track;
+        origin[0] = originX;
+        origin[1] = originY;
+        origin[2] = originZ;
+    }
+
+    /**
+     * There is a newer record.
+     *
+     * @param at the tick that it is of, in the client's time
+     */
+    void update(long snapshot, long at) {
+        EntityTrack track = told;
+        if (track == null) {
+            return;
+        }
+        update(
+                track.kind(),
+                origin[0] + track.position(0, track.tick()),
+                origin[1] + track.position(1, track.tick()),
+                origin[2] + track.position(2, track.tick()),
+                track.velocity(0),
+                track.velocity(1),
+                track.velocity(2),
+                Quantized.toRadians8(track.field(MobileForm.YAW)),
+                Quantized.toRadians8(track.field(MobileForm.PITCH)),
+                snapshot,
+                at);
     }
 
     /**
@@ -66,9 +110,24 @@ public final class RemoteEntity {
             intervalNanos += (interval - intervalNanos) * (intervalNanos == 0 ? 1 : INTERVAL_WEIGHT);
         }
         nanos = at;
-        if (track != null) {
-            track.add(at, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch);
+        if (states != null) {
+            states.add(at, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch);
         }
+    }
+
+    /** Stays where it is: who told of it tells no more. */
+    void settle() {
+        x = x();
+        y = y();
+        z = z();
+        velocityX = 0;
+        velocityY = 0;
+        velocityZ = 0;
+        told = null;
+    }
+
+    private double at(int axis, double last) {
+        return told == null ? last : origin[axis] + told.position(axis, tick.getAsLong());
     }
 
     void rename(String newName) {
@@ -79,20 +138,15 @@ public final class RemoteEntity {
         return seenIn;
     }
 
-    /** In the client's time: the tick that the newest state is of. */
-    long nanos() {
-        return nanos;
-    }
-
     /** Where to show it; {@code at} is a time in the past of things that change every {@code periodNanos}. */
     void show(long at, long periodNanos, Pose out) {
-        Track states = track;
-        if (states == null) {
-            states = new Track();
-            states.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch);
-            track = states;
+        Track track = states;
+        if (track == null) {
+            track = new Track();
+            track.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch);
+            states = track;
         }
-        states.at(at - Math.max(Math.round(intervalNanos) - periodNanos, 0), out);
+        track.at(at - Math.max(Math.round(intervalNanos) - periodNanos, 0), out);
     }
 
     public long id() {
@@ -111,17 +165,17 @@ public final class RemoteEntity {
 
     /** World coordinates, metres. */
     public double x() {
-        return x;
+        return at(0, x);
     }
 
     /** World coordinates, metres. */
     public double y() {
-        return y;
+        return at(1, y);
     }
 
     /** World coordinates, metres. */
     public double z() {
-        return z;
+        return at(2, z);
     }
 
     /** Metres a second. */
@@ -151,6 +205,6 @@ public final class RemoteEntity {
 
     @Override
     public String toString() {
-        return "%s at (%.2f, %.2f, %.2f)".formatted(name.isEmpty() ? Long.toHexString(id) : name, x, y, z);
+        return "%s at (%.2f, %.2f, %.2f)".formatted(name.isEmpty() ? Long.toHexString(id) : name, x(), y(), z());
     }
 }

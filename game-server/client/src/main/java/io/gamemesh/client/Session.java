@@ -1,7 +1,6 @@
 package io.gamemesh.client;
 
 import io.gamemesh.client.Connections.Followed;
-import io.gamemesh.protocol.wire.SnapshotReader;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
@@ -35,7 +34,6 @@ final class Session implements Connections.Events {
     private final Requests<ToServer.BlockEdit, EditOutcome> edits;
     private final Requests<ToServer.Ping, Duration> pings;
     private final InputHistory inputs = new InputHistory();
-    private final SnapshotReader snapshotReader = new SnapshotReader();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final CompletableFuture<GameClientException> ended = new CompletableFuture<>();
 
@@ -184,8 +182,7 @@ final class Session implements Connections.Events {
         if (world == null) {
             return;
         }
-        snapshotReader.wrap(payload);
-        if (world.apply(snapshotReader, System.nanoTime())) {
+        if (world.apply(payload, System.nanoTime())) {
             tally.snapshot();
             settings.listener().snapshot(world);
             tickWithSnapshot();

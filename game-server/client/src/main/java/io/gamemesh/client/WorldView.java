@@ -2,18 +2,20 @@ package io.gamemesh.client;
 
 import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.Quantized;
-import io.gamemesh.protocol.wire.SnapshotReader;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EntityInfo;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.WireFormatException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,10 @@ public final class WorldView {
     /** Names may come before their entities; more than these are not kept. */
     private static final int MAX_EARLY_NAMES = 1024;
 
-    private static final long NO_TICK = -1;
+    private static final int NO_VIEW = -1;
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    /** What a new region has not told of after so long is not there. */
+    private static final int FORGET_SECONDS = 2;
 
     /** Terrain is kept as far as so many view radii: a player who turns round sees it again. */
     private static final double TERRAIN_KEPT = 1.5;
@@ -55,9 +58,6 @@ public final class WorldView {
 
     private Welcome welcome;
 
-    /** The newest tick of each region, on the present connection. */
-    private final Long2LongHashMap newestTick = new Long2LongHashMap(NO_TICK);
-
     private long region;
     private double originX;
     private double originY;
@@ -70,16 +70,21 @@ public final class WorldView {
     private double velocityZ;
     private long lastInput;
 
+    private SnapshotDecoder decoder;
+    private final Changes changes = new Changes();
+    private int view = NO_VIEW;
+    // The snapshot that the view began with.
+    private long viewBegan;
     private long snapshot;
-    private long partsSeen;
-    private int parts;
-    private long completeRegion;
-    private long completeTick;
+    private long tick;
+    private long placedIn;
+    private long arrivedNanos;
 
     WorldView(Welcome welcome, boolean keepTerrain, Prediction.Corrections corrections, long nowNanos) {
         this.first = welcome;
         this.keepTerrain = keepTerrain;
         this.welcome = welcome;
+        this.decoder = new SnapshotDecoder(welcome.tickRate());
         this.timeline = new Timeline(welcome.tickRate());
         this.prediction = keepTerrain
                 ? new Prediction(welcome.blocks(), welcome.tickRate(), this::blockOrUnknown, corrections)
@@ -90,9 +95,8 @@ public final class WorldView {
     /** Another connection: ticks start again, what is seen stays until the server has said what there is. */
     void welcome(Welcome next, long nowNanos) {
         welcome = next;
-        newestTick.clear();
-        completeRegion = 0;
-        completeTick = 0;
+        decoder = new SnapshotDecoder(next.tickRate());
+        view = NO_VIEW;
         lastInput = 0;
         terrain.startAnew();
         enter(next.region());
@@ -104,46 +108,116 @@ public final class WorldView {
         }
     }
 
-    /** Applies a datagram of a snapshot; true if it is the first of its tick. */
-    boolean apply(SnapshotReader in, long nowNanos) {
-        long newest = newestTick.get(in.region());
-        if (in.tick() < newest) {
+    /**
+     * Applies a datagram of a snapshot; true if it is the first of its tick.
+     *
+     * @throws WireFormatException if it is not one
+     */
+    boolean apply(ByteBuffer datagram, long nowNanos) {
+        long before = snapshot;
+        arrivedNanos = nowNanos;
+        if (!decoder.decode(datagram, changes)) {
             return false;
         }
-        boolean newTick = in.tick() > newest;
-        if (newTick) {
-            newestTick.put(in.region(), in.tick());
-            snapshot++;
-            partsSeen = 0;
-            parts = 0;
-            enter(in.region());
-            x = originX + Quantized.toMetres(in.x());
-            y = originY + Quantized.toMetres(in.y());
-            z = originZ + Quantized.toMetres(in.z());
-            velocityX = Quantized.toMetres(in.velocityX());
-            velocityY = Quantized.toMetres(in.velocityY());
-            velocityZ = Quantized.toMetres(in.velocityZ());
-            lastInput = in.lastInput();
-            timeline.snapshot(region, in.tick(), nowNanos);
-            loss.snapshot(region, in.tick());
-            tickNanos = timeline.nanosOf(in.tick());
+        enterTick();
+        if (decoder.hasSelf() && placedIn != snapshot) {
+            placedIn = snapshot;
+            x = originX + Quantized.toMetres(decoder.selfPosition(0));
+            y = originY + Quantized.toMetres(decoder.selfPosition(1));
+            z = originZ + Quantized.toMetres(decoder.selfPosition(2));
+            velocityX = Quantized.toMetres(decoder.selfVelocity(0));
+            velocityY = Quantized.toMetres(decoder.selfVelocity(1));
+            velocityZ = Quantized.toMetres(decoder.selfVelocity(2));
+            // What is sent are the lowest bits.
+            lastInput += (short) (decoder.lastInput() - lastInput);
             placed(nowNanos);
-        } else if (in.region() != region) {
-            return false;
         }
-        while (in.next()) {
-            see(in);
+        return snapshot != before;
+    }
+
+    /** Before anything is made of a datagram: it may be the first of a tick, or of a region. */
+    private void enterTick() {
+        boolean newView = view != decoder.view();
+        if (newView) {
+            enterView();
         }
-        partsSeen |= 1L << in.part();
-        if (in.last()) {
-            parts = in.part() + 1;
+        if (newView || decoder.tick() != tick) {
+            tick = decoder.tick();
+            snapshot++;
+            timeline.snapshot(region, tick, arrivedNanos);
+            loss.snapshot(region, tick);
+            tickNanos = timeline.nanosOf(tick);
+            if (snapshot == viewBegan + (long) FORGET_SECONDS * welcome.tickRate()) {
+                entities.values().removeIf(this::isOfAnOlderView);
+            }
         }
-        if (parts > 0 && Long.bitCount(partsSeen) == parts) {
-            completeRegion = region;
-            completeTick = in.tick();
-            entities.values().removeIf(this::gone);
+    }
+
+    /** Another region, or another server, tells everything anew: what is seen stays until it has had the time to. */
+    private void enterView() {
+        view = decoder.view();
+        entities.values().forEach(RemoteEntity::settle);
+        enter(decoder.region());
+        viewBegan = snapshot + 1;
+    }
+
+    private boolean isOfAnOlderView(RemoteEntity entity) {
+        boolean older = entity.seenIn() < viewBegan;
+        if (older) {
+            forgotten(entity);
         }
-        return newTick;
+        return older;
+    }
+
+    private void forgotten(RemoteEntity entity) {
+        if (!entity.name().isEmpty()) {
+            // Told once: it may come back, over a border for instance.
+            earlyNames.put(entity.id(), entity.name());
+        }
+    }
+
+    /** Which datagrams have come. */
+    InputDatagram.Acknowledged acknowledged() {
+        return decoder.started()
+                ? new InputDatagram.Acknowledged(decoder.view(), decoder.newestSequence(), decoder.received())
+                : InputDatagram.Acknowledged.NOTHING;
+    }
+
+    private final class Changes implements SnapshotDecoder.Listener {
+
+        @Override
+        public void appeared(EntityTrack told) {
+            enterTick();
+            RemoteEntity entity = entities.get(told.id());
+            if (entity == null) {
+                entity = new RemoteEntity(told.id(), () -> tick);
+                entities.put(told.id(), entity);
+                String name = earlyNames.remove(told.id());
+                if (name != null) {
+                    entity.rename(name);
+                }
+            }
+            entity.follow(told, originX, originY, originZ);
+            entity.update(snapshot, tickNanos);
+        }
+
+        @Override
+        public void changed(EntityTrack told) {
+            enterTick();
+            RemoteEntity entity = entities.get(told.id());
+            if (entity != null) {
+                entity.update(snapshot, tickNanos);
+            }
+        }
+
+        @Override
+        public void gone(EntityTrack told) {
+            enterTick();
+            RemoteEntity entity = entities.remove(told.id());
+            if (entity != null) {
+                forgotten(entity);
+            }
+        }
     }
 
     /** The server has said where the player is. */
@@ -155,7 +229,8 @@ public final class WorldView {
             truth.vx = velocityX;
             truth.vy = velocityY;
             truth.vz = velocityZ;
-            prediction.reconcile(lastInput, truth, false, nowNanos);
+            truth.grounded = decoder.selfGrounded();
+            prediction.reconcile(lastInput, truth, true, nowNanos);
         } else if (ownTrack != null) {
             ownTrack.add(tickNanos, x, y, z, velocityX, velocityY, velocityZ, 0, 0);
         }
@@ -171,15 +246,6 @@ public final class WorldView {
     /** In how many datagrams each input is to be. */
     int inputCopies() {
         return loss.copies();
-    }
-
-    private boolean gone(RemoteEntity entity) {
-        boolean gone = entity.seenIn() != snapshot;
-        if (gone && !entity.name().isEmpty()) {
-            // Told once: it may come back, over a border for instance.
-            earlyNames.put(entity.id(), entity.name());
-        }
-        return gone;
     }
 
     void name(EntityInfo info) {
@@ -207,43 +273,6 @@ public final class WorldView {
 
     void forgetTerrainFarOff() {
         terrain.prune(x, y, z, TERRAIN_KEPT * welcome.viewRadius());
-    }
-
-    long completeRegion() {
-        return completeRegion;
-    }
-
-    long completeTick() {
-        return completeTick;
-    }
-
-    private void see(SnapshotReader in) {
-        RemoteEntity entity = entities.get(in.entityId());
-        if (entity == null) {
-            entity = new RemoteEntity(in.entityId());
-            entities.put(in.entityId(), entity);
-            String name = earlyNames.remove(in.entityId());
-            if (name != null) {
-                entity.rename(name);
-            }
-        }
-        double atX = originX + Quantized.toMetres(in.entityX());
-        double atY = originY + Quantized.toMetres(in.entityY());
-        double atZ = originZ + Quantized.toMetres(in.entityZ());
-        double since = (tickNanos - entity.nanos()) / NANOS_PER_SECOND;
-        double rate = entity.nanos() != 0 && since > 0 ? 1 / since : 0;
-        entity.update(
-                in.entityKind(),
-                atX,
-                atY,
-                atZ,
-                (atX - entity.x()) * rate,
-                (atY - entity.y()) * rate,
-                (atZ - entity.z()) * rate,
-                Quantized.toRadians8(in.entityYaw()),
-                Quantized.toRadians8(in.entityPitch()),
-                snapshot,
-                tickNanos);
     }
 
     private void enter(long next) {

@@ -14,8 +14,9 @@ import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.wire.InputDatagram;
-import io.gamemesh.protocol.wire.SnapshotReader;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
@@ -47,12 +48,32 @@ class PredictionTest {
 
     private record Event(long at, long order, Runnable what) {}
 
+    /** There are no other entities. */
+    private static final class Blind implements SnapshotDecoder.Listener {
+
+        @Override
+        public void appeared(EntityTrack entity) {
+            throw new AssertionError("not alone: " + entity);
+        }
+
+        @Override
+        public void changed(EntityTrack entity) {
+            throw new AssertionError("not alone: " + entity);
+        }
+
+        @Override
+        public void gone(EntityTrack entity) {
+            throw new AssertionError("not alone: " + entity);
+        }
+    }
+
     private static final class Play {
 
         final Random random;
         final Network network;
         final RegionEngine engine;
-        final SnapshotReader reader = new SnapshotReader();
+        // Gets all that the server sends.
+        final SnapshotDecoder witness = new SnapshotDecoder(RATE);
         final InputHistory inputs = new InputHistory();
         final PriorityQueue<Event> events =
                 new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
@@ -169,11 +190,11 @@ class PredictionTest {
                 case RegionOutput.Send(long session, ToClient.Terrain terrain) ->
                     at(now + network.latencyMillis * MILLI, () -> view().apply(terrain));
                 case RegionOutput.Snapshot(long session, ByteBuffer datagram) -> {
-                    reader.wrap(datagram.duplicate());
-                    serverInput = reader.lastInput();
-                    serverX = reader.x() / 128.0;
-                    serverY = reader.y() / 128.0;
-                    serverZ = reader.z() / 128.0;
+                    witness.decode(datagram.duplicate(), new Blind());
+                    serverInput = witness.lastInput();
+                    serverX = witness.selfPosition(0) / 128.0;
+                    serverY = witness.selfPosition(1) / 128.0;
+                    serverZ = witness.selfPosition(2) / 128.0;
                     double[] expected = predicted.remove(serverInput);
                     if (expected != null) {
                         errors.add(distance(expected, serverX, serverY, serverZ));
@@ -189,8 +210,7 @@ class PredictionTest {
         }
 
         private void clientReceives(byte[] datagram) {
-            reader.wrap(ByteBuffer.wrap(datagram));
-            if (view().apply(reader, now) && now - lastClientTick >= PERIOD / 2) {
+            if (view().apply(ByteBuffer.wrap(datagram), now) && now - lastClientTick >= PERIOD / 2) {
                 clientTick();
             }
         }

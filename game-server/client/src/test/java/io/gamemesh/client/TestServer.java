@@ -1,12 +1,12 @@
 package io.gamemesh.client;
 
+import io.gamemesh.protocol.snapshot.SnapshotWriter;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.LocalPosition;
 import io.gamemesh.protocol.wire.MessageCodec;
 import io.gamemesh.protocol.wire.MessageReader;
-import io.gamemesh.protocol.wire.SnapshotWriter;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClientCodec;
 import io.gamemesh.protocol.wire.ToServer;
@@ -34,10 +34,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** A QUIC endpoint on loopback that says what a test tells it to, and remembers what it was told. */
 public final class TestServer implements AutoCloseable {
@@ -144,6 +146,11 @@ public final class TestServer implements AutoCloseable {
         public final List<InputDatagram> inputs = new CopyOnWriteArrayList<>();
         final List<CloseCode> left = new CopyOnWriteArrayList<>();
 
+        private long shownRegion = -1;
+        private List<Long> shown = List.of();
+        private int view = -1;
+        private int sequence;
+
         Player(QuicChannel connection) {
             this.connection = connection;
         }
@@ -166,15 +173,33 @@ public final class TestServer implements AutoCloseable {
                     });
         }
 
+        /** All that the client sees, told anew. */
         public void sendSnapshot(long region, long tick, double x, long... entities) {
-            SnapshotWriter writer = new SnapshotWriter();
-            ByteBuffer buffer = ByteBuffer.allocate(Wire.MAX_DATAGRAM);
-            writer.begin(region, tick, 0, (int) (x * 128), 0, 0, 0, 0, 0);
-            writer.beginPart(buffer);
-            for (long entity : entities) {
-                writer.entity(entity, 1, (int) (x * 128) + 128, 0, 0, 64, 0);
+            if (region != shownRegion) {
+                shownRegion = region;
+                view++;
+                sequence = 0;
+                shown = List.of();
             }
-            sendDatagram(writer.endPart(true));
+            List<Long> now = Arrays.stream(entities).boxed().sorted().toList();
+            SnapshotWriter writer = new SnapshotWriter(20);
+            writer.begin(view, sequence++, true, region, tick, 0, 0, 0);
+            int[] self = {(int) (x * 128), 0, 0, 0, 0, 0, 0, 0};
+            writer.self(self, 0, 0, self, 0, 0, 0, 0, true);
+            int[] other = {(int) (x * 128) + 128, 0, 0, 0, 0, 0, 64, 0};
+            List<Long> told = Stream.concat(now.stream(), shown.stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
+            for (long entity : told) {
+                if (now.contains(entity)) {
+                    writer.appeared((int) entity, entity, 1, other, 0);
+                } else {
+                    writer.gone((int) entity);
+                }
+            }
+            shown = now;
+            sendDatagram(writer.end());
         }
 
         void sendDatagram(ByteBuffer payload) {

@@ -88,7 +88,7 @@ class TrackTest {
         Random random = new Random(seed);
         int every = 1 + random.nextInt(4);
         Timeline timeline = new Timeline(20);
-        RemoteEntity entity = new RemoteEntity(1);
+        RemoteEntity entity = new RemoteEntity(1, () -> 0);
         double farthest = 0;
         double sumOff = 0;
         int pictures = 0;

@@ -41,6 +41,7 @@ final class WorldConfig {
                 standard.maxEdits(),
                 standard.maxNameBytes(),
                 standard.editsPerSecond(),
+                standard.snapshotBytesPerSecond(),
                 standard.terrainBytesPerSecond(),
                 standard.sectionsPerTick(),
                 standard.cachedSections(),

@@ -137,6 +137,18 @@ final class Movement {
         store(entities, row);
     }
 
+    /** Where the player of an entity is that is about to arrive elsewhere. Valid until the next call of anything here. */
+    Body standing(Entity entity) {
+        body.x = entity.x();
+        body.y = entity.y();
+        body.z = entity.z();
+        body.vx = 0;
+        body.vy = 0;
+        body.vz = 0;
+        body.grounded = entity.grounded();
+        return body;
+    }
+
     private void load(Entities entities, int row) {
         body.x = entities.x[row];
         body.y = entities.y[row];

@@ -3,7 +3,7 @@ package io.gamemesh.core.region;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.ToClient;
-import java.util.function.Consumer;
+import java.nio.ByteBuffer;
 
 /** Where the parts of an engine put what they want sent, and whose name stands on it. */
 final class Outbox {
@@ -11,27 +11,31 @@ final class Outbox {
     private final RegionId region;
     long epoch;
     long refused;
-    private Consumer<RegionOutput> sink = output -> {};
+    private RegionSink sink = output -> {};
 
     Outbox(RegionId region, long epoch) {
         this.region = region;
         this.epoch = epoch;
     }
 
-    void open(Consumer<RegionOutput> out) {
+    void open(RegionSink out) {
         sink = out;
     }
 
     void put(RegionOutput output) {
-        sink.accept(output);
+        sink.put(output);
     }
 
     void send(long session, ToClient message) {
-        sink.accept(new RegionOutput.Send(session, message));
+        sink.put(new RegionOutput.Send(session, message));
+    }
+
+    void snapshot(long session, ByteBuffer datagram) {
+        sink.snapshot(session, datagram);
     }
 
     void toPeer(RegionId to, long toEpoch, PeerMessage.Builder message) {
-        sink.accept(new RegionOutput.ToPeer(message.setFromRegion(region.packed())
+        sink.put(new RegionOutput.ToPeer(message.setFromRegion(region.packed())
                 .setFromEpoch(epoch)
                 .setToRegion(to.packed())
                 .setToEpoch(toEpoch)

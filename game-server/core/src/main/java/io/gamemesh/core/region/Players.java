@@ -47,6 +47,7 @@ final class Players {
     /** The session's entity is another region's. */
     void letGo(Viewer viewer) {
         viewers.remove(viewer.session);
+        views.close(viewer);
     }
 
     void join(RegionInput.Join join, long nowNanos) {
@@ -100,7 +101,7 @@ final class Players {
                 join.name(),
                 Entity.Trait.NONE);
         state.add(entity, null, nowNanos);
-        look(join.session(), entity.id(), 0, false);
+        look(join.session(), entity.id(), 0, join.view(), false);
     }
 
     private void rejoin(RegionInput.Join join, long entityId) {
@@ -116,13 +117,13 @@ final class Players {
                             + hopOf(entityId) + ": join without it");
             return;
         }
-        look(join.session(), entityId, 0, true);
+        look(join.session(), entityId, 0, join.view(), true);
     }
 
     void attach(RegionInput.Attach attach) {
         long present = state.entityOf(attach.playerId());
         if (present == attach.entity().packed()) {
-            Viewer viewer = look(attach.session(), present, attach.lastInput(), true);
+            Viewer viewer = look(attach.session(), present, attach.lastInput(), attach.view(), true);
             Entity entity = entity(present);
             viewer.controls.goOn(entity.vx(), entity.vz(), movement.reach());
             return;
@@ -144,16 +145,21 @@ final class Players {
     }
 
     /** From now on the session looks through the entity's eyes, and nobody else does. */
-    private Viewer look(long session, long entityId, long lastInput, boolean rejoined) {
+    private Viewer look(long session, long entityId, long lastInput, int view, boolean rejoined) {
         Viewer before = viewerOf(entityId);
         if (before != null && before.session != session) {
             viewers.remove(before.session);
+            views.close(before);
             outbox.put(
                     new RegionOutput.Close(before.session, CloseCode.REPLACED, "the same player has connected again"));
         }
         Viewer viewer =
                 new Viewer(session, entityId, lastInput, settings.limits().editsPerSecond());
-        viewers.put(session, viewer);
+        Viewer outdated = viewers.put(session, viewer);
+        if (outdated != null) {
+            views.close(outdated);
+        }
+        views.open(viewer, view);
         setViewer(entityId, viewer);
         Entity entity = entity(entityId);
         outbox.put(new RegionOutput.Joined(
@@ -171,6 +177,7 @@ final class Players {
         if (viewer == null) {
             return;
         }
+        views.close(viewer);
         setViewer(viewer.entityId, null);
         int row = state.entities.row(viewer.entityId);
         if (row == Entities.NONE) {

@@ -1,6 +1,5 @@
 package io.gamemesh.core.region;
 
-import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
@@ -14,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +97,7 @@ public final class RegionEngine {
             case RegionInput.Move move -> {
                 Viewer viewer = players.viewer(move.session());
                 if (viewer != null) {
+                    views.acknowledge(viewer, move.inputs().acknowledged());
                     viewer.controls.offer(move.inputs());
                 }
             }
@@ -121,7 +120,7 @@ public final class RegionEngine {
      * @param nowNanos of any monotonic clock, always the same one
      * @param out called during the step, in order
      */
-    public void step(long nowNanos, Consumer<RegionOutput> out) {
+    public void step(long nowNanos, RegionSink out) {
         outbox.open(out);
         if (frozen) {
             state.log.clear();
@@ -207,8 +206,7 @@ public final class RegionEngine {
         for (Departure departure : state.departures()) {
             Viewer viewer = departure.viewer;
             if (viewer != null) {
-                Entity entity = departure.entity;
-                views.show(viewer, entity.x(), entity.y(), entity.z(), 0, 0, 0);
+                views.show(viewer, movement.standing(departure.entity));
             }
         }
     }
@@ -228,8 +226,7 @@ public final class RegionEngine {
                     entities.name[row],
                     new Vec3(x, y, z)));
         }
-        Body own = movement.own(entities, row, viewer.controls);
-        views.show(viewer, own.x, own.y, own.z, own.vx, own.vy, own.vz);
+        views.show(viewer, movement.own(entities, row, viewer.controls));
         terrainViews.stream(viewer, x, y, z);
     }
 

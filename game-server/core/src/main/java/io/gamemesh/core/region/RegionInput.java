@@ -23,9 +23,17 @@ public sealed interface RegionInput {
      * @param playerId who it is, authenticated by the shell
      * @param name what others see
      * @param claim of a verified ticket: the entity that the player had; empty for a player who is new
+     * @param view number of the connection's view of this region in snapshots, modulo 256: one more than the last one
+     *     that it had
      */
-    record Join(long session, EntityId fresh, String playerId, String name, Optional<Claim> claim)
-            implements RegionInput {}
+    record Join(long session, EntityId fresh, String playerId, String name, Optional<Claim> claim, int view)
+            implements RegionInput {
+
+        /** On a connection that has not seen anything yet. */
+        public Join(long session, EntityId fresh, String playerId, String name, Optional<Claim> claim) {
+            this(session, fresh, playerId, name, claim, 0);
+        }
+    }
 
     /**
      * What a ticket says about where a player was.
@@ -44,8 +52,9 @@ public sealed interface RegionInput {
      * @param entity the entity that has arrived
      * @param playerId whose it is
      * @param lastInput sequence number of the newest input that the other region has applied
+     * @param view as of {@link Join}
      */
-    record Attach(long session, EntityId entity, String playerId, long lastInput) implements RegionInput {}
+    record Attach(long session, EntityId entity, String playerId, long lastInput, int view) implements RegionInput {}
 
     /** What a player does. Unknown sessions are ignored: the player may just have left. */
     record Move(long session, InputDatagram inputs) implements RegionInput {}

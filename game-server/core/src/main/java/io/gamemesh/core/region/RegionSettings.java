@@ -59,6 +59,7 @@ public record RegionSettings(
      * @param maxEdits places that differ from what was generated; edits are refused above it
      * @param maxNameBytes of a player's name in UTF-8; a crossing with a longer one is refused
      * @param editsPerSecond of one player, on average; a second's worth may come at once
+     * @param snapshotBytesPerSecond to one player, while its connection carries it
      * @param terrainBytesPerSecond of sections to one player
      * @param sectionsPerTick coded and sent to all players together
      * @param cachedSections of generated terrain
@@ -70,6 +71,7 @@ public record RegionSettings(
             int maxEdits,
             int maxNameBytes,
             int editsPerSecond,
+            int snapshotBytesPerSecond,
             int terrainBytesPerSecond,
             int sectionsPerTick,
             int cachedSections,
@@ -78,7 +80,7 @@ public record RegionSettings(
 
         /** What servers use. */
         public static Limits standard() {
-            return new Limits(10_000, 1_000_000, 64, 20, 64 * 1024, 24, 4096, 30, 96);
+            return new Limits(10_000, 1_000_000, 64, 20, 20_000, 64 * 1024, 24, 4096, 30, 96);
         }
     }
 

@@ -1,16 +1,18 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.sync.ClientView;
 import org.agrona.collections.LongHashSet;
+import org.jspecify.annotations.Nullable;
 
 /** One session: what its player wants, and what its client has been told. */
 final class Viewer {
 
-    private static final int MAX_KNOWN_ENTITIES = 4096;
-
     final long session;
     final long entityId;
     final LongHashSet sections = new LongHashSet();
-    private final LongHashSet knownEntities = new LongHashSet();
+
+    /** What it has been shown; null before and after. */
+    @Nullable ClientView seen;
 
     final Controls controls;
     // Sequence number of the newest input that is done.
@@ -31,13 +33,5 @@ final class Viewer {
         this.lastInput = lastInput;
         this.controls = new Controls(lastInput);
         this.editAllowance = editAllowance;
-    }
-
-    /** True the first time; after very many others perhaps once more, which does no harm. */
-    boolean learns(long seenEntity) {
-        if (knownEntities.size() >= MAX_KNOWN_ENTITIES) {
-            knownEntities.clear();
-        }
-        return knownEntities.add(seenEntity);
     }
 }

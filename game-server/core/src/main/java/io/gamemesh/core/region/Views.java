@@ -1,62 +1,117 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.motion.Body;
+import io.gamemesh.core.sync.OwnState;
+import io.gamemesh.core.sync.Scene;
+import io.gamemesh.core.sync.Snapshots;
+import io.gamemesh.core.sync.SyncSettings;
 import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.snapshot.RecordForm;
+import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.Quantized;
-import io.gamemesh.protocol.wire.SnapshotWriter;
 import io.gamemesh.protocol.wire.ToClient;
-import io.gamemesh.protocol.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.agrona.collections.LongHashSet;
 
-/** A snapshot a tick for each session: the entities near it. The buffers are used again from session to session. */
+/** A snapshot a tick for each session: what there is to be seen of the region's entities and its neighbours'. */
 final class Views {
 
-    // As many as surely fit into the parts of one snapshot.
-    private static final int MAX_VISIBLE = 1900;
+    private static final double FINE_PER_METRE = Quantized.PER_METRE * RecordForm.FINE;
 
-    private final RegionSettings settings;
     private final RegionState state;
     private final Borders borders;
     private final Outbox outbox;
     private final Scene scene;
-    private final SnapshotWriter writer = new SnapshotWriter();
+    private final Snapshots snapshots;
     private final LongHashSet shownGhosts = new LongHashSet();
-    private final ByteBuffer datagram = ByteBuffer.allocate(Wire.MAX_DATAGRAM);
+    private final Recipient recipient = new Recipient();
+    private final OwnState own = new OwnState();
+
+    /** The session whose snapshot is being made. */
+    private final class Recipient implements Snapshots.Sink {
+
+        private long session;
+
+        @Override
+        public void datagram(ByteBuffer datagram) {
+            outbox.snapshot(session, datagram);
+        }
+
+        @Override
+        public void appears(long entityId, int kind, String name) {
+            if (!name.isEmpty()) {
+                outbox.send(session, new ToClient.EntityInfo(entityId, kind, name));
+            }
+        }
+    }
 
     Views(RegionSettings settings, RegionState state, Borders borders, Outbox outbox) {
-        this.settings = settings;
         this.state = state;
         this.borders = borders;
         this.outbox = outbox;
-        this.scene = new Scene(settings.viewRadius() * WorldGeometry.UNITS_PER_METRE);
+        SyncSettings sync = new SyncSettings(
+                settings.region().packed(),
+                settings.tickRate(),
+                settings.viewRadius(),
+                settings.limits().snapshotBytesPerSecond());
+        this.scene = new Scene(sync);
+        this.snapshots = new Snapshots(sync, scene);
     }
 
-    // Snapshots.
+    /** Begins to show a session what there is; see {@link Viewer#seen}. */
+    void open(Viewer viewer, int view) {
+        viewer.seen = snapshots.open(view);
+    }
+
+    /** The session is shown nothing any more. */
+    void close(Viewer viewer) {
+        if (viewer.seen != null) {
+            snapshots.close(viewer.seen);
+            viewer.seen = null;
+        }
+    }
+
+    /** What a session's client says has come. */
+    void acknowledge(Viewer viewer, Acknowledged acknowledged) {
+        boolean possible = acknowledged.isNothing()
+                || viewer.seen == null
+                || snapshots.acknowledge(
+                        viewer.seen, acknowledged.view(), acknowledged.newest(), acknowledged.received());
+        if (!possible) {
+            outbox.refused++;
+        }
+    }
 
     /** What is seen this tick: own entities, those about to arrive elsewhere, and ghosts. */
     void buildScene() {
-        scene.clear();
+        scene.begin(state.tick);
         Entities entities = state.entities;
         for (int row = 0; row < entities.count; row++) {
-            scene.add(
+            scene.see(
                     entities.id[row],
                     entities.kind[row],
-                    localX(entities.x[row]),
-                    localY(entities.y[row]),
-                    localZ(entities.z[row]),
+                    fine(entities.x[row], state.bounds.min().x()),
+                    fine(entities.y[row], state.bounds.min().y()),
+                    fine(entities.z[row], state.bounds.min().z()),
+                    Quantized.speed(entities.vx[row]),
+                    entities.grounded[row] ? 0 : Quantized.speed(entities.vy[row]),
+                    Quantized.speed(entities.vz[row]),
                     Turns.yaw8(entities.yaw[row]),
                     Turns.pitch8(entities.pitch[row]),
                     entities.name[row]);
         }
         for (Departure departure : state.departures()) {
             Entity entity = departure.entity;
-            scene.add(
+            scene.see(
                     entity.id(),
                     entity.kind(),
-                    localX(entity.x()),
-                    localY(entity.y()),
-                    localZ(entity.z()),
+                    fine(entity.x(), state.bounds.min().x()),
+                    fine(entity.y(), state.bounds.min().y()),
+                    fine(entity.z(), state.bounds.min().z()),
+                    0,
+                    0,
+                    0,
                     Turns.yaw8(entity.yaw()),
                     Turns.pitch8(entity.pitch()),
                     entity.name());
@@ -65,7 +120,7 @@ final class Views {
         addGhosts(false);
         // Who is just going from one neighbour to another may be told of by both: it is shown where it goes.
         addGhosts(true);
-        scene.index();
+        scene.end();
     }
 
     private void addGhosts(boolean astray) {
@@ -78,12 +133,15 @@ final class Views {
                         && state.entities.row(ghost.id()) == Entities.NONE
                         && state.departure(ghost.id()) == null
                         && shownGhosts.add(ghost.id())) {
-                    scene.add(
+                    scene.see(
                             ghost.id(),
                             ghost.kind(),
-                            ghost.x(),
-                            ghost.y(),
-                            ghost.z(),
+                            (long) ghost.x() * RecordForm.FINE,
+                            (long) ghost.y() * RecordForm.FINE,
+                            (long) ghost.z() * RecordForm.FINE,
+                            0,
+                            0,
+                            0,
                             ghost.yaw(),
                             ghost.pitch(),
                             ghost.name());
@@ -92,49 +150,29 @@ final class Views {
         }
     }
 
-    void show(Viewer viewer, double x, double y, double z, double vx, double vy, double vz) {
-        int atX = localX(x);
-        int atY = localY(y);
-        int atZ = localZ(z);
-        int found = scene.findNear(atX, atY, atZ, MAX_VISIBLE);
-        writer.begin(
-                settings.region().packed(),
-                state.tick,
-                viewer.lastInput,
-                atX,
-                atY,
-                atZ,
-                Quantized.speed(vx),
-                Quantized.speed(vy),
-                Quantized.speed(vz));
-        writer.beginPart(datagram.clear());
-        for (int i = 0; i < found; i++) {
-            int seen = scene.near[i];
-            if (scene.id[seen] == viewer.entityId) {
-                continue;
-            }
-            if (viewer.learns(scene.id[seen])) {
-                outbox.send(
-                        viewer.session, new ToClient.EntityInfo(scene.id[seen], scene.kind[seen], scene.name[seen]));
-            }
-            if (!add(seen)) {
-                outbox.put(new RegionOutput.Snapshot(viewer.session, writer.endPart(false)));
-                writer.beginPart(datagram.clear());
-                add(seen);
-            }
-        }
-        outbox.put(new RegionOutput.Snapshot(viewer.session, writer.endPart(true)));
+    private static long fine(double coordinate, double corner) {
+        return Math.round((coordinate - corner) * FINE_PER_METRE);
     }
 
-    private boolean add(int seen) {
-        return writer.entity(
-                scene.id[seen],
-                scene.kind[seen],
-                scene.x[seen],
-                scene.y[seen],
-                scene.z[seen],
-                scene.yaw[seen],
-                scene.pitch[seen]);
+    /**
+     * Sends a session its snapshot of this tick.
+     *
+     * @param body where its player is by the inputs that have been done
+     */
+    void show(Viewer viewer, Body body) {
+        if (viewer.seen == null) {
+            return;
+        }
+        recipient.session = viewer.session;
+        own.set(
+                localX(body.x),
+                localY(body.y),
+                localZ(body.z),
+                Quantized.speed(body.vx),
+                Quantized.speed(body.vy),
+                Quantized.speed(body.vz),
+                body.grounded);
+        snapshots.send(viewer.seen, scene.number(viewer.entityId), own, viewer.lastInput, recipient);
     }
 
     int localX(double x) {

@@ -49,7 +49,7 @@ class MovementTest {
     }
 
     private void send(Input... newestFirst) {
-        controls.offer(new InputDatagram(0, 0, List.of(newestFirst)));
+        controls.offer(new InputDatagram(InputDatagram.Acknowledged.NOTHING, List.of(newestFirst)));
     }
 
     private static Input east(long sequence, int flags) {
@@ -163,7 +163,8 @@ class MovementTest {
     void goesOnWithWhatWasSentWhileThePlayerCrossed() {
         Controls after = new Controls(7);
         after.goOn(4, 0, movement.reach());
-        after.offer(new InputDatagram(0, 0, List.of(east(10, 0), east(9, 0), east(8, 0), east(7, 0))));
+        after.offer(new InputDatagram(
+                InputDatagram.Acknowledged.NOTHING, List.of(east(10, 0), east(9, 0), east(8, 0), east(7, 0))));
 
         movement.step(entities, row, after);
 
@@ -204,7 +205,7 @@ class MovementTest {
             for (int i = arrived - 1; i >= 0 && newestFirst.size() < 8; i--) {
                 newestFirst.add(inputs.get(i));
             }
-            controls.offer(new InputDatagram(0, 0, newestFirst));
+            controls.offer(new InputDatagram(InputDatagram.Acknowledged.NOTHING, newestFirst));
         }
     }
 

@@ -422,7 +422,9 @@ class RegionEngineTest {
                 var input = io.gamemesh.protocol.wire.InputDatagram.Input.of(
                         i + 1, random.nextInt(-5, 5), 0, random.nextInt(-5, 5), 0, 0, random.nextInt(2));
                 engine.accept(new RegionInput.Move(
-                        session.session(), new io.gamemesh.protocol.wire.InputDatagram(0, 0, List.of(input))));
+                        session.session(),
+                        new io.gamemesh.protocol.wire.InputDatagram(
+                                io.gamemesh.protocol.wire.InputDatagram.Acknowledged.NOTHING, List.of(input))));
                 Vec3 at = session.position();
                 engine.accept(new RegionInput.Edit(
                         session.session(),

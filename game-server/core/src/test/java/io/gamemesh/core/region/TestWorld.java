@@ -11,11 +11,12 @@ import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.terrain.SectionDecoder;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.InputDatagram;
-import io.gamemesh.protocol.wire.SnapshotReader;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.util.ArrayList;
@@ -54,12 +55,21 @@ final class TestWorld {
         int hop;
         Vec3 position = Vec3.ZERO;
         List<Long> visible = new ArrayList<>();
-        private final List<Long> seenInParts = new ArrayList<>();
+        private final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
+        private final TreeMap<Long, EntityTrack> sees = new TreeMap<>();
+        private int view;
+        private int decodedView = -1;
 
         Player(long session, String id, RegionId region) {
             this.session = session;
             this.id = id;
             this.region = region;
+        }
+
+        InputDatagram.Acknowledged acknowledged() {
+            return decoder.started()
+                    ? new InputDatagram.Acknowledged(decoder.view(), decoder.newestSequence(), decoder.received())
+                    : InputDatagram.Acknowledged.NOTHING;
         }
 
         EntityId entity() {
@@ -103,7 +113,6 @@ final class TestWorld {
     private final RegionSettings.Wildlife wildlife;
     private final Random random;
     private final List<InFlight> network = new ArrayList<>();
-    private final SnapshotReader reader = new SnapshotReader();
     private final Map<RegionId, Long> epochs = new HashMap<>();
     private long mapVersion;
     private long tick;
@@ -174,7 +183,8 @@ final class TestWorld {
     void walk(Player player, double vx, double vz) {
         player.sequence++;
         InputDatagram.Input input = InputDatagram.Input.of(player.sequence, vx, 0, vz, 0, 0, InputDatagram.SPRINT);
-        engine(player.region).accept(new RegionInput.Move(player.session, new InputDatagram(0, 0, List.of(input))));
+        engine(player.region)
+                .accept(new RegionInput.Move(player.session, new InputDatagram(player.acknowledged(), List.of(input))));
     }
 
     void edit(Player player, int x, int y, int z, int block) {
@@ -226,7 +236,8 @@ final class TestWorld {
                     EntityId.of(2, session.session()),
                     session.playerId(),
                     session.name(),
-                    Optional.of(new RegionInput.Claim(session.entity(), session.hop(), session.position()))));
+                    Optional.of(new RegionInput.Claim(session.entity(), session.hop(), session.position())),
+                    ++player(session.session()).view));
         }
     }
 
@@ -276,12 +287,18 @@ final class TestWorld {
                 player.hop = crossed.hop();
                 engine(crossed.region())
                         .accept(new RegionInput.Attach(
-                                crossed.session(), crossed.entity(), crossed.playerId(), crossed.lastInput()));
+                                crossed.session(),
+                                crossed.entity(),
+                                crossed.playerId(),
+                                crossed.lastInput(),
+                                ++player.view));
             }
             case RegionOutput.JoinElsewhere(long session, RegionId region) -> {
                 Player player = player(session);
                 player.region = region;
-                engine(region).accept(new RegionInput.Attach(session, player.entity(), player.id, player.sequence));
+                engine(region)
+                        .accept(new RegionInput.Attach(
+                                session, player.entity(), player.id, player.sequence, ++player.view));
             }
             case RegionOutput.JoinRefused refused ->
                 player(refused.session()).answers.add(refused);
@@ -297,7 +314,8 @@ final class TestWorld {
                         EntityId.of(2, order++),
                         player.id,
                         player.id,
-                        Optional.of(new RegionInput.Claim(player.entity(), player.hop, player.position))));
+                        Optional.of(new RegionInput.Claim(player.entity(), player.hop, player.position)),
+                        ++player.view));
     }
 
     private Player player(long session) {
@@ -309,21 +327,38 @@ final class TestWorld {
     }
 
     private void read(Player player, java.nio.ByteBuffer datagram) {
-        reader.wrap(datagram);
-        if (reader.part() == 0) {
-            player.seenInParts.clear();
-        }
-        while (reader.next()) {
-            player.seenInParts.add(reader.entityId());
-        }
-        if (reader.last()) {
-            player.visible = List.copyOf(player.seenInParts);
-            player.region = new RegionId(reader.region());
+        boolean applied = player.decoder.decode(datagram, new SnapshotDecoder.Listener() {
+            @Override
+            public void appeared(EntityTrack entity) {
+                startAnew();
+                player.sees.put(entity.id(), entity);
+            }
+
+            @Override
+            public void changed(EntityTrack entity) {
+                // Where it is does not matter here.
+            }
+
+            @Override
+            public void gone(EntityTrack entity) {
+                player.sees.remove(entity.id());
+            }
+
+            private void startAnew() {
+                if (player.decodedView != player.decoder.view()) {
+                    player.decodedView = player.decoder.view();
+                    player.sees.clear();
+                }
+            }
+        });
+        if (applied) {
+            player.visible = List.copyOf(player.sees.keySet());
+            player.region = new RegionId(player.decoder.region());
             Vec3 min = geometry.bounds(player.region).min();
             player.position = new Vec3(
-                    WorldGeometry.toWorld(reader.x(), min.x()),
-                    WorldGeometry.toWorld(reader.y(), min.y()),
-                    WorldGeometry.toWorld(reader.z(), min.z()));
+                    WorldGeometry.toWorld(player.decoder.selfPosition(0), min.x()),
+                    WorldGeometry.toWorld(player.decoder.selfPosition(1), min.y()),
+                    WorldGeometry.toWorld(player.decoder.selfPosition(2), min.z()));
         }
     }
 

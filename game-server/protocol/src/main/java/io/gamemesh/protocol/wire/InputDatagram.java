@@ -10,13 +10,30 @@ import java.util.List;
  * What a player does, sent once a tick as a QUIC datagram with the inputs before it repeated, so that one lost packet
  * loses none.
  *
- * @param region of the last complete snapshot that the client has, 0 if none
- * @param tick of that snapshot, 0 if none
+ * @param acknowledged which datagrams of snapshots have come; {@link Acknowledged#NOTHING} before the first
  * @param inputs the newest first, 1 to {@link Wire#MAX_INPUTS}; each sequence number is one less than the one before
  */
-public record InputDatagram(long region, long tick, List<Input> inputs) {
+public record InputDatagram(Acknowledged acknowledged, List<Input> inputs) {
 
     private static final int TYPE = 0x01;
+
+    /**
+     * Which datagrams of snapshots a client has.
+     *
+     * @param view that they are of, 0 to 255; -1 if there are none
+     * @param newest lowest 16 bits of the number of the newest
+     * @param received bit i is set if the one i + 1 before the newest has come
+     */
+    public record Acknowledged(int view, int newest, int received) {
+
+        /** No snapshot has come yet. */
+        public static final Acknowledged NOTHING = new Acknowledged(-1, 0, 0);
+
+        /** Whether there are none. */
+        public boolean isNothing() {
+            return view < 0;
+        }
+    }
 
     /** The player jumps. */
     public static final int JUMP = 1;
@@ -63,11 +80,11 @@ public record InputDatagram(long region, long tick, List<Input> inputs) {
 
     /** Appends the datagram's payload. */
     public void write(WireWriter out) {
-        out.u8(TYPE)
-                .i64(region)
-                .varint(tick)
-                .u8(inputs.size())
-                .u32(inputs.getFirst().sequence());
+        out.u8(TYPE).bool(!acknowledged.isNothing());
+        if (!acknowledged.isNothing()) {
+            out.u8(acknowledged.view).u16(acknowledged.newest).i32(acknowledged.received);
+        }
+        out.u8(inputs.size()).u32(inputs.getFirst().sequence());
         for (Input input : inputs) {
             out.i16(input.moveX)
                     .i16(input.moveY)
@@ -94,8 +111,9 @@ public record InputDatagram(long region, long tick, List<Input> inputs) {
         if (type != TYPE) {
             throw malformed("datagram type is " + type + ", expected " + TYPE);
         }
-        long region = in.i64("Input region");
-        long tick = in.varint("Input tick", 0, Wire.MAX_VARINT);
+        Acknowledged acknowledged = in.bool("Input acknowledges")
+                ? new Acknowledged(in.u8("Input view"), in.u16("Input newest"), in.i32("Input received"))
+                : Acknowledged.NOTHING;
         int count = (int) WireReader.bounded("Input count", in.u8("Input count"), 1, Wire.MAX_INPUTS);
         long newest = WireReader.bounded("Input sequence", in.u32("Input sequence"), count, 0xffff_ffffL);
         List<Input> inputs = new ArrayList<>(count);
@@ -110,6 +128,6 @@ public record InputDatagram(long region, long tick, List<Input> inputs) {
                     (int) WireReader.bounded("Input flags", in.u8("Input flags"), 0, ALL_FLAGS)));
         }
         in.end("Input");
-        return new InputDatagram(region, tick, inputs);
+        return new InputDatagram(acknowledged, inputs);
     }
 }

@@ -7,6 +7,11 @@ import io.gamemesh.protocol.sealed.Opening;
 import io.gamemesh.protocol.sealed.PathMessage;
 import io.gamemesh.protocol.sealed.SealedEnd;
 import io.gamemesh.protocol.sealed.SealedPacket;
+import io.gamemesh.protocol.snapshot.BitWriter;
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.RecordForm;
+import io.gamemesh.protocol.snapshot.SnapshotDecoder;
+import io.gamemesh.protocol.snapshot.SnapshotWriter;
 import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
@@ -28,6 +33,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the codecs to the page that others write their clients from. */
@@ -94,8 +100,7 @@ class ProtocolPageTest {
             "BlockChanged", new ToClient.BlockChanged(-1, 64, 1000, 300)));
 
     private final InputDatagram input = new InputDatagram(
-            REGION,
-            16384,
+            new InputDatagram.Acknowledged(3, 0x1234, 0b101),
             List.of(
                     new Input(7, (short) 512, (short) 0, (short) -512, 0x4000, -0x2000, 3),
                     new Input(6, (short) 0, (short) 0, (short) 0, 0, 0, 0)));
@@ -121,7 +126,8 @@ class ProtocolPageTest {
         }
         ours.put("Sealed datagram", sealed(client, "datagram"));
         ours.put("Input", hex(input));
-        ours.put("Snapshot", hex(snapshot()));
+        ours.put("First snapshot", hex(firstSnapshot()));
+        ours.put("Next snapshot", hex(nextSnapshot()));
         assertThat(ours).containsExactlyInAnyOrderEntriesOf(page);
     }
 
@@ -154,22 +160,50 @@ class ProtocolPageTest {
     }
 
     @Test
-    void readsTheSnapshotOfThePage() throws IOException {
-        SnapshotReader reader = new SnapshotReader();
+    void readsTheSnapshotsOfThePage() throws IOException {
+        SnapshotDecoder decoder = new SnapshotDecoder(20);
+        Map<Long, EntityTrack> sees = new LinkedHashMap<>();
+        SnapshotDecoder.Listener listener = new SnapshotDecoder.Listener() {
+            @Override
+            public void appeared(EntityTrack entity) {
+                sees.put(entity.id(), entity);
+            }
 
-        reader.wrap(bytes(vector(vectors(), "Snapshot")));
+            @Override
+            public void changed(EntityTrack entity) {
+                assertThat(sees).containsKey(entity.id());
+            }
 
-        assertThat(new RegionId(reader.region())).isEqualTo(RegionId.of(0, -1, 0, 1));
-        assertThat(reader.tick()).isEqualTo(16384);
-        assertThat(reader.part()).isZero();
-        assertThat(reader.last()).isTrue();
-        assertThat(reader.lastInput()).isEqualTo(7);
-        assertThat(reader.next()).isTrue();
-        assertThat(reader.entityId()).isEqualTo(0x0000010000000003L);
-        assertThat(List.of(reader.entityX(), reader.entityY(), reader.entityZ()))
-                .containsExactly(262016 + 1280, 8192, -1 - 64);
-        assertThat(List.of(reader.entityYaw(), reader.entityPitch())).containsExactly(64, -16);
-        assertThat(reader.next()).isFalse();
+            @Override
+            public void gone(EntityTrack entity) {
+                sees.remove(entity.id());
+            }
+        };
+
+        assertThat(decoder.decode(bytes(vector(vectors(), "First snapshot")), listener))
+                .isTrue();
+        assertThat(new RegionId(decoder.region())).isEqualTo(RegionId.of(0, -1, 0, 1));
+        assertThat(decoder.tick()).isEqualTo(16384);
+        assertThat(decoder.lastInput()).isEqualTo(7);
+        assertThat(sees).hasSize(2);
+
+        assertThat(decoder.decode(bytes(vector(vectors(), "Next snapshot")), listener))
+                .isTrue();
+        assertThat(decoder.tick()).isEqualTo(16386);
+        assertThat(List.of(decoder.selfPosition(0), decoder.selfPosition(1), decoder.selfPosition(2)))
+                .containsExactly(262016 + 51, 8192, -1 - 51);
+        assertThat(List.of(decoder.selfVelocity(0), decoder.selfVelocity(1), decoder.selfVelocity(2)))
+                .containsExactly(513, -3, -512);
+        assertThat(decoder.selfGrounded()).isFalse();
+        assertThat(sees).containsOnlyKeys(0x0000010000000003L);
+        EntityTrack entity = sees.values().iterator().next();
+        assertThat(record(entity)).containsExactly(263296 + 38, 8192, -63, 30, 0, 0, 64, -16);
+        assertThat(List.of(decoder.view(), decoder.newestSequence(), decoder.received()))
+                .containsExactly(3, 0x1236, 0b10);
+    }
+
+    private static List<Integer> record(EntityTrack entity) {
+        return IntStream.range(0, RecordForm.FIELDS).mapToObj(entity::field).toList();
     }
 
     @Test
@@ -244,12 +278,30 @@ class ProtocolPageTest {
         return ByteBuffer.wrap(payload, 0, end.length());
     }
 
-    private static ByteBuffer snapshot() {
-        SnapshotWriter writer = new SnapshotWriter();
-        writer.begin(REGION, 16384, 7, 262016, 8192, -1, 512, 0, -512);
-        writer.beginPart(ByteBuffer.allocate(Wire.MAX_DATAGRAM));
-        writer.entity(0x0000010000000003L, EntityKind.PLAYER, 262016 + 1280, 8192, -1 - 64, 64, -16);
-        return writer.endPart(true);
+    private static final int[] OWN = {262016, 8192, -1, 64, 0, -64, 0, 0};
+    private static final int[] OTHER = {263296, 8192, -65, 32, 0, 0, 64, -16};
+
+    private static ByteBuffer firstSnapshot() {
+        SnapshotWriter writer = new SnapshotWriter(20);
+        writer.begin(3, 0x1234, true, REGION, 16384, 7, 0, 1);
+        writer.self(OWN, 0, 0, OWN, 0, 512, 0, -512, true);
+        writer.appeared(2, 0x0000010000000003L, EntityKind.PLAYER, OTHER, 0);
+        writer.appeared(5, 0x0000010000000004L, EntityKind.PLAYER, OTHER, 0);
+        return writer.end();
+    }
+
+    /** Two ticks later, the one between having been lost. */
+    private static ByteBuffer nextSnapshot() {
+        SnapshotWriter writer = new SnapshotWriter(20);
+        int[] own = {262016 + 51, 8192, -1 - 51, 64, 0, -64, 0, 0};
+        int[] other = {263296 + 38, 8192, -63, 30, 0, 0, 64, -16};
+        BitWriter difference = new BitWriter(4);
+        RecordForm.of(EntityKind.PLAYER).write(difference, OTHER, 0, 2, other, 0, 20);
+        writer.begin(3, 0x1236, false, REGION, 16386, 9, 2, 1);
+        writer.self(OWN, 0, 2, own, 0, 513, -3, -512, false);
+        writer.changed(2, 2, difference, 0, difference.length());
+        writer.gone(5);
+        return writer.end();
     }
 
     private static String hex(InputDatagram datagram) {

@@ -1,5 +1,6 @@
 package io.gamemesh.protocol.wire;
 
+import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -115,8 +116,7 @@ final class WireMessages {
     static Arbitrary<InputDatagram> inputs() {
         Arbitrary<Short> speed = Arbitraries.shorts();
         return Combinators.combine(
-                        Arbitraries.longs(),
-                        Arbitraries.longs().between(0, Wire.MAX_VARINT),
+                        acknowledged(),
                         Arbitraries.longs().between(Wire.MAX_INPUTS, 0xffff_ffffL),
                         Combinators.combine(
                                         speed,
@@ -129,7 +129,17 @@ final class WireMessages {
                                 .list()
                                 .ofMinSize(1)
                                 .ofMaxSize(Wire.MAX_INPUTS))
-                .as((region, tick, newest, inputs) -> new InputDatagram(region, tick, numbered(newest, inputs)));
+                .as((acknowledged, newest, inputs) -> new InputDatagram(acknowledged, numbered(newest, inputs)));
+    }
+
+    private static Arbitrary<Acknowledged> acknowledged() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 0xff),
+                        Arbitraries.integers().between(0, 0xffff),
+                        Arbitraries.integers())
+                .as(Acknowledged::new)
+                .injectNull(0.1)
+                .map(each -> each == null ? Acknowledged.NOTHING : each);
     }
 
     private static List<Input> numbered(long newest, List<Input> inputs) {

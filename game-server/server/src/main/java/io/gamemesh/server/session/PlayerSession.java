@@ -72,6 +72,8 @@ final class PlayerSession implements Connection.Listener {
     private boolean retrying;
     private boolean touched;
     private int chase;
+    // Of what the connection has been shown, one for each region that it asked to be in.
+    private int view;
 
     PlayerSession(long number, Connection connection, Sessions sessions) {
         this.number = number;
@@ -227,8 +229,8 @@ final class PlayerSession implements Connection.Listener {
         }
         phase = Phase.JOINING;
         region = here;
-        here.postSurely(
-                new RegionInput.Join(number, sessions.view().freshEntity(), playerId, name, Optional.of(at.claim())));
+        here.postSurely(new RegionInput.Join(
+                number, sessions.view().freshEntity(), playerId, name, Optional.of(at.claim()), ++view));
     }
 
     private @Nullable HostedRegion here(Whereabouts at) {
@@ -444,7 +446,7 @@ final class PlayerSession implements Connection.Listener {
         }
         region = next;
         phase = Phase.JOINING;
-        next.postSurely(new RegionInput.Attach(number, crossed.entity(), playerId, crossed.lastInput()));
+        next.postSurely(new RegionInput.Attach(number, crossed.entity(), playerId, crossed.lastInput(), ++view));
     }
 
     private void send(ToClient message) {

@@ -3,12 +3,14 @@ package io.gamemesh.server.world;
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionOutput;
+import io.gamemesh.core.region.RegionSink;
 import io.gamemesh.core.region.RegionStats;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.server.metrics.MovingMean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -44,6 +46,7 @@ public final class HostedRegion {
     private volatile RegionStats stats;
     private volatile long epoch;
     private volatile boolean stopped;
+    private final Output output = new Output();
     private TickBatch batch;
     private int failures;
 
@@ -175,7 +178,7 @@ public final class HostedRegion {
         }
         long begin = System.nanoTime();
         try {
-            engine.step(nowNanos, this::output);
+            engine.step(nowNanos, output);
             failures = 0;
         } catch (RuntimeException e) {
             failures++;
@@ -206,22 +209,30 @@ public final class HostedRegion {
         }
     }
 
-    private void output(RegionOutput output) {
-        switch (output) {
-            case RegionOutput.ToPeer message -> peers.accept(message.message());
-            case RegionOutput.Snapshot snapshot -> {
-                ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(
-                        snapshot.datagram().remaining());
-                sentBytes.add(snapshot.datagram().remaining());
-                batch.datagrams().add(new TickBatch.Datagram(snapshot.session(), copy.writeBytes(snapshot.datagram())));
+    /** Sorts what the engine gives out: to peers at once, the rest to the players' loop with the whole tick. */
+    private final class Output implements RegionSink {
+
+        @Override
+        public void put(RegionOutput output) {
+            switch (output) {
+                case RegionOutput.ToPeer message -> peers.accept(message.message());
+                case RegionOutput.Snapshot snapshot -> snapshot(snapshot.session(), snapshot.datagram());
+                case RegionOutput.Joined joined -> batch.events().add(joined);
+                case RegionOutput.JoinElsewhere elsewhere -> batch.events().add(elsewhere);
+                case RegionOutput.JoinRefused refused -> batch.events().add(refused);
+                case RegionOutput.Send send -> batch.events().add(send);
+                case RegionOutput.Located located -> batch.events().add(located);
+                case RegionOutput.Crossed crossed -> batch.events().add(crossed);
+                case RegionOutput.Close close -> batch.events().add(close);
             }
-            case RegionOutput.Joined joined -> batch.events().add(joined);
-            case RegionOutput.JoinElsewhere elsewhere -> batch.events().add(elsewhere);
-            case RegionOutput.JoinRefused refused -> batch.events().add(refused);
-            case RegionOutput.Send send -> batch.events().add(send);
-            case RegionOutput.Located located -> batch.events().add(located);
-            case RegionOutput.Crossed crossed -> batch.events().add(crossed);
-            case RegionOutput.Close close -> batch.events().add(close);
+        }
+
+        @Override
+        public void snapshot(long session, ByteBuffer datagram) {
+            int length = datagram.remaining();
+            sentBytes.add(length);
+            ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+            batch.datagrams().add(new TickBatch.Datagram(session, copy.writeBytes(datagram)));
         }
     }
 }

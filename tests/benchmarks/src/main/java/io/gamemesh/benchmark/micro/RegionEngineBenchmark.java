@@ -4,6 +4,7 @@ import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionOutput;
 import io.gamemesh.core.region.RegionSettings;
+import io.gamemesh.core.region.RegionSink;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.WorldGeometry;
@@ -11,10 +12,11 @@ import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -34,6 +36,7 @@ public class RegionEngineBenchmark {
     private static final int TICK_RATE = 20;
     private static final long TICK_NANOS = 1_000_000_000L / TICK_RATE;
     private static final double METRES_A_SECOND = 4;
+    private static final int SEQUENCE_AT = 2;
     private static final int TICKS_A_TURN = 10 * TICK_RATE;
 
     private final RegionEngine engine = RegionEngine.fresh(
@@ -47,6 +50,34 @@ public class RegionEngineBenchmark {
             1);
     private long tick;
 
+    private final int[] newest = new int[PLAYERS + 1];
+
+    /** Clients that have what they are sent a tick later. */
+    private final class Players implements RegionSink {
+
+        private final @Nullable Blackhole rest;
+
+        Players(@Nullable Blackhole rest) {
+            this.rest = rest;
+        }
+
+        @Override
+        public void put(RegionOutput output) {
+            if (rest != null) {
+                rest.consume(output);
+            }
+        }
+
+        @Override
+        public void snapshot(long session, ByteBuffer datagram) {
+            newest[(int) session] = datagram.getShort(SEQUENCE_AT) & 0xffff;
+        }
+    }
+
+    private InputDatagram.Acknowledged acknowledged(int player) {
+        return tick == 1 ? InputDatagram.Acknowledged.NOTHING : new InputDatagram.Acknowledged(0, newest[player], -1);
+    }
+
     @Setup
     public void joinPlayers() {
         for (int player = 1; player <= PLAYERS; player++) {
@@ -55,7 +86,7 @@ public class RegionEngineBenchmark {
         }
         // Long enough for everybody to have got all terrain there is to see.
         for (int i = 0; i < 60 * TICK_RATE; i++) {
-            tick(output -> {});
+            tick(new Players(null));
         }
         if (engine.stats().entities() != PLAYERS) {
             throw new IllegalStateException("%d of %d players are in the region: %s"
@@ -65,17 +96,16 @@ public class RegionEngineBenchmark {
 
     @Benchmark
     public void stepWith100Players(Blackhole sink) {
-        tick(sink::consume);
+        tick(new Players(sink));
     }
 
-    private void tick(Consumer<RegionOutput> out) {
+    private void tick(RegionSink out) {
         tick++;
         for (int player = 1; player <= PLAYERS; player++) {
             double angle = 2 * Math.PI * (tick + 2L * player) / TICKS_A_TURN;
             Input input = Input.of(
                     tick, METRES_A_SECOND * Math.cos(angle), 0, METRES_A_SECOND * Math.sin(angle), angle, 0, 0);
-            engine.accept(new RegionInput.Move(
-                    player, new InputDatagram(engine.region().packed(), tick, List.of(input))));
+            engine.accept(new RegionInput.Move(player, new InputDatagram(acknowledged(player), List.of(input))));
         }
         engine.step(tick * TICK_NANOS, out);
     }

@@ -1,6 +1,11 @@
 package io.gamemesh.benchmark.micro;
 
-import io.gamemesh.protocol.wire.SnapshotWriter;
+import io.gamemesh.core.sync.ClientView;
+import io.gamemesh.core.sync.OwnState;
+import io.gamemesh.core.sync.Scene;
+import io.gamemesh.core.sync.Snapshots;
+import io.gamemesh.core.sync.SyncSettings;
+import io.gamemesh.protocol.wire.EntityKind;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,37 +16,72 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What one player is sent each tick who sees a hundred others within a hundred metres. */
+/** A tick of snapshots for a hundred players who walk within sight of each other and acknowledge a tick later. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SnapshotBenchmark {
 
-    private static final int ENTITIES = 100;
-    private static final int DATAGRAM = 1200;
-    private static final int RANGE = 100 * 128;
+    private static final int PLAYERS = 100;
+    private static final int TICK_RATE = 20;
+    private static final int RANGE = 60 * 1024;
 
-    private final SnapshotWriter writer = new SnapshotWriter();
-    private final ByteBuffer buffer = ByteBuffer.allocate(DATAGRAM);
-    private final int[] offsets =
-            new SplittableRandom(1).ints(3L * ENTITIES, -RANGE, RANGE).toArray();
+    private final SyncSettings settings = new SyncSettings(1, TICK_RATE, 96, 20_000);
+    private final Scene scene = new Scene(settings);
+    private final Snapshots snapshots = new Snapshots(settings, scene);
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final long[] x = random.longs(PLAYERS, 0, RANGE).toArray();
+    private final long[] z = random.longs(PLAYERS, 0, RANGE).toArray();
+    private final int[] speed = new int[PLAYERS];
+    private final ClientView[] views = new ClientView[PLAYERS];
+    private final int[] newest = new int[PLAYERS];
+    private final OwnState own = new OwnState();
+    private final Count count = new Count();
+    private long tick;
 
-    @Benchmark
-    public int snapshotOf100Entities() {
-        int bytes = 0;
-        writer.begin(1, 1_000_000, 1_000_000, 0, 0, 0, 500, 0, -500);
-        writer.beginPart(buffer.clear());
-        for (int i = 0; i < ENTITIES; i++) {
-            if (!add(i)) {
-                bytes += writer.endPart(false).remaining();
-                writer.beginPart(buffer.clear());
-                add(i);
-            }
+    private static final class Count implements Snapshots.Sink {
+        int bytes;
+        int sequence;
+
+        @Override
+        public void datagram(ByteBuffer datagram) {
+            bytes += datagram.remaining();
+            sequence = datagram.getShort(2) & 0xffff;
         }
-        return bytes + writer.endPart(true).remaining();
+
+        @Override
+        public void appears(long entityId, int kind, String name) {
+            bytes++;
+        }
     }
 
-    private boolean add(int i) {
-        return writer.entity(i, 1, offsets[3 * i], offsets[3 * i + 1], offsets[3 * i + 2], i, i % 64);
+    /** Everybody knows nobody yet. */
+    public SnapshotBenchmark() {
+        for (int i = 0; i < PLAYERS; i++) {
+            views[i] = snapshots.open(0);
+        }
+    }
+
+    @Benchmark
+    public int snapshotsOf100Players() {
+        scene.begin(++tick);
+        for (int i = 0; i < PLAYERS; i++) {
+            if (random.nextInt(10) == 0) {
+                speed[i] = random.nextInt(-640, 640);
+            }
+            x[i] += speed[i] * 8L / TICK_RATE;
+            scene.see(i + 1, EntityKind.PLAYER, x[i], 0, z[i], speed[i], 0, 0, i, 0, "");
+        }
+        scene.end();
+        count.bytes = 0;
+        for (int i = 0; i < PLAYERS; i++) {
+            if (tick > 1) {
+                snapshots.acknowledge(views[i], 0, newest[i], -1);
+            }
+            own.set((int) (x[i] >> 3), 0, (int) (z[i] >> 3), speed[i], 0, 0, true);
+            snapshots.send(views[i], scene.number(i + 1), own, tick, count);
+            newest[i] = count.sequence;
+        }
+        return count.bytes;
     }
 }

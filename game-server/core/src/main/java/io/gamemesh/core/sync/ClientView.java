@@ -1,0 +1,199 @@
+package io.gamemesh.core.sync;
+
+import io.gamemesh.protocol.snapshot.RecordForm;
+import io.gamemesh.protocol.snapshot.SnapshotFormat;
+import java.util.Arrays;
+
+/**
+ * What one client sees, and what it is known to know: for each entity in sight the tick of the newest record that it has
+ * acknowledged. Made by {@link Snapshots#open}. Not thread-safe.
+ */
+public final class ClientView {
+
+    static final byte NONE = 0;
+    /** In sight, and the client has not acknowledged any record since it came. */
+    static final byte NEW = 1;
+    /** In sight, and the client has a record. */
+    static final byte KNOWN = 2;
+    /** Out of sight, and the client has not acknowledged that. */
+    static final byte LEAVING = 3;
+
+    private static final int SENT = 64;
+    // A datagram that has not come when so many later ones have will not come.
+    private static final int REORDERED = 4;
+
+    /** A datagram that is under way. */
+    private static final class Sent {
+        long tick;
+        boolean self;
+        boolean open;
+        int count;
+        char[] numbers = new char[32];
+    }
+
+    private final Scene scene;
+    private final Sent[] sent = new Sent[SENT];
+    final Pace pace;
+    final int number;
+
+    // By number of the entity.
+    byte[] state = new byte[64];
+    byte[] tier = new byte[64];
+    // Ticks, their lowest 32 bits: since when the state is so, of the acknowledged record, of the latest told.
+    int[] since = new int[64];
+    int[] acknowledged = new int[64];
+    int[] told = new int[64];
+
+    // Numbers of all that is in a state, ascending.
+    int[] held = new int[64];
+    int heldCount;
+    boolean hasLooked;
+    final int phase;
+    // Numbers from here on have their turn next when there is not enough room for all.
+    int nextTurn;
+
+    int sequence;
+    boolean started;
+    // Of the newest datagram that has been acknowledged, and of the newest with the player itself; -1 before.
+    long newestTick = -1;
+    long selfTick = -1;
+
+    final int[] own = new int[SnapshotFormat.HISTORY * RecordForm.FIELDS];
+    private int checkedForLoss;
+
+    ClientView(Scene scene, SyncSettings settings, int number, int phase) {
+        this.scene = scene;
+        this.number = number;
+        this.phase = phase;
+        this.pace = new Pace(settings, scene.tick());
+        Arrays.setAll(sent, i -> new Sent());
+    }
+
+    void fit(int numbers) {
+        if (state.length < numbers) {
+            int size = Integer.highestOneBit(numbers - 1) * 2;
+            state = Arrays.copyOf(state, size);
+            tier = Arrays.copyOf(tier, size);
+            since = Arrays.copyOf(since, size);
+            acknowledged = Arrays.copyOf(acknowledged, size);
+            told = Arrays.copyOf(told, size);
+        }
+    }
+
+    /** Index among {@link #own} of what was told of the player itself so many ticks ago. */
+    int ownAt(long age) {
+        return (int) ((scene.tick() - age) & (SnapshotFormat.HISTORY - 1)) * RecordForm.FIELDS;
+    }
+
+    void set(int entity, byte newState) {
+        if (state[entity] == NONE) {
+            scene.hold(entity);
+        }
+        state[entity] = newState;
+        since[entity] = (int) scene.tick();
+        if (newState == NONE) {
+            scene.letGo(entity);
+        }
+    }
+
+    /** The next datagram; {@link #record} says what is in it. */
+    int beginDatagram(boolean self) {
+        int number = sequence++;
+        Sent slot = sent[number & (SENT - 1)];
+        slot.tick = scene.tick();
+        slot.self = self;
+        slot.open = true;
+        slot.count = 0;
+        return number;
+    }
+
+    void record(int entity) {
+        Sent slot = sent[(sequence - 1) & (SENT - 1)];
+        if (slot.count == slot.numbers.length) {
+            slot.numbers = Arrays.copyOf(slot.numbers, slot.count * 2);
+        }
+        slot.numbers[slot.count++] = (char) entity;
+        told[entity] = (int) scene.tick();
+    }
+
+    /**
+     * The client says which datagrams have come.
+     *
+     * @param newest lowest 16 bits of the number of the newest
+     * @param received bit i: the one i + 1 before the newest has come
+     * @return false if it says that one has come that was never sent; nothing has changed then
+     */
+    boolean acknowledge(int newest, int received) {
+        int behind = (short) (sequence - 1 - newest);
+        if (behind < 0 || sequence == 0 || sequence - 1 - behind < 0) {
+            return false;
+        }
+        int number = sequence - 1 - behind;
+        acknowledgeOne(number);
+        for (int i = 0; i < SnapshotFormat.ACKNOWLEDGED; i++) {
+            if (((received >>> i) & 1) != 0) {
+                acknowledgeOne(number - 1 - i);
+            }
+        }
+        countLosses(number - REORDERED);
+        return true;
+    }
+
+    private void countLosses(int upTo) {
+        checkedForLoss = Math.max(checkedForLoss, sequence - SENT);
+        while (checkedForLoss < upTo) {
+            if (sent[checkedForLoss++ & (SENT - 1)].open) {
+                pace.lost();
+            }
+        }
+    }
+
+    private void acknowledgeOne(int datagram) {
+        if (datagram < 0 || sequence - datagram > SENT) {
+            return;
+        }
+        Sent slot = sent[datagram & (SENT - 1)];
+        if (!slot.open) {
+            return;
+        }
+        slot.open = false;
+        started = true;
+        newestTick = Math.max(newestTick, slot.tick);
+        if (slot.self) {
+            selfTick = Math.max(selfTick, slot.tick);
+        }
+        pace.arrived(scene.tick(), (int) (scene.tick() + 1 - slot.tick));
+        int tick = (int) slot.tick;
+        for (int i = 0; i < slot.count; i++) {
+            learned(slot.numbers[i], tick);
+        }
+    }
+
+    private void learned(int entity, int tick) {
+        // What was told before the entity came, or went, says nothing of it now.
+        if (state[entity] == NONE || tick - since[entity] < 0) {
+            return;
+        }
+        switch (state[entity]) {
+            case NEW -> {
+                state[entity] = KNOWN;
+                acknowledged[entity] = tick;
+            }
+            case KNOWN -> {
+                if (tick - acknowledged[entity] > 0) {
+                    acknowledged[entity] = tick;
+                }
+            }
+            default -> set(entity, NONE);
+        }
+    }
+
+    void close() {
+        for (int i = 0; i < heldCount; i++) {
+            if (state[held[i]] != NONE) {
+                set(held[i], NONE);
+            }
+        }
+        heldCount = 0;
+    }
+}

@@ -1,0 +1,61 @@
+package io.gamemesh.core.sync;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** What is near a place, and in which tier by distance and by how many are nearer. Used again and again. */
+final class Finds {
+
+    private static final List<Tier> TIERS = Tier.ALL;
+    private static final int RINGS = 64;
+
+    private final double perRing;
+    private final int[] inRing = new int[RINGS];
+    private final byte[] tierOfRing = new byte[RINGS];
+
+    int count;
+    int[] number = new int[256];
+    private byte[] ring = new byte[256];
+
+    /** @param radius metres within which is looked */
+    Finds(int radius) {
+        // Rings of equal width, the last for whatever rounding leaves.
+        perRing = radius * 128.0 / (RINGS - 1);
+    }
+
+    void clear() {
+        count = 0;
+        Arrays.fill(inRing, 0);
+    }
+
+    void add(int entity, long distanceSquared) {
+        if (count == number.length) {
+            number = Arrays.copyOf(number, count * 2);
+            ring = Arrays.copyOf(ring, count * 2);
+        }
+        int at = Math.min((int) (Math.sqrt((double) distanceSquared) / perRing), RINGS - 1);
+        inRing[at]++;
+        number[count] = entity;
+        ring[count++] = (byte) at;
+    }
+
+    /** To be called once all are added. */
+    void rank() {
+        int nearer = 0;
+        int tier = 0;
+        for (int at = 0; at < RINGS; at++) {
+            nearer += inRing[at];
+            double metres = at * perRing / 128;
+            while (tier < TIERS.size() - 1
+                    && (metres > TIERS.get(tier).metres()
+                            || nearer > TIERS.get(tier).among())) {
+                tier++;
+            }
+            tierOfRing[at] = (byte) tier;
+        }
+    }
+
+    byte tier(int find) {
+        return tierOfRing[ring[find]];
+    }
+}

@@ -1,0 +1,373 @@
+package io.gamemesh.core.sync;
+
+import io.gamemesh.protocol.snapshot.BitWriter;
+import io.gamemesh.protocol.snapshot.MobileForm;
+import io.gamemesh.protocol.snapshot.RecordForm;
+import io.gamemesh.protocol.snapshot.SnapshotFormat;
+import java.util.Arrays;
+import org.agrona.collections.Long2LongHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to be seen, own entities and ghosts alike, tick by tick: each entity has a number for as long as it is
+ * there, and the records of its last {@value SnapshotFormat#HISTORY} ticks. A record's difference from an older one is
+ * coded once, however many clients are told of it. A grid finds what is near. Not thread-safe.
+ */
+public final class Scene {
+
+    /** No entity has this number. */
+    public static final int NONE = -1;
+
+    private static final int FIRST_CAPACITY = 64;
+    private static final int AGES = SnapshotFormat.HISTORY;
+    private static final int FINE_PER_UNIT_SHIFT = 3;
+    private static final int NOT_CODED = -1;
+
+    private final int tickRate;
+    private final int cellShift;
+    private final Long2LongHashMap numbers = new Long2LongHashMap(NONE);
+
+    private long tick;
+    private int highest;
+    private int present;
+
+    private long[] id = new long[FIRST_CAPACITY];
+    private int[] kind = new int[FIRST_CAPACITY];
+    private @Nullable RecordForm[] form = new RecordForm[FIRST_CAPACITY];
+    private String[] name = new String[FIRST_CAPACITY];
+    private long[] seenTick = new long[FIRST_CAPACITY];
+    private boolean[] alive = new boolean[FIRST_CAPACITY];
+    // How many views hold the number; it is not given to another entity before they have let go of it.
+    private int[] holders = new int[FIRST_CAPACITY];
+    private int[] free = new int[FIRST_CAPACITY];
+    private int freeCount;
+
+    // 1/1024 m, and 1/128 m/s, at this tick.
+    private long[] fineX = new long[FIRST_CAPACITY];
+    private long[] fineY = new long[FIRST_CAPACITY];
+    private long[] fineZ = new long[FIRST_CAPACITY];
+    private int[] speeds = new int[FIRST_CAPACITY * 3];
+
+    private int[] history = new int[FIRST_CAPACITY * AGES * RecordForm.FIELDS];
+
+    // By number and age: the tick it was made at, how far off the client is, and where the difference is coded.
+    private int[] memoTick = new int[FIRST_CAPACITY * AGES];
+    private int[] memoError = new int[FIRST_CAPACITY * AGES];
+    private int[] memoWord = new int[FIRST_CAPACITY * AGES];
+    private int[] memoLength = new int[FIRST_CAPACITY * AGES];
+    private final BitWriter coded = new BitWriter(1024);
+
+    private int[] heads = new int[128];
+    private int[] next = new int[FIRST_CAPACITY];
+
+    /** An empty scene. */
+    public Scene(SyncSettings settings) {
+        this.tickRate = settings.tickRate();
+        int radius = settings.viewRadius() << 7;
+        this.cellShift = Integer.SIZE - Integer.numberOfLeadingZeros(radius - 1);
+        Arrays.fill(name, "");
+        Arrays.fill(memoTick, NONE);
+    }
+
+    // Making it, once a tick.
+
+    /** Begins a tick, which is later than the one before. */
+    public void begin(long newTick) {
+        tick = newTick;
+        coded.clear();
+        present = 0;
+    }
+
+    /**
+     * An entity is there in this tick.
+     *
+     * @param x 1/1024 m from the lowest corner of the region
+     * @param y as x
+     * @param z as x
+     * @param speedX 1/128 m/s
+     * @param speedY as speedX
+     * @param speedZ as speedX
+     * @param yaw 1/256 turns
+     * @param pitch 1/256 turns
+     * @param shownName what to show above it, or empty
+     * @return its number
+     */
+    public int see(
+            long entityId,
+            int entityKind,
+            long x,
+            long y,
+            long z,
+            int speedX,
+            int speedY,
+            int speedZ,
+            int yaw,
+            int pitch,
+            String shownName) {
+        int number = (int) numbers.get(entityId);
+        if (number == NONE) {
+            number = take();
+            numbers.put(entityId, number);
+            id[number] = entityId;
+            alive[number] = true;
+        }
+        if (kind[number] != entityKind) {
+            kind[number] = entityKind;
+            form[number] = RecordForm.of(entityKind);
+        }
+        name[number] = shownName;
+        seenTick[number] = tick;
+        fineX[number] = x;
+        fineY[number] = y;
+        fineZ[number] = z;
+        int speed = number * 3;
+        speeds[speed] = speedX;
+        speeds[speed + 1] = speedY;
+        speeds[speed + 2] = speedZ;
+        int at = recordAt(number, 0);
+        history[at] = unit(x);
+        history[at + 1] = unit(y);
+        history[at + 2] = unit(z);
+        history[at + 3] = MobileForm.velocity(speedX);
+        history[at + 4] = MobileForm.velocity(speedY);
+        history[at + 5] = MobileForm.velocity(speedZ);
+        history[at + MobileForm.YAW] = yaw & 0xff;
+        history[at + MobileForm.PITCH] = pitch;
+        present++;
+        return number;
+    }
+
+    private static int unit(long fine) {
+        return (int) ((fine + RecordForm.FINE / 2) >> FINE_PER_UNIT_SHIFT);
+    }
+
+    private int take() {
+        if (freeCount > 0) {
+            return free[--freeCount];
+        }
+        if (highest == id.length) {
+            grow();
+        }
+        if (highest == SnapshotFormat.MAX_ENTITIES) {
+            throw new IllegalStateException("there are " + highest + " entities in sight, expected fewer");
+        }
+        return highest++;
+    }
+
+    /** To be called once all that is there has been seen: what was there before and is not any more is gone. */
+    public void end() {
+        if (heads.length < present * 2) {
+            heads = new int[Integer.highestOneBit(present) * 4];
+        }
+        Arrays.fill(heads, NONE);
+        for (int number = 0; number < highest; number++) {
+            if (!alive[number]) {
+                continue;
+            }
+            if (seenTick[number] != tick) {
+                alive[number] = false;
+                numbers.remove(id[number]);
+                giveBackUnheld(number);
+                continue;
+            }
+            int at = recordAt(number, 0);
+            int bucket = bucket(history[at] >> cellShift, history[at + 1] >> cellShift, history[at + 2] >> cellShift);
+            next[number] = heads[bucket];
+            heads[bucket] = number;
+        }
+    }
+
+    private void giveBackUnheld(int number) {
+        if (!alive[number] && holders[number] == 0) {
+            name[number] = "";
+            if (freeCount == free.length) {
+                free = Arrays.copyOf(free, freeCount * 2);
+            }
+            free[freeCount++] = number;
+        }
+    }
+
+    // Looking at it.
+
+    /** Numbers are below it. */
+    int highest() {
+        return highest;
+    }
+
+    long tick() {
+        return tick;
+    }
+
+    /** The number of an entity that is there, or {@link #NONE}. */
+    public int number(long entityId) {
+        return (int) numbers.get(entityId);
+    }
+
+    boolean isAlive(int number) {
+        return alive[number];
+    }
+
+    long id(int number) {
+        return id[number];
+    }
+
+    int kind(int number) {
+        return kind[number];
+    }
+
+    String name(int number) {
+        return name[number];
+    }
+
+    int speed(int number, int axis) {
+        return speeds[number * 3 + axis];
+    }
+
+    /** All records; see {@link #recordAt}. */
+    int[] records() {
+        return history;
+    }
+
+    /** Index of the record of so many ticks ago, 0 to 63. */
+    int recordAt(int number, int age) {
+        return (number * AGES + (int) ((tick - age) & (AGES - 1))) * RecordForm.FIELDS;
+    }
+
+    /** The square of the distance from a place, in 1/128 m. */
+    long distanceSquared(int number, int x, int y, int z) {
+        int at = recordAt(number, 0);
+        long dx = (long) history[at] - x;
+        long dy = (long) history[at + 1] - y;
+        long dz = (long) history[at + 2] - z;
+        return dx * dx + dy * dy + dz * dz;
+    }
+
+    /** Adds to the finds all within a distance of at most the view radius. */
+    void findNear(int x, int y, int z, long distance, Finds finds) {
+        int cellX = x >> cellShift;
+        int cellY = y >> cellShift;
+        int cellZ = z >> cellShift;
+        long reach = distance * distance;
+        for (int dz = -1; dz <= 1; dz++) {
+            for (int dy = -1; dy <= 1; dy++) {
+                for (int dx = -1; dx <= 1; dx++) {
+                    findInCell(cellX + dx, cellY + dy, cellZ + dz, x, y, z, reach, finds);
+                }
+            }
+        }
+    }
+
+    private void findInCell(int cellX, int cellY, int cellZ, int x, int y, int z, long reach, Finds finds) {
+        for (int number = heads[bucket(cellX, cellY, cellZ)]; number != NONE; number = next[number]) {
+            int at = recordAt(number, 0);
+            // Cells share buckets, so an entity is only taken by its own cell.
+            boolean inCell = history[at] >> cellShift == cellX
+                    && history[at + 1] >> cellShift == cellY
+                    && history[at + 2] >> cellShift == cellZ;
+            if (inCell) {
+                long square = distanceSquared(number, x, y, z);
+                if (square <= reach) {
+                    finds.add(number, square);
+                }
+            }
+        }
+    }
+
+    private int bucket(int cellX, int cellY, int cellZ) {
+        int hash = cellX * 0x9E3779B1 + cellY * 0x85EBCA77 + cellZ * 0xC2B2AE3D;
+        return (hash ^ (hash >>> 15)) & (heads.length - 1);
+    }
+
+    void hold(int number) {
+        holders[number]++;
+    }
+
+    void letGo(int number) {
+        holders[number]--;
+        giveBackUnheld(number);
+    }
+
+    // Differences.
+
+    /** How far off a client is that goes by the record of so many ticks ago; see {@link RecordForm#error}. */
+    int error(int number, int age) {
+        return memoError[memo(number, age)];
+    }
+
+    private int memo(int number, int age) {
+        int memo = number * AGES + age;
+        if (memoTick[memo] != (int) tick) {
+            memoTick[memo] = (int) tick;
+            memoLength[memo] = NOT_CODED;
+            memoError[memo] = formOf(number)
+                    .error(
+                            history,
+                            recordAt(number, age),
+                            age,
+                            history,
+                            recordAt(number, 0),
+                            fineX[number],
+                            fineY[number],
+                            fineZ[number],
+                            tickRate);
+        }
+        return memo;
+    }
+
+    private RecordForm formOf(int number) {
+        RecordForm known = form[number];
+        if (known == null) {
+            throw new IllegalStateException("number " + number + " has no entity");
+        }
+        return known;
+    }
+
+    /** Whether this tick's record can be said as the difference from that of so many ticks ago. */
+    boolean reaches(int number, int age) {
+        return formOf(number).reaches(history, recordAt(number, age), age, history, recordAt(number, 0), tickRate);
+    }
+
+    /** How many bits the difference from the record of so many ticks ago takes. */
+    int differenceBits(int number, int age) {
+        int memo = memo(number, age);
+        if (memoLength[memo] == NOT_CODED) {
+            memoWord[memo] = coded.alignToWord();
+            int before = coded.length();
+            formOf(number).write(coded, history, recordAt(number, age), age, history, recordAt(number, 0), tickRate);
+            memoLength[memo] = coded.length() - before;
+        }
+        return memoLength[memo];
+    }
+
+    /** In which word of {@link #coded} a difference begins whose {@link #differenceBits} have been asked for. */
+    int differenceWord(int number, int age) {
+        return memoWord[number * AGES + age];
+    }
+
+    BitWriter coded() {
+        return coded;
+    }
+
+    private void grow() {
+        int size = highest * 2;
+        id = Arrays.copyOf(id, size);
+        kind = Arrays.copyOf(kind, size);
+        form = Arrays.copyOf(form, size);
+        name = Arrays.copyOf(name, size);
+        Arrays.fill(name, highest, size, "");
+        seenTick = Arrays.copyOf(seenTick, size);
+        alive = Arrays.copyOf(alive, size);
+        holders = Arrays.copyOf(holders, size);
+        fineX = Arrays.copyOf(fineX, size);
+        fineY = Arrays.copyOf(fineY, size);
+        fineZ = Arrays.copyOf(fineZ, size);
+        speeds = Arrays.copyOf(speeds, size * 3);
+        next = Arrays.copyOf(next, size);
+        history = Arrays.copyOf(history, size * AGES * RecordForm.FIELDS);
+        memoTick = Arrays.copyOf(memoTick, size * AGES);
+        Arrays.fill(memoTick, highest * AGES, size * AGES, NONE);
+        memoError = Arrays.copyOf(memoError, size * AGES);
+        memoWord = Arrays.copyOf(memoWord, size * AGES);
+        memoLength = Arrays.copyOf(memoLength, size * AGES);
+    }
+}

@@ -1,0 +1,407 @@
+package io.gamemesh.core.sync;
+
+import io.gamemesh.protocol.snapshot.SnapshotFormat;
+import io.gamemesh.protocol.snapshot.SnapshotWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Makes the datagrams that keep clients up to date. What a client is told of in a tick is what is due (each {@link Tier}
+ * has its rate) and differs from what the client has acknowledged by more than its tier tolerates. When that is more
+ * than the client's bytes, what has waited longest for its tier goes first, and what has waited for {@value
+ * #PATIENT_PERIODS} periods has its turn one after the other: with room for n updates a tick, each of N entities in sight
+ * is told within {@value #PATIENT_PERIODS} periods of the farthest tier and N / n ticks. Not thread-safe.
+ */
+public final class Snapshots {
+
+    /** Takes what goes to a client. */
+    public interface Sink {
+
+        /** A datagram between position and limit, to be copied or sent before returning. */
+        void datagram(ByteBuffer datagram);
+
+        /** An entity comes into the client's sight. */
+        void appears(long entityId, int kind, String name);
+    }
+
+    /** The greatest urgency. */
+    static final int GREATEST_LEVEL = 64;
+
+    /** After so many periods of its tier nothing is more urgent than an entity. */
+    static final int PATIENT_PERIODS = 4;
+
+    private static final int REFRESHES_PER_SECOND = 5;
+    private static final int DUE_LEVEL = GREATEST_LEVEL / PATIENT_PERIODS;
+    // An entity goes out of sight somewhat further off than it came into it.
+    private static final int SLACK_METRES = 4;
+    // A record is renewed before it is too old to refer to.
+    private static final int STALE_TICKS = SnapshotFormat.HISTORY - 12;
+    private static final int PATIENCE_TICKS = 2;
+    private static final int MAX_DATAGRAMS = 8;
+    private static final byte CHOSEN = Byte.MAX_VALUE;
+
+    private final SyncSettings settings;
+    private final Scene scene;
+    private final SnapshotWriter writer;
+    private final Finds finds;
+    private final int[] periods;
+    private final int[] tolerances;
+    private final int refreshTicks;
+    private long[] found = new long[8];
+    private byte[] foundTier = new byte[64];
+    private int opened;
+
+    // What is due, by rising number.
+    private int due;
+    private int[] dueNumber = new int[256];
+    private int[] dueBits = new int[256];
+    private byte[] dueLevel = new byte[256];
+    private final long[] bitsOfLevel = new long[GREATEST_LEVEL + 1];
+    private final int[] countOfLevel = new int[GREATEST_LEVEL + 1];
+
+    /** Snapshots of a scene. */
+    public Snapshots(SyncSettings settings, Scene scene) {
+        this.settings = settings;
+        this.scene = scene;
+        this.writer = new SnapshotWriter(settings.tickRate());
+        this.finds = new Finds(settings.viewRadius() + SLACK_METRES);
+        this.periods = Tier.ALL.stream()
+                .mapToInt(tier -> tier.period(settings.tickRate()))
+                .toArray();
+        this.tolerances = Tier.ALL.stream().mapToInt(Tier::tolerance).toArray();
+        this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
+    }
+
+    /**
+     * A view for a client that knows nothing yet.
+     *
+     * @param number which of the client's views this is, modulo 256: each stay in a region has one of its own
+     */
+    public ClientView open(int number) {
+        return new ClientView(scene, settings, number & 0xff, opened++);
+    }
+
+    /** The client is gone, or seen to by another region. */
+    public void close(ClientView view) {
+        view.close();
+    }
+
+    /**
+     * The client says what has come.
+     *
+     * @param number of the view that it speaks of
+     * @param newest lowest 16 bits of the number of the newest datagram
+     * @param received bit i: the one i + 1 before the newest has come
+     * @return false if it says that something has come that was never sent; an older view is another matter
+     */
+    public boolean acknowledge(ClientView view, int number, int newest, int received) {
+        return number != view.number || view.acknowledge(newest, received);
+    }
+
+    /**
+     * This tick's datagrams for a client.
+     *
+     * @param self number of the client's own entity
+     * @param own where that is by the inputs that have been done
+     * @param lastInput sequence number of the newest of these inputs
+     */
+    public void send(ClientView view, int self, OwnState own, long lastInput, Sink sink) {
+        view.fit(scene.highest());
+        long tick = scene.tick();
+        own.record(view.own, view.ownAt(0));
+        // Not all clients look round in the same tick.
+        if (!view.hasLooked || Math.floorMod(tick + view.phase, refreshTicks) == 0) {
+            view.hasLooked = true;
+            refresh(view, self, sink);
+        }
+        long allowance = view.pace.begin(tick);
+        collect(view);
+        int gapOrder = gapOrder();
+        begin(view, own, lastInput, gapOrder, true);
+        select(view, allowance - writer.bitsUsed());
+        write(view, own, lastInput, gapOrder, sink);
+        finish(view, sink);
+    }
+
+    // Who is in sight.
+
+    private void refresh(ClientView view, int self, Sink sink) {
+        int at = scene.recordAt(self, 0);
+        int[] records = scene.records();
+        finds.clear();
+        scene.findNear(
+                records[at],
+                records[at + 1],
+                records[at + 2],
+                (long) (settings.viewRadius() + SLACK_METRES) << 7,
+                finds);
+        finds.rank();
+        int words = (scene.highest() + 63) >> 6;
+        if (found.length < words) {
+            found = new long[words * 2];
+        }
+        if (foundTier.length < scene.highest()) {
+            foundTier = new byte[scene.highest() * 2];
+        }
+        Arrays.fill(found, 0, words, 0);
+        long radius = (long) settings.viewRadius() << 7;
+        for (int i = 0; i < finds.count; i++) {
+            int number = finds.number[i];
+            boolean near = view.state[number] != ClientView.NONE
+                    || scene.distanceSquared(number, records[at], records[at + 1], records[at + 2]) <= radius * radius;
+            if (near && number != self) {
+                found[number >> 6] |= 1L << number;
+                foundTier[number] = finds.tier(i);
+            }
+        }
+        for (int i = 0; i < view.heldCount; i++) {
+            int number = view.held[i];
+            byte state = view.state[number];
+            boolean inSight = (found[number >> 6] & (1L << number)) != 0;
+            if (!inSight && (state == ClientView.NEW || state == ClientView.KNOWN)) {
+                view.set(number, ClientView.LEAVING);
+            }
+            if (view.state[number] == ClientView.LEAVING && !inSight) {
+                // Kept until the client knows, by its old tier.
+                found[number >> 6] |= 1L << number;
+                foundTier[number] = -1;
+            }
+        }
+        hold(view, words, sink);
+    }
+
+    private void hold(ClientView view, int words, Sink sink) {
+        int count = 0;
+        for (int word = 0; word < words; word++) {
+            for (long left = found[word]; left != 0; left &= left - 1) {
+                int number = (word << 6) + Long.numberOfTrailingZeros(left);
+                byte newTier = foundTier[number];
+                if (newTier >= 0) {
+                    view.tier[number] = newTier;
+                    if (view.state[number] == ClientView.NONE || view.state[number] == ClientView.LEAVING) {
+                        view.set(number, ClientView.NEW);
+                        view.told[number] = (int) scene.tick() - 1;
+                        sink.appears(scene.id(number), scene.kind(number), scene.name(number));
+                    }
+                }
+                if (count == view.held.length) {
+                    view.held = Arrays.copyOf(view.held, count * 2);
+                }
+                view.held[count++] = number;
+            }
+        }
+        view.heldCount = count;
+    }
+
+    // What there is to tell.
+
+    private void collect(ClientView view) {
+        due = 0;
+        Arrays.fill(bitsOfLevel, 0);
+        Arrays.fill(countOfLevel, 0);
+        int tick = (int) scene.tick();
+        int patience = view.pace.delay() + PATIENCE_TICKS;
+        for (int i = 0; i < view.heldCount; i++) {
+            int number = view.held[i];
+            byte state = view.state[number];
+            int waited = tick - view.told[number];
+            if (state == ClientView.KNOWN) {
+                int period = periods[view.tier[number]];
+                if (waited < period) {
+                    continue;
+                }
+                if (scene.isAlive(number)) {
+                    known(view, number, tick, waited, period, patience);
+                    continue;
+                }
+            }
+            if (state == ClientView.NONE) {
+                continue;
+            }
+            if (!scene.isAlive(number) && state != ClientView.LEAVING) {
+                view.set(number, ClientView.LEAVING);
+                add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
+                continue;
+            }
+            boolean untold = view.told[number] - view.since[number] < 0;
+            if (untold || waited >= patience) {
+                if (state == ClientView.LEAVING) {
+                    add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
+                } else {
+                    add(number, SnapshotFormat.APPEARED_BITS, DUE_LEVEL + waited * 8 / (view.tier[number] + 1));
+                }
+            }
+        }
+    }
+
+    private void known(ClientView view, int number, int tick, int waited, int period, int patience) {
+        int age = tick - view.acknowledged[number];
+        int level = DUE_LEVEL * waited / period;
+        if (age >= SnapshotFormat.HISTORY) {
+            if (waited >= patience) {
+                add(number, SnapshotFormat.APPEARED_BITS, level);
+            }
+            return;
+        }
+        int tolerance = tolerances[view.tier[number]];
+        boolean offByRecord = scene.error(number, age) > tolerance;
+        // What is under way will do, unless it gets lost.
+        boolean underWay = view.told[number] - view.acknowledged[number] > 0 && waited < patience;
+        if (offByRecord && underWay && scene.error(number, waited) <= tolerance) {
+            return;
+        }
+        if (offByRecord || (age >= STALE_TICKS && waited >= patience)) {
+            if (scene.reaches(number, age)) {
+                boolean usual = scene.tick() - view.newestTick == age;
+                add(number, SnapshotWriter.changedBits(usual, scene.differenceBits(number, age)), level);
+            } else {
+                add(number, SnapshotFormat.APPEARED_BITS, level);
+            }
+        }
+    }
+
+    private void add(int number, int bits, int urgency) {
+        if (due == dueNumber.length) {
+            dueNumber = Arrays.copyOf(dueNumber, due * 2);
+            dueBits = Arrays.copyOf(dueBits, due * 2);
+            dueLevel = Arrays.copyOf(dueLevel, due * 2);
+        }
+        int level = Math.clamp(urgency, 0, GREATEST_LEVEL);
+        dueNumber[due] = number;
+        dueBits[due] = bits;
+        dueLevel[due++] = (byte) level;
+        bitsOfLevel[level] += bits;
+        countOfLevel[level]++;
+    }
+
+    private int gapOrder() {
+        if (due == 0) {
+            return 0;
+        }
+        int gap = Math.max(1, (dueNumber[due - 1] + 1) / due);
+        return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(gap);
+    }
+
+    /** Leaves in the list what goes with this tick. */
+    private void select(ClientView view, long room) {
+        // A number after another takes about so many bits.
+        int numberBits = 2 + gapOrder();
+        long left = room;
+        int level = GREATEST_LEVEL;
+        while (level >= 0 && cost(level, numberBits) <= left) {
+            left -= cost(level, numberBits);
+            level--;
+        }
+        if (level >= 0) {
+            choose(view, level, left, numberBits);
+            keepAbove(level);
+        }
+    }
+
+    private long cost(int level, int numberBits) {
+        return bitsOfLevel[level] + (long) countOfLevel[level] * numberBits;
+    }
+
+    /** Of those at a level as many as there is room for, from the one after the last that was chosen so, round. */
+    private void choose(ClientView view, int level, long room, int numberBits) {
+        int first = 0;
+        while (first < due && dueNumber[first] < view.nextTurn) {
+            first++;
+        }
+        long left = room;
+        for (int i = 0; i < due; i++) {
+            int at = first + i < due ? first + i : first + i - due;
+            if (dueLevel[at] != level) {
+                continue;
+            }
+            left -= dueBits[at] + numberBits;
+            if (left < 0) {
+                return;
+            }
+            dueLevel[at] = CHOSEN;
+            view.nextTurn = dueNumber[at] + 1;
+        }
+    }
+
+    private void keepAbove(int level) {
+        int kept = 0;
+        for (int i = 0; i < due; i++) {
+            if (dueLevel[i] > level) {
+                dueNumber[kept] = dueNumber[i];
+                dueBits[kept] = dueBits[i];
+                kept++;
+            }
+        }
+        due = kept;
+    }
+
+    // Telling it.
+
+    private void begin(ClientView view, OwnState own, long lastInput, int gapOrder, boolean withSelf) {
+        long tick = scene.tick();
+        int number = view.beginDatagram(withSelf);
+        long usual = view.newestTick < 0 ? 0 : tick - view.newestTick;
+        writer.begin(
+                view.number,
+                number,
+                !view.started,
+                settings.region(),
+                tick,
+                lastInput,
+                usual < SnapshotFormat.HISTORY ? (int) usual : 0,
+                gapOrder);
+        if (withSelf) {
+            long age = view.selfTick < 0 ? 0 : tick - view.selfTick;
+            int olderAge = age < SnapshotFormat.HISTORY ? (int) age : 0;
+            writer.self(
+                    view.own,
+                    view.ownAt(olderAge),
+                    olderAge,
+                    view.own,
+                    view.ownAt(0),
+                    own.speedX,
+                    own.speedY,
+                    own.speedZ,
+                    own.grounded);
+        }
+    }
+
+    private void write(ClientView view, OwnState own, long lastInput, int gapOrder, Sink sink) {
+        int tick = (int) scene.tick();
+        int previous = -1;
+        int datagrams = 1;
+        for (int i = 0; i < due; i++) {
+            int number = dueNumber[i];
+            int bits = dueBits[i] + SnapshotWriter.numberBits(number - previous - 1, gapOrder);
+            if (bits > writer.bitsLeft()) {
+                if (datagrams++ == MAX_DATAGRAMS) {
+                    return;
+                }
+                finish(view, sink);
+                begin(view, own, lastInput, gapOrder, false);
+                previous = -1;
+            }
+            if (view.state[number] == ClientView.LEAVING) {
+                writer.gone(number);
+            } else if (dueBits[i] == SnapshotFormat.APPEARED_BITS) {
+                writer.appeared(
+                        number, scene.id(number), scene.kind(number), scene.records(), scene.recordAt(number, 0));
+            } else {
+                int age = tick - view.acknowledged[number];
+                writer.changed(
+                        number,
+                        age,
+                        scene.coded(),
+                        scene.differenceWord(number, age),
+                        scene.differenceBits(number, age));
+            }
+            view.record(number);
+            previous = number;
+        }
+    }
+
+    private void finish(ClientView view, Sink sink) {
+        view.pace.spend(writer.bitsUsed());
+        sink.datagram(writer.end());
+    }
+}

@@ -1,0 +1,230 @@
+package io.gamemesh.core.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gamemesh.core.sync.SyncWorld.Client;
+import io.gamemesh.core.sync.SyncWorld.Mover;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SnapshotsTest {
+
+    private static final int PLENTY = 100_000;
+
+    private static void assertSeesExactly(SyncWorld world, Client client, double tolerance) {
+        for (Mover mover : world.movers) {
+            if (mover == client.self) {
+                continue;
+            }
+            double distance = mover.distance(client.self);
+            if (distance < SyncWorld.VIEW - 1) {
+                assertThat(client.error(mover))
+                        .as("error of %d at %.1f m", mover.id, distance)
+                        .isLessThan(tolerance);
+            } else if (distance > SyncWorld.VIEW + 5) {
+                assertThat(client.sees)
+                        .as("far-off %d at %.1f m", mover.id, distance)
+                        .doesNotContainKey(mover.id);
+            }
+        }
+    }
+
+    @Test
+    void showsWhatIsNearWhereItIs() {
+        SyncWorld world = new SyncWorld(1, PLENTY);
+        for (int i = 0; i < 40; i++) {
+            world.addMoverWithin(20);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+
+        world.run(10);
+
+        for (int i = 0; i < 200; i++) {
+            world.wander();
+            world.step();
+            for (Mover mover : world.movers) {
+                if (mover != client.self && mover.distance(client.self) < 20) {
+                    assertThat(client.error(mover)).isLessThan(0.015);
+                }
+            }
+        }
+    }
+
+    @Test
+    void tellsThePlayerOfItselfExactly() {
+        SyncWorld world = new SyncWorld(2, PLENTY);
+        Mover self = world.addMoverWithin(100);
+        Client client = world.addClient(self);
+
+        for (int i = 0; i < 200; i++) {
+            world.wander();
+            world.step();
+            assertThat(client.decoder.selfPosition(0)).isEqualTo((int) ((Math.round(self.x * 1024) + 4) >> 3));
+            assertThat(client.decoder.selfVelocity(0)).isEqualTo((int) Math.round(self.vx * 128));
+            assertThat(client.decoder.selfVelocity(2)).isEqualTo((int) Math.round(self.vz * 128));
+        }
+    }
+
+    /** Whatever the network does, once it is quiet the client has the server's state. */
+    @Property(tries = 60)
+    void leadsToTheServersStateWhateverWasLost(
+            @ForAll long seed,
+            @ForAll @IntRange(max = 60) int lossPercent,
+            @ForAll @IntRange(min = 1, max = 12) int delay) {
+        SyncWorld world = new SyncWorld(seed, PLENTY);
+        for (int i = 0; i < 60; i++) {
+            world.addMoverWithin(250);
+        }
+        for (int i = 0; i < 3; i++) {
+            Client client = world.addClient(world.movers.get(i));
+            client.loss = lossPercent / 100.0;
+            client.maxDelay = delay;
+        }
+        for (int i = 0; i < 150; i++) {
+            world.wander();
+            if (i % 10 == 0) {
+                world.movers.removeLast();
+                world.addMoverWithin(250);
+            }
+            world.step();
+        }
+
+        for (Client client : world.clients) {
+            client.loss = 0;
+            client.maxDelay = 1;
+        }
+        for (Mover mover : world.movers) {
+            mover.vx = 0;
+            mover.vz = 0;
+        }
+        for (int i = 0; i < 80; i++) {
+            world.step();
+        }
+
+        for (Client client : world.clients) {
+            assertSeesExactly(world, client, 0.15);
+        }
+    }
+
+    @Test
+    void goesOnAfterAStallOfFiveSeconds() {
+        SyncWorld world = new SyncWorld(3, PLENTY);
+        for (int i = 0; i < 60; i++) {
+            world.addMoverWithin(60);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        world.run(40);
+
+        client.loss = 1;
+        world.run(5 * SyncWorld.TICK_RATE);
+        client.loss = 0;
+        world.run(2 * SyncWorld.TICK_RATE);
+
+        assertSeesExactly(world, client, 0.6);
+    }
+
+    @Test
+    void aClientThatNeverAcknowledgesCostsLittle() {
+        SyncWorld world = new SyncWorld(4, 16_000);
+        for (int i = 0; i < 200; i++) {
+            world.addMoverWithin(60);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        client.acknowledges = false;
+
+        world.run(20);
+        client.bytes = 0;
+        world.run(200);
+
+        // Ten seconds; an eighth of what an honest client may have, and the header of each tick.
+        assertThat(client.bytes).isLessThan(10 * 16_000 / 8 + 200 * 60);
+    }
+
+    @Test
+    void refusesTheAcknowledgementOfWhatWasNeverSent() {
+        SyncWorld world = new SyncWorld(5, PLENTY);
+        Client client = world.addClient(world.addMoverWithin(10));
+        world.run(10);
+
+        boolean future = world.snapshots.acknowledge(client.view, 0, client.view.sequence, 0);
+        boolean past = world.snapshots.acknowledge(client.view, 0, client.view.sequence - 1, -1);
+        boolean ofAnotherView = world.snapshots.acknowledge(client.view, 9, 20_000, -1);
+
+        assertThat(List.of(future, past, ofAnotherView)).containsExactly(false, true, true);
+    }
+
+    @Property(tries = 20)
+    void keepsToTheBudget(@ForAll long seed, @ForAll @IntRange(min = 2_000, max = 20_000) int bytesPerSecond) {
+        SyncWorld world = new SyncWorld(seed, bytesPerSecond);
+        for (int i = 0; i < 300; i++) {
+            world.addMoverWithin(60);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        int burst = 6 * bytesPerSecond / SyncWorld.TICK_RATE;
+
+        world.run(200);
+
+        // What went beyond in one tick is missing in the next: never more than what one number takes more than thought.
+        assertThat(client.bytes).isLessThan(10L * bytesPerSecond + burst + 300);
+    }
+
+    @Property(tries = 20)
+    void letsNobodyInSightGoUnseen(@ForAll long seed, @ForAll @IntRange(min = 4_000, max = 16_000) int bytesPerSecond) {
+        SyncWorld world = new SyncWorld(seed, bytesPerSecond);
+        for (int i = 0; i < 250; i++) {
+            world.addMoverWithin(40);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        world.run(15 * SyncWorld.TICK_RATE);
+        // At most so many bits an update, with its number, and the header.
+        int updatesATick = (bytesPerSecond / SyncWorld.TICK_RATE - 30) * 8 / 90;
+        int slowest = Tier.ALL.getLast().period(SyncWorld.TICK_RATE);
+        int bound = Snapshots.PATIENT_PERIODS * slowest + 250 / updatesATick + 2;
+
+        for (int i = 0; i < 5 * SyncWorld.TICK_RATE; i++) {
+            for (Mover mover : world.movers) {
+                // All have something to tell all the time.
+                mover.vx = world.random.nextGaussian();
+                mover.vz = world.random.nextGaussian();
+                mover.x += 0.2 * world.random.nextGaussian();
+            }
+            world.step();
+        }
+
+        for (Mover mover : world.movers) {
+            if (mover != client.self && mover.distance(client.self) < SyncWorld.VIEW - 5) {
+                assertThat(world.tick - client.toldTick.getOrDefault(mover.id, 0L))
+                        .isLessThan(bound);
+            }
+        }
+    }
+
+    @Test
+    void numbersAreNotUsedAgainBeforeAllHaveLetGo() {
+        SyncWorld world = new SyncWorld(6, PLENTY);
+        Client client = world.addClient(world.addMover(10, 60, 10));
+        client.maxDelay = 6;
+        client.loss = 0.3;
+        for (int i = 0; i < 400; i++) {
+            if (i % 3 == 0) {
+                if (world.movers.size() > 5) {
+                    world.movers.remove(1 + world.random.nextInt(world.movers.size() - 1));
+                }
+                world.addMover(10 + world.random.nextInt(20), 60, 10);
+            }
+            world.wander();
+            world.step();
+        }
+        client.loss = 0;
+        for (int i = 0; i < 60; i++) {
+            world.step();
+        }
+
+        assertThat(client.sees.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        world.movers.stream().skip(1).map(mover -> mover.id).toList());
+    }
+}

@@ -1,0 +1,232 @@
+package io.gamemesh.core.sync;
+
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.SnapshotDecoder;
+import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.EntityKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Entities that move about, and clients behind networks that lose, delay, reorder and repeat; under virtual time. */
+final class SyncWorld {
+
+    static final int TICK_RATE = 20;
+    static final int VIEW = 96;
+
+    /** Something that walks, stands, turns and sometimes jumps to another place. */
+    static final class Mover {
+        final long id;
+        double x;
+        double y;
+        double z;
+        double vx;
+        double vz;
+        double yaw;
+
+        Mover(long id) {
+            this.id = id;
+        }
+
+        double distance(Mover other) {
+            return Math.sqrt(Math.pow(x - other.x, 2) + Math.pow(y - other.y, 2) + Math.pow(z - other.z, 2));
+        }
+    }
+
+    private record InFlight(long at, Bytes bytes) {}
+
+    private record Acknowledgement(long at, int view, int newest, int received) {}
+
+    /** A client, its view at the server, and the network between. */
+    final class Client implements Snapshots.Sink, SnapshotDecoder.Listener {
+        final Mover self;
+        final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
+        final Map<Long, EntityTrack> sees = new HashMap<>();
+        final Map<Long, Long> toldTick = new HashMap<>();
+        final Map<Long, String> names = new HashMap<>();
+        ClientView view;
+        double loss;
+        int maxDelay = 1;
+        boolean acknowledges = true;
+        long bytes;
+        int datagrams;
+        private final List<InFlight> down = new ArrayList<>();
+        private final List<Acknowledgement> up = new ArrayList<>();
+
+        Client(Mover self, ClientView view) {
+            this.self = self;
+            this.view = view;
+        }
+
+        @Override
+        public void datagram(ByteBuffer datagram) {
+            Bytes copy = Bytes.copyOf(datagram);
+            bytes += copy.length();
+            datagrams++;
+            int repeats = random.nextDouble() < loss ? random.nextInt(3) : 1;
+            for (int i = 0; i < repeats; i++) {
+                down.add(new InFlight(tick + delay(), copy));
+            }
+        }
+
+        @Override
+        public void appears(long entityId, int kind, String name) {
+            names.put(entityId, name);
+        }
+
+        @Override
+        public void appeared(EntityTrack entity) {
+            sees.put(entity.id(), entity);
+            toldTick.put(entity.id(), decoder.tick());
+        }
+
+        @Override
+        public void changed(EntityTrack entity) {
+            toldTick.put(entity.id(), decoder.tick());
+        }
+
+        @Override
+        public void gone(EntityTrack entity) {
+            sees.remove(entity.id());
+        }
+
+        private int delay() {
+            return maxDelay <= 1 ? 0 : random.nextInt(maxDelay);
+        }
+
+        private void receive() {
+            List<InFlight> due = down.stream().filter(each -> each.at() <= tick).toList();
+            down.removeAll(due);
+            List<InFlight> order = new ArrayList<>(due);
+            if (maxDelay > 1) {
+                order.sort(Comparator.comparingInt(each -> random.nextInt()));
+            }
+            order.forEach(each -> decoder.decode(each.bytes().asReadOnlyBuffer(), this));
+            if (acknowledges && decoder.started() && random.nextDouble() >= loss) {
+                up.add(new Acknowledgement(
+                        tick + delay(), decoder.view(), decoder.newestSequence(), decoder.received()));
+            }
+        }
+
+        private void deliverAcknowledgements() {
+            for (var it = up.iterator(); it.hasNext(); ) {
+                Acknowledgement each = it.next();
+                if (each.at() <= tick) {
+                    it.remove();
+                    if (!snapshots.acknowledge(view, each.view(), each.newest(), each.received())) {
+                        throw new AssertionError("an honest client was refused");
+                    }
+                }
+            }
+        }
+
+        /** How far off the client has an entity right now, metres; NaN if it does not see it. */
+        double error(Mover mover) {
+            EntityTrack track = sees.get(mover.id);
+            if (track == null) {
+                return Double.NaN;
+            }
+            double x = track.position(0, tick) - mover.x;
+            double y = track.position(1, tick) - mover.y;
+            double z = track.position(2, tick) - mover.z;
+            return Math.max(Math.abs(x), Math.max(Math.abs(y), Math.abs(z)));
+        }
+    }
+
+    final Random random;
+    final SyncSettings settings;
+    final Scene scene;
+    final Snapshots snapshots;
+    final List<Mover> movers = new ArrayList<>();
+    final List<Client> clients = new ArrayList<>();
+    long tick;
+    private long nextId = 1;
+
+    SyncWorld(long seed, int bytesPerSecond) {
+        random = new Random(seed);
+        settings = new SyncSettings(42, TICK_RATE, VIEW, bytesPerSecond);
+        scene = new Scene(settings);
+        snapshots = new Snapshots(settings, scene);
+    }
+
+    Mover addMover(double x, double y, double z) {
+        Mover mover = new Mover(nextId++);
+        mover.x = x;
+        mover.y = y;
+        mover.z = z;
+        movers.add(mover);
+        return mover;
+    }
+
+    Mover addMoverWithin(double edge) {
+        return addMover(random.nextDouble() * edge, 60 + random.nextInt(10), random.nextDouble() * edge);
+    }
+
+    Client addClient(Mover self) {
+        Client client = new Client(self, snapshots.open(0));
+        clients.add(client);
+        return client;
+    }
+
+    /** Everybody goes on as before, mostly. */
+    void wander() {
+        for (Mover mover : movers) {
+            if (random.nextInt(20) == 0) {
+                double speed = random.nextInt(3) * 2.5;
+                mover.yaw += random.nextGaussian();
+                mover.vx = -Math.sin(mover.yaw) * speed;
+                mover.vz = -Math.cos(mover.yaw) * speed;
+            }
+            mover.x += mover.vx / TICK_RATE;
+            mover.z += mover.vz / TICK_RATE;
+        }
+    }
+
+    void step() {
+        tick++;
+        clients.forEach(Client::deliverAcknowledgements);
+        scene.begin(tick);
+        for (Mover mover : movers) {
+            scene.see(
+                    mover.id,
+                    EntityKind.PLAYER,
+                    Math.round(mover.x * 1024),
+                    Math.round(mover.y * 1024),
+                    Math.round(mover.z * 1024),
+                    (int) Math.round(mover.vx * 128),
+                    0,
+                    (int) Math.round(mover.vz * 128),
+                    (int) Math.round(mover.yaw / (2 * Math.PI) * 256) & 0xff,
+                    0,
+                    "mover " + mover.id);
+        }
+        scene.end();
+        for (Client client : clients) {
+            int self = scene.number(client.self.id);
+            if (self != Scene.NONE) {
+                OwnState own = new OwnState();
+                own.set(
+                        (int) ((Math.round(client.self.x * 1024) + 4) >> 3),
+                        (int) ((Math.round(client.self.y * 1024) + 4) >> 3),
+                        (int) ((Math.round(client.self.z * 1024) + 4) >> 3),
+                        (int) Math.round(client.self.vx * 128),
+                        0,
+                        (int) Math.round(client.self.vz * 128),
+                        true);
+                snapshots.send(client.view, self, own, tick, client);
+            }
+            client.receive();
+        }
+    }
+
+    void run(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            wander();
+            step();
+        }
+    }
+}

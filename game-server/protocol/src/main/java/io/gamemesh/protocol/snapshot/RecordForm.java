@@ -1,0 +1,104 @@
+package io.gamemesh.protocol.snapshot;
+
+import io.gamemesh.protocol.wire.EntityKind;
+
+/**
+ * What is told of an entity of some kind at one tick, and how. A record is {@link #FIELDS} numbers in an array:
+ *
+ * <ul>
+ *   <li>0 to 2: x, y, z, 1/128 m from the lowest corner of the region
+ *   <li>3 to 5: velocity, in {@link #velocityUnit()} of 1/128 m/s
+ *   <li>from 6: as the form says
+ * </ul>
+ *
+ * <p>Between two records an entity goes straight on, so a record needs to be followed by another only when the entity
+ * does something else (dead reckoning: IEEE 1278.1). All arithmetic is on integers: both sides come to the same
+ * numbers. Immutable, safe for any thread; does not allocate.
+ */
+public abstract sealed class RecordForm permits MobileForm {
+
+    /** Numbers in a record. */
+    public static final int FIELDS = 8;
+
+    /** Steps of a fine position in one of a record. */
+    public static final int FINE = 8;
+
+    /** The form of the records of a kind; kinds that are not known have that of players. */
+    public static RecordForm of(int kind) {
+        return switch (kind) {
+            case EntityKind.PLAYER -> MobileForm.PLAYER;
+            default -> MobileForm.PLAYER;
+        };
+    }
+
+    /** How many 1/128 m/s one step of velocity is. */
+    public abstract int velocityUnit();
+
+    /**
+     * Where a record says that the entity is on one axis some ticks later, 1/1024 m.
+     *
+     * @param record where the record is
+     * @param at the index of its first number
+     * @param axis 0, 1 or 2
+     * @param age ticks since the record, 0 or more
+     * @param tickRate ticks a second
+     */
+    public final long fine(int[] record, int at, int axis, int age, int tickRate) {
+        long distance = (long) record[at + 3 + axis] * velocityUnit() * FINE * age;
+        // Rounded to the nearest, halves up.
+        return (long) record[at + axis] * FINE + Math.floorDiv(2 * distance + tickRate, 2 * tickRate);
+    }
+
+    /** {@link #fine} in 1/128 m, rounded to the nearest, halves up. */
+    final int predicted(int[] record, int at, int axis, int age, int tickRate) {
+        return (int) ((fine(record, at, axis, age, tickRate) + FINE / 2) >> 3);
+    }
+
+    /**
+     * How far off a client is that goes by an older record, as a number to compare with a tolerance: 1/1024 m, with
+     * other properties scaled to it.
+     *
+     * @param record the older records
+     * @param at the index of the record's first number
+     * @param age ticks since then
+     * @param now the records of this tick
+     * @param nowAt the index of this tick's record
+     * @param fineX this tick's position, 1/1024 m
+     * @param fineY this tick's position, 1/1024 m
+     * @param fineZ this tick's position, 1/1024 m
+     * @param tickRate ticks a second
+     */
+    public final int error(
+            int[] record, int at, int age, int[] now, int nowAt, long fineX, long fineY, long fineZ, int tickRate) {
+        long x = Math.abs(fine(record, at, 0, age, tickRate) - fineX);
+        long y = Math.abs(fine(record, at, 1, age, tickRate) - fineY);
+        long z = Math.abs(fine(record, at, 2, age, tickRate) - fineZ);
+        long worst = Math.max(Math.max(x, y), Math.max(z, otherError(record, at, now, nowAt)));
+        return (int) Math.min(worst, Integer.MAX_VALUE);
+    }
+
+    abstract int otherError(int[] record, int at, int[] now, int nowAt);
+
+    /** Whether a record can be said as the difference from an older one: not if it is too far off. */
+    public abstract boolean reaches(int[] record, int at, int age, int[] now, int nowAt, int tickRate);
+
+    /** Appends a record as the difference from an older one that {@link #reaches} it. */
+    public abstract void write(BitWriter out, int[] record, int at, int age, int[] now, int nowAt, int tickRate);
+
+    /**
+     * Reads what {@link #write} has written.
+     *
+     * @throws io.gamemesh.protocol.wire.WireFormatException if it is not that
+     */
+    public abstract void read(BitReader in, int[] record, int at, int age, int[] now, int nowAt, int tickRate);
+
+    /** Appends a record as it is. */
+    public abstract void writeWhole(BitWriter out, int[] now, int nowAt);
+
+    /**
+     * Reads what {@link #writeWhole} has written.
+     *
+     * @throws io.gamemesh.protocol.wire.WireFormatException if it is not that
+     */
+    public abstract void readWhole(BitReader in, int[] now, int nowAt);
+}
