@@ -1,5 +1,6 @@
 package io.gamemesh.benchmark;
 
+import io.gamemesh.benchmark.codec.CodecBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
@@ -58,6 +59,7 @@ public final class Bench implements Callable<Integer> {
                 new WanderBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
+                new CodecBenchmark(),
                 new MinestomBenchmark(),
                 new EditsBenchmark());
         System.exit(new CommandLine(new Bench(all)).execute(arguments));
