@@ -196,8 +196,13 @@ final class Foretold extends Neighbours {
             int row = row(index >>> 8, (index >>> 4) & (EDGE - 1));
             if (index < AREA || !repeatsBelow(row)) {
                 repeatBelow(blocks, filled, index);
-                fill(blocks, index, word(row));
-                fill(blocks, index + Long.BYTES, word(row + 1));
+                long first = word(row);
+                if (first == word(row + 1) && first == Long.rotateRight(first, Byte.SIZE)) {
+                    Arrays.fill(blocks, index, index + EDGE, palette[symbol(first, 0)]);
+                } else {
+                    fill(blocks, index, first);
+                    fill(blocks, index + Long.BYTES, word(row + 1));
+                }
                 filled = index + EDGE;
             } else if (index - filled == AREA) {
                 repeatBelow(blocks, filled, index);

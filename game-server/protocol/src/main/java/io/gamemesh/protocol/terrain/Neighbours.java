@@ -95,16 +95,20 @@ abstract class Neighbours {
      */
     private long half(
             int index, long behind, long ahead, long diagonal, long below, long belowBeside, long back, int beside) {
-        long besideHadAnother = differing(belowBeside, below);
-        long behindHadAnother = differing(back, below);
-        long bothHadAnother = whole(besideHadAnother & behindHadAnother);
-        long reference = diagonal ^ ((diagonal ^ behind) & whole(besideHadAnother));
-        long other = behind ^ ((behind ^ below) & bothHadAnother);
-        long situations = (besideHadAnother >>> 7)
-                | (behindHadAnother >>> 6)
-                | (differing(ahead, behind) >>> 5)
-                | (differing(behind, below) >>> 4);
-        return half(index, behind, below, reference, other, situations, beside);
+        // Of each byte the highest bit says whether two neighbours differ. Written out, as a method isn't always
+        // inlined.
+        long s = belowBeside ^ below;
+        long h = back ^ below;
+        long a = ahead ^ behind;
+        long b = behind ^ below;
+        s = (((s & LOW_BITS) + LOW_BITS) | s) & ~LOW_BITS;
+        h = (((h & LOW_BITS) + LOW_BITS) | h) & ~LOW_BITS;
+        a = (((a & LOW_BITS) + LOW_BITS) | a) & ~LOW_BITS;
+        b = (((b & LOW_BITS) + LOW_BITS) | b) & ~LOW_BITS;
+        long both = s & h;
+        long reference = diagonal ^ ((diagonal ^ behind) & ((s << 1) - (s >>> 7)));
+        long other = behind ^ ((behind ^ below) & ((both << 1) - (both >>> 7)));
+        return half(index, behind, below, reference, other, (s >>> 7) | (h >>> 6) | (a >>> 5) | (b >>> 4), beside);
     }
 
     /**
@@ -192,16 +196,5 @@ abstract class Neighbours {
 
     static int symbol(long word, int shift) {
         return (int) (word >>> shift) & 0xff;
-    }
-
-    /** Of the highest bit of each byte all bits of it. */
-    private static long whole(long highest) {
-        return (highest << 1) - (highest >>> 7);
-    }
-
-    /** The highest bit of each byte in which two words differ. */
-    private static long differing(long one, long other) {
-        long different = one ^ other;
-        return (((different & LOW_BITS) + LOW_BITS) | different) & ~LOW_BITS;
     }
 }
