@@ -97,7 +97,7 @@ class BadInputTest {
         try (RawClient client = joined("mallory")) {
             client.datagram(new byte[] {1, 2, 3});
 
-            assertRefused(client.end(), CloseCode.MALFORMED, "bytes");
+            assertRefused(client.end(), CloseCode.MALFORMED, "Input acknowledges is 2");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gamemesh.benchmark;
 
 import io.gamemesh.benchmark.codec.CodecBenchmark;
+import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
@@ -60,6 +61,7 @@ public final class Bench implements Callable<Integer> {
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
+                new CrowdBenchmark(),
                 new MinestomBenchmark(),
                 new EditsBenchmark());
         System.exit(new CommandLine(new Bench(all)).execute(arguments));
