@@ -78,6 +78,7 @@ final class SealedConnection {
         int length = datagram.readableBytes();
         datagram.readBytes(packet, SealedPacket.HEADER_BYTES, length);
         datagram.release();
+        path.sent();
         packets.send(packet, end.seal(packet, length, false), path.address());
     }
 

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class SealedPath {
-    /** A client that has sent nothing sealed for so long gets nothing sealed. */
+    /** A client that has sent nothing sealed for so long gets nothing sealed, if it was sent that much meanwhile. */
     static final Duration SILENCE = Duration.ofSeconds(1);
+    /** Where fewer were sent in that time it is the server that is slow, and QUIC would make it slower. */
+    static final int UNANSWERED = 20;
     /** The least time between two probes. */
     static final Duration PROBE_PAUSE = Duration.ofMillis(100);
 
@@ -24,6 +26,7 @@ final class SealedPath {
     private long probedNanos;
     private boolean chosen;
     private long heardNanos;
+    private int unanswered;
 
     /**
      * @param proven the client's address, which it has shown to be its own
@@ -36,7 +39,7 @@ final class SealedPath {
 
     /** True if the client is to be sent sealed datagrams. */
     boolean isOpen(long nowNanos) {
-        if (chosen && nowNanos - heardNanos > SILENCE.toNanos()) {
+        if (chosen && unanswered >= UNANSWERED && nowNanos - heardNanos > SILENCE.toNanos()) {
             chosen = false;
         }
         return chosen;
@@ -46,6 +49,12 @@ final class SealedPath {
     void heardSealed(long nowNanos) {
         chosen = true;
         heardNanos = nowNanos;
+        unanswered = 0;
+    }
+
+    /** The client was sent a sealed datagram. */
+    void sent() {
+        unanswered++;
     }
 
     /** The client has sent a datagram over QUIC. */

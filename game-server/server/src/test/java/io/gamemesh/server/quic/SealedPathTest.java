@@ -32,9 +32,24 @@ class SealedPathTest {
     @Test
     void givesUpAfterSilence() {
         path.heardSealed(5);
+        sendUnanswered(SealedPath.UNANSWERED);
 
         assertThat(path.isOpen(5 + SealedPath.SILENCE.toNanos())).isTrue();
         assertThat(path.isOpen(6 + SealedPath.SILENCE.toNanos())).isFalse();
+    }
+
+    @Test
+    void doesNotTakeItsOwnSlownessForSilence() {
+        path.heardSealed(5);
+        sendUnanswered(SealedPath.UNANSWERED - 1);
+
+        assertThat(path.isOpen(5 + 3 * SealedPath.SILENCE.toNanos())).isTrue();
+    }
+
+    private void sendUnanswered(int datagrams) {
+        for (int i = 0; i < datagrams; i++) {
+            path.sent();
+        }
     }
 
     @Test
