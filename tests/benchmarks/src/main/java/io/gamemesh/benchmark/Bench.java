@@ -5,6 +5,7 @@ import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
+import io.gamemesh.benchmark.transport.TransportBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -63,7 +64,8 @@ public final class Bench implements Callable<Integer> {
                 new CodecBenchmark(),
                 new CrowdBenchmark(),
                 new MinestomBenchmark(),
-                new EditsBenchmark());
+                new EditsBenchmark(),
+                new TransportBenchmark());
         System.exit(new CommandLine(new Bench(all)).execute(arguments));
     }
 
