@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A client that says Hello and then what the benchmark wants; checks all that it is sent. */
 final class Peer {
@@ -42,8 +43,8 @@ final class Peer {
     private final byte[] outgoing = new byte[SealedPacket.MAX_BYTES];
     private final byte[] payload = new byte[SealedPacket.MAX_BYTES];
     private final CompletableFuture<ToClient.SealedKeys> keys = new CompletableFuture<>();
-    private volatile long overQuic;
-    private volatile long sealed;
+    private final LongAdder overQuic = new LongAdder();
+    private final LongAdder sealed = new LongAdder();
 
     Peer(EventLoopGroup loop, QuicSslContext tls, InetSocketAddress server, InetSocketAddress bare) {
         this.server = server;
@@ -107,7 +108,7 @@ final class Peer {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf datagram) {
                 datagram.release();
-                overQuic++;
+                overQuic.increment();
             }
         }
     }
@@ -132,7 +133,7 @@ final class Peer {
                 if (opening != Opening.DATAGRAM || end.length() != TransportBenchmark.PAYLOAD_BYTES) {
                     throw new IllegalStateException("a sealed packet of " + bytes + " bytes was " + opening);
                 }
-                sealed++;
+                sealed.increment();
             }
         }
     }
@@ -150,11 +151,11 @@ final class Peer {
 
     /** Datagrams that have come over QUIC. */
     long overQuic() {
-        return overQuic;
+        return overQuic.sum();
     }
 
     /** Sealed datagrams that have come and opened. */
     long sealed() {
-        return sealed;
+        return sealed.sum();
     }
 }
