@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The process whose CPU time counts: a server's port with the production classes, and no world behind it. */
 final class PortProcess {
@@ -40,9 +41,8 @@ final class PortProcess {
     private final BareSocket bare = new BareSocket(loops);
     private final QuicListener listener;
     private final EventLoop loop = loops.players().next();
-    private volatile long received;
-    private volatile long sent;
-    private volatile boolean sending;
+    private final LongAdder received = new LongAdder();
+    private final LongAdder sent = new LongAdder();
 
     private PortProcess(Path files) throws IOException {
         listener = new QuicListener(
@@ -88,7 +88,7 @@ final class PortProcess {
 
         @Override
         public void datagram(ByteBuffer datagram) {
-            received++;
+            received.increment();
         }
 
         @Override
@@ -103,12 +103,12 @@ final class PortProcess {
             ByteBuf datagram = PooledByteBufAllocator.DEFAULT.directBuffer(TransportBenchmark.PAYLOAD_BYTES);
             connection.sendDatagram(datagram.writeZero(TransportBenchmark.PAYLOAD_BYTES));
             connection.flush();
-            sent++;
+            sent.increment();
         }
     }
 
     private void tickBare(Way way) {
-        sent += bare.tick(way);
+        sent.add(bare.tick(way));
     }
 
     private void measure(Way way, long warmUpMillis, long measuredMillis) throws InterruptedException {
@@ -122,11 +122,12 @@ final class PortProcess {
         var ticks = loop.scheduleAtFixedRate(task, FIRST_TICK_NANOS, periodNanos, TimeUnit.NANOSECONDS);
         Thread.sleep(warmUpMillis);
         boolean in = way == Way.QUIC_IN || way == Way.SEALED_IN;
-        long count = in ? received : sent;
+        LongAdder counter = in ? received : sent;
+        long count = counter.sum();
         long cpu = cpuNanos();
         Thread.sleep(measuredMillis);
         long cpuSpent = cpuNanos() - cpu;
-        long counted = (in ? received : sent) - count;
+        long counted = counter.sum() - count;
         ticks.cancel(false);
         System.out.println(counted + " " + cpuSpent);
     }
