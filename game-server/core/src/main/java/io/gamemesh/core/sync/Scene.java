@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to be seen, own entities and ghosts alike, tick by tick: each entity has a number for as long as it is
- * there, and the records of its last {@value SnapshotFormat#HISTORY} ticks. A record's difference from an older one is
+ * there or a client believes so, and the records of its last {@value SnapshotFormat#HISTORY} ticks. A record's difference from an older one is
  * coded once, however many clients are told of it. A grid finds what is near. Not thread-safe.
  */
 public final class Scene {
@@ -37,7 +37,8 @@ public final class Scene {
     private String[] name = new String[FIRST_CAPACITY];
     private long[] seenTick = new long[FIRST_CAPACITY];
     private boolean[] alive = new boolean[FIRST_CAPACITY];
-    // How many views hold the number; it is not given to another entity before they have let go of it.
+    // How many views hold the number. It stays the entity's, which may come back, until they have all let go of it: a
+    // client that still has to hear that a number is gone must not see its entity under another.
     private int[] holders = new int[FIRST_CAPACITY];
     private int[] free = new int[FIRST_CAPACITY];
     private int freeCount;
@@ -109,8 +110,8 @@ public final class Scene {
             number = take();
             numbers.put(entityId, number);
             id[number] = entityId;
-            alive[number] = true;
         }
+        alive[number] = true;
         if (kind[number] != entityKind) {
             kind[number] = entityKind;
             form[number] = RecordForm.of(entityKind);
@@ -166,7 +167,6 @@ public final class Scene {
             }
             if (seenTick[number] != tick) {
                 alive[number] = false;
-                numbers.remove(id[number]);
                 giveBackUnheld(number);
                 continue;
             }
@@ -179,6 +179,7 @@ public final class Scene {
 
     private void giveBackUnheld(int number) {
         if (!alive[number] && holders[number] == 0) {
+            numbers.remove(id[number]);
             name[number] = "";
             if (freeCount == free.length) {
                 free = Arrays.copyOf(free, freeCount * 2);
@@ -200,7 +201,8 @@ public final class Scene {
 
     /** The number of an entity that is there, or {@link #NONE}. */
     public int number(long entityId) {
-        return (int) numbers.get(entityId);
+        int number = (int) numbers.get(entityId);
+        return number == NONE || !alive[number] ? NONE : number;
     }
 
     boolean isAlive(int number) {

@@ -68,6 +68,35 @@ class SnapshotsTest {
         }
     }
 
+    /** Who crosses a border may be told of by neither side for some ticks. */
+    @Property(tries = 60)
+    void showsWhoComesBackAfterSomeTicks(
+            @ForAll long seed,
+            @ForAll @IntRange(max = 20) int lossPercent,
+            @ForAll @IntRange(min = 1, max = 8) int away) {
+        SyncWorld world = new SyncWorld(seed, PLENTY);
+        for (int i = 0; i < 60; i++) {
+            world.addMoverWithin(60);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        client.loss = lossPercent / 100.0;
+        world.run(40);
+
+        for (int i = 0; i < 20; i++) {
+            List<Mover> crossing = List.of(world.movers.remove(10), world.movers.remove(20), world.movers.remove(30));
+            world.run(1 + (i + away) % 8);
+            world.movers.addAll(crossing);
+            world.run(i % 3);
+        }
+        client.loss = 0;
+        world.run(60);
+
+        assertThat(world.movers)
+                .filteredOn(mover -> mover != client.self && mover.distance(client.self) < SyncWorld.VIEW - 1)
+                .isNotEmpty()
+                .allSatisfy(mover -> assertThat(client.sees).containsKey(mover.id));
+    }
+
     /** Whatever the network does, once it is quiet the client has the server's state. */
     @Property(tries = 60)
     void leadsToTheServersStateWhateverWasLost(

@@ -32,6 +32,11 @@ final class SyncWorld {
             this.id = id;
         }
 
+        @Override
+        public String toString() {
+            return "mover " + id;
+        }
+
         double distance(Mover other) {
             return Math.sqrt(Math.pow(x - other.x, 2) + Math.pow(y - other.y, 2) + Math.pow(z - other.z, 2));
         }
