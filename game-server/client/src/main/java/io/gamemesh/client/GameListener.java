@@ -18,6 +18,12 @@ public interface GameListener {
     /** A section was sent or taken back, or a block was replaced. */
     default void terrain(WorldView world, ToClient.Terrain change) {}
 
+    /**
+     * An edit that had been accepted is undone: another player had changed the same block just before. The terrain is told of
+     * by itself.
+     */
+    default void editOverruled(WorldView world, int blockX, int blockY, int blockZ) {}
+
     /** The player goes on at another server, having followed a redirect. */
     default void serverChanged(WorldView world, ServerAddress from, ServerAddress to, RedirectReason why) {}
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that wait for their answers, by number. Confined to its event loop.
@@ -32,12 +33,18 @@ final class Requests<Q, A> {
         waiting.put(number, new Waiting<>(request, System.nanoTime(), answer));
     }
 
-    /** Answers a request; given the nanoseconds that it has waited. Does nothing if none of that number waits. */
-    void answer(long number, LongFunction<A> answer) {
+    /**
+     * Answers a request; given the nanoseconds that it has waited.
+     *
+     * @return the request; null if none of that number waits, and so nothing is done
+     */
+    @Nullable Q answer(long number, LongFunction<A> answer) {
         Waiting<Q, A> answered = waiting.remove(number);
-        if (answered != null) {
-            answered.answer.complete(answer.apply(System.nanoTime() - answered.since));
+        if (answered == null) {
+            return null;
         }
+        answered.answer.complete(answer.apply(System.nanoTime() - answered.since));
+        return answered.request;
     }
 
     /** Fails those that have waited for too long. */

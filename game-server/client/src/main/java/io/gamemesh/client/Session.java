@@ -10,6 +10,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,13 @@ final class Session implements Connections.Events {
     private final Tally tally = new Tally();
     private final Connections connections;
     private final Requests<ToServer.BlockEdit, EditOutcome> edits;
+    // Accepted, and maybe yet overruled.
+    private final Map<Long, ToServer.BlockEdit> lately = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, ToServer.BlockEdit> eldest) {
+            return size() > MAX_PENDING_EDITS;
+        }
+    };
     private final Requests<ToServer.Ping, Duration> pings;
     private final InputHistory inputs = new InputHistory();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
@@ -153,7 +162,7 @@ final class Session implements Connections.Events {
                     view.name(info);
                 }
             }
-            case ToClient.EditResult result -> edits.answer(result.request(), _ -> result.outcome());
+            case ToClient.EditResult result -> edited(result);
             case ToClient.Pong pong ->
                 pings.answer(pong.nonce(), nanos -> {
                     tally.ping(nanos);
@@ -164,6 +173,21 @@ final class Session implements Connections.Events {
             }
             case Welcome _, ToClient.Redirect _, ToClient.Ticket _, ToClient.Disconnect _, ToClient.SealedKeys _ ->
                 throw new IllegalArgumentException("about connections, not about the world: " + message);
+        }
+    }
+
+    private void edited(ToClient.EditResult result) {
+        ToServer.BlockEdit edit = edits.answer(result.request(), _ -> result.outcome());
+        if (edit != null) {
+            if (result.outcome() == EditOutcome.ACCEPTED) {
+                lately.put(result.request(), edit);
+            }
+            return;
+        }
+        ToServer.BlockEdit overruled = lately.remove(result.request());
+        WorldView world = view;
+        if (overruled != null && world != null && result.outcome() == EditOutcome.CONFLICT) {
+            settings.listener().editOverruled(world, overruled.x(), overruled.y(), overruled.z());
         }
     }
 

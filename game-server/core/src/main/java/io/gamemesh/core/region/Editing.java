@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.agrona.collections.IntArrayList;
 
 /** Checks and makes edits; those beyond the border are made by the neighbour, on this player's behalf. */
@@ -22,16 +23,48 @@ final class Editing {
     // Half a block, and a body's height and more.
     private static final double REACH_OF_A_BODY = 0.5 + Motion.HEIGHT + 0.1;
     private static final long REMOTE_NANOS = 1_000_000_000;
+    private static final int MAX_AGE_MILLIS = 1000;
     // The index is the number on the wire.
     private static final List<EditOutcome> OUTCOMES = List.of(EditOutcome.values());
 
-    private record Waiting(long session, long request, long deadlineNanos) {}
+    private static final class Waiting {
+        final long session;
+        final long request;
+        final long deadlineNanos;
+        // Still kept, as the neighbour may say that the edit has been overruled.
+        boolean accepted;
+
+        Waiting(long session, long request, long deadlineNanos) {
+            this.session = session;
+            this.request = request;
+            this.deadlineNanos = deadlineNanos;
+        }
+    }
+
+    /** An edit by a player of this region. */
+    private record Own(Editing editing, long player, long session, long request) implements EditConflicts.Author {
+
+        @Override
+        public void overruled() {
+            editing.answer(session, request, EditOutcome.CONFLICT);
+        }
+    }
+
+    /** An edit by a player of a neighbour. */
+    private record Foreign(Editing editing, long player, Neighbour from, long request) implements EditConflicts.Author {
+
+        @Override
+        public void overruled() {
+            editing.answer(from, request, EditOutcome.CONFLICT);
+        }
+    }
 
     private final RegionSettings settings;
     private final RegionState state;
     private final Borders borders;
     private final Borders.BlockListener listener;
     private final Outbox outbox;
+    private final EditConflicts conflicts = new EditConflicts();
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
     private final IntArrayList near = new IntArrayList();
     private long lastRequest;
@@ -68,7 +101,11 @@ final class Editing {
         if (objection != EditOutcome.ACCEPTED) {
             answer(viewer.session, edit.request(), objection);
         } else if (state.owns(edit.x(), edit.y(), edit.z())) {
-            answer(viewer.session, edit.request(), make(edit.x(), edit.y(), edit.z(), edit.block()));
+            EditConflicts.Author author = new Own(this, viewer.entityId, viewer.session, edit.request());
+            answer(
+                    viewer.session,
+                    edit.request(),
+                    make(edit.x(), edit.y(), edit.z(), edit.block(), author, travelNanos(viewer), nowNanos));
         } else {
             forward(viewer, edit, nowNanos);
         }
@@ -94,7 +131,16 @@ final class Editing {
         return EditOutcome.ACCEPTED;
     }
 
-    private EditOutcome make(int x, int y, int z, int block) {
+    /** How long what a client says takes to come, by half of what the client's acknowledgements do. */
+    private long travelNanos(Viewer viewer) {
+        return viewer.seen == null
+                ? 0
+                : viewer.seen.roundTripTicks() * TimeUnit.SECONDS.toNanos(1) / (2L * settings.tickRate());
+    }
+
+    /** @param agoNanos how long ago the player did it; what is more than the window for conflicts counts as that */
+    private EditOutcome make(
+            int x, int y, int z, int block, EditConflicts.Author author, long agoNanos, long nowNanos) {
         if (settings.blocks().isSolid(block) && isOccupied(x, y, z)) {
             return EditOutcome.OCCUPIED;
         }
@@ -103,6 +149,11 @@ final class Editing {
         }
         short id = (short) block;
         if (state.terrain.block(x, y, z) != id) {
+            long doneNanos = nowNanos - Math.clamp(agoNanos, 0, EditConflicts.WINDOW_NANOS);
+            if (conflicts.prevails(x, y, z, author.player(), doneNanos)) {
+                return EditOutcome.CONFLICT;
+            }
+            conflicts.made(x, y, z, author, doneNanos, nowNanos);
             state.edit(x, y, z, id);
             listener.changed(x, y, z, id);
             borders.edited(x, y, z, id);
@@ -151,6 +202,9 @@ final class Editing {
                 PeerMessage.newBuilder()
                         .setRemoteEdit(RemoteEdit.newBuilder()
                                 .setRequest(lastRequest)
+                                .setPlayer(viewer.entityId)
+                                .setAgeMillis(Math.clamp(
+                                        TimeUnit.NANOSECONDS.toMillis(travelNanos(viewer)), 0, MAX_AGE_MILLIS))
                                 .setEdit(BlockEdit.newBuilder()
                                         .setX(edit.x()
                                                 - (int) neighbour.bounds.min().x())
@@ -161,7 +215,7 @@ final class Editing {
                                         .setBlock(edit.block()))));
     }
 
-    void receive(Neighbour from, RemoteEdit message) {
+    void receive(Neighbour from, RemoteEdit message, long nowNanos) {
         BlockEdit edit = message.getEdit();
         int x = edit.getX() + (int) state.bounds.min().x();
         int y = edit.getY() + (int) state.bounds.min().y();
@@ -172,35 +226,59 @@ final class Editing {
         } else if (!state.owns(x, y, z)) {
             outcome = EditOutcome.NOT_NOW;
         } else {
-            outcome = make(x, y, z, edit.getBlock());
+            outcome = make(
+                    x,
+                    y,
+                    z,
+                    edit.getBlock(),
+                    new Foreign(this, message.getPlayer(), from, message.getRequest()),
+                    TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(message.getAgeMillis())),
+                    nowNanos);
         }
+        answer(from, message.getRequest(), outcome);
+    }
+
+    private void answer(Neighbour to, long request, EditOutcome outcome) {
         outbox.toPeer(
-                from.region,
-                from.epoch,
+                to.region,
+                to.epoch,
                 PeerMessage.newBuilder()
                         .setRemoteEditResult(RemoteEditResult.newBuilder()
-                                .setRequest(message.getRequest())
+                                .setRequest(request)
                                 .setOutcome(number(outcome))));
     }
 
     void receive(RemoteEditResult message) {
-        Waiting asked = waiting.remove(message.getRequest());
-        if (asked == null) {
+        Waiting asked = waiting.get(message.getRequest());
+        boolean known = message.getOutcome() >= 0 && message.getOutcome() < OUTCOMES.size();
+        EditOutcome outcome = known ? OUTCOMES.get(message.getOutcome()) : EditOutcome.NOT_NOW;
+        if (asked == null || (asked.accepted && outcome != EditOutcome.CONFLICT)) {
             return;
         }
-        boolean known = message.getOutcome() >= 0 && message.getOutcome() < OUTCOMES.size();
-        answer(asked.session(), asked.request(), known ? OUTCOMES.get(message.getOutcome()) : EditOutcome.NOT_NOW);
+        asked.accepted = outcome == EditOutcome.ACCEPTED;
+        if (!asked.accepted) {
+            waiting.remove(message.getRequest());
+        }
+        answer(asked.session, asked.request, outcome);
+    }
+
+    /** As for one that goes on elsewhere: who was first before is not part of a region's state. */
+    void resume() {
+        conflicts.clear();
     }
 
     /** Who has waited for too long is told so; the block itself is shown as it is, whatever became of it. */
     void expire(long nowNanos) {
+        conflicts.expire(nowNanos);
         for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
             Waiting asked = it.next();
-            if (nowNanos < asked.deadlineNanos()) {
+            if (nowNanos < asked.deadlineNanos) {
                 return;
             }
             it.remove();
-            answer(asked.session(), asked.request(), EditOutcome.NOT_NOW);
+            if (!asked.accepted) {
+                answer(asked.session, asked.request, EditOutcome.NOT_NOW);
+            }
         }
     }
 }

@@ -260,7 +260,7 @@ public final class RegionEngine {
             }
             case ENTITIES -> borders.receive(neighbour, message.getEntities(), nowNanos);
             case EDITS -> borders.receive(neighbour, message.getFromEpoch(), message.getEdits(), nowNanos);
-            case REMOTE_EDIT -> editing.receive(neighbour, message.getRemoteEdit());
+            case REMOTE_EDIT -> editing.receive(neighbour, message.getRemoteEdit(), nowNanos);
             case REMOTE_EDIT_RESULT -> editing.receive(message.getRemoteEditResult());
             case REFUSED, HELLO, BODY_NOT_SET -> {
                 // A refused crossing is repeated, with what the leaf map says by then.
@@ -335,6 +335,7 @@ public final class RegionEngine {
     public void resume(long epoch) {
         outbox.epoch = requireEpoch(epoch, outbox.epoch);
         frozen = false;
+        editing.resume();
     }
 
     private void refuseQueued(long nowNanos) {

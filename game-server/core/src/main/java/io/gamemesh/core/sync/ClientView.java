@@ -69,6 +69,11 @@ public final class ClientView {
         Arrays.setAll(sent, i -> new Sent());
     }
 
+    /** How many ticks pass, of late, from when a datagram goes until its acknowledgement is heard. */
+    public int roundTripTicks() {
+        return pace.delay();
+    }
+
     void fit(int numbers) {
         if (state.length < numbers) {
             int size = Integer.highestOneBit(numbers - 1) * 2;

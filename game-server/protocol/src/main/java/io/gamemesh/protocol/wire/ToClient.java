@@ -99,7 +99,7 @@ public sealed interface ToClient {
 
     /** What became of an edit. */
     enum EditOutcome {
-        /** Done, and it will stay. */
+        /** Done; it stays, unless {@link #CONFLICT} follows within half a second. */
         ACCEPTED,
         /** No such block id. */
         UNKNOWN_BLOCK,
@@ -112,7 +112,9 @@ public sealed interface ToClient {
         /** An entity is in the way. */
         OCCUPIED,
         /** More edits than the server takes from one player. */
-        RATE_LIMITED
+        RATE_LIMITED,
+        /** Another player changed the same block up to 200 ms earlier, and that prevails: it is as they wanted it. */
+        CONFLICT
     }
 
     /**
