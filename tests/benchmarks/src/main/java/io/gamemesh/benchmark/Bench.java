@@ -1,5 +1,6 @@
 package io.gamemesh.benchmark;
 
+import io.gamemesh.benchmark.asteroids.AsteroidsBenchmark;
 import io.gamemesh.benchmark.codec.CodecBenchmark;
 import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
@@ -62,6 +63,7 @@ public final class Bench implements Callable<Integer> {
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
+                new AsteroidsBenchmark(),
                 new CrowdBenchmark(),
                 new MinestomBenchmark(),
                 new EditsBenchmark(),

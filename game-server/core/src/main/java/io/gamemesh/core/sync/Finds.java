@@ -6,10 +6,10 @@ import java.util.List;
 /** What is near a place, and in which tier by distance and by how many are nearer. Used again and again. */
 final class Finds {
 
-    private static final List<Tier> TIERS = Tier.ALL;
     private static final int RINGS = 64;
 
     private final double perRing;
+    private final List<Tier> tiers;
     private final int[] inRing = new int[RINGS];
     private final byte[] tierOfRing = new byte[RINGS];
 
@@ -17,8 +17,14 @@ final class Finds {
     int[] number = new int[256];
     private byte[] ring = new byte[256];
 
-    /** @param radius metres within which is looked */
-    Finds(int radius) {
+    /**
+     * Nothing yet.
+     *
+     * @param radius metres within which is looked
+     * @param tiers from near to far
+     */
+    Finds(int radius, List<Tier> tiers) {
+        this.tiers = tiers;
         // Rings of equal width, the last for whatever rounding leaves.
         perRing = radius * 128.0 / (RINGS - 1);
     }
@@ -46,9 +52,9 @@ final class Finds {
         for (int at = 0; at < RINGS; at++) {
             nearer += inRing[at];
             double metres = at * perRing / 128;
-            while (tier < TIERS.size() - 1
-                    && (metres > TIERS.get(tier).metres()
-                            || nearer > TIERS.get(tier).among())) {
+            while (tier < tiers.size() - 1
+                    && (metres > tiers.get(tier).metres()
+                            || nearer > tiers.get(tier).among())) {
                 tier++;
             }
             tierOfRing[at] = (byte) tier;

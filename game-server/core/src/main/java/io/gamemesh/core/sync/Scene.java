@@ -1,9 +1,11 @@
 package io.gamemesh.core.sync;
 
 import io.gamemesh.protocol.snapshot.BitWriter;
+import io.gamemesh.protocol.snapshot.BodyForm;
 import io.gamemesh.protocol.snapshot.MobileForm;
 import io.gamemesh.protocol.snapshot.RecordForm;
 import io.gamemesh.protocol.snapshot.SnapshotFormat;
+import io.gamemesh.protocol.wire.EntityKind;
 import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ public final class Scene {
     private static final int AGES = SnapshotFormat.HISTORY;
     private static final int FINE_PER_UNIT_SHIFT = 3;
     private static final int NOT_CODED = -1;
+    // Its sine is less than what a component of a spin can be.
+    private static final double GREATEST_HALF_ANGLE = 0.5;
 
     private final int tickRate;
     private final int cellShift;
@@ -48,6 +52,8 @@ public final class Scene {
     private long[] fineY = new long[FIRST_CAPACITY];
     private long[] fineZ = new long[FIRST_CAPACITY];
     private int[] speeds = new int[FIRST_CAPACITY * 3];
+    // Of bodies.
+    private long[] rotations = new long[FIRST_CAPACITY];
 
     private int[] history = new int[FIRST_CAPACITY * AGES * RecordForm.FIELDS];
 
@@ -105,6 +111,79 @@ public final class Scene {
             int yaw,
             int pitch,
             String shownName) {
+        int number = place(entityId, entityKind, x, y, z, speedX, speedY, speedZ, shownName);
+        int at = recordAt(number, 0);
+        history[at] = unit(x);
+        history[at + 1] = unit(y);
+        history[at + 2] = unit(z);
+        history[at + 3] = MobileForm.velocity(speedX);
+        history[at + 4] = MobileForm.velocity(speedY);
+        history[at + 5] = MobileForm.velocity(speedZ);
+        history[at + MobileForm.YAW] = yaw & 0xff;
+        history[at + MobileForm.PITCH] = pitch;
+        return number;
+    }
+
+    /**
+     * A body, which turns about any axis, is there in this tick.
+     *
+     * @param x 1/1024 m from the lowest corner of the region
+     * @param y as x
+     * @param z as x
+     * @param speedX 1/128 m/s, 16 bits
+     * @param speedY as speedX
+     * @param speedZ as speedX
+     * @param rotation as in {@link io.gamemesh.protocol.snapshot.PackedRotation}
+     * @param spinX angular velocity, radians a second; more than a radian a tick is told as less
+     * @param spinY as spinX
+     * @param spinZ as spinX
+     * @param shownName what to show above it, or empty
+     * @return its number
+     */
+    public int seeBody(
+            long entityId,
+            long x,
+            long y,
+            long z,
+            int speedX,
+            int speedY,
+            int speedZ,
+            long rotation,
+            double spinX,
+            double spinY,
+            double spinZ,
+            String shownName) {
+        int number = place(entityId, EntityKind.BODY, x, y, z, speedX, speedY, speedZ, shownName);
+        rotations[number] = rotation;
+        double speed = Math.sqrt(spinX * spinX + spinY * spinY + spinZ * spinZ);
+        double half = Math.min(speed / (2 * tickRate), GREATEST_HALF_ANGLE);
+        double share = speed == 0 ? 0 : Math.sin(half) / speed * BodyForm.SPIN_ONE;
+        BodyForm.fill(
+                history,
+                recordAt(number, 0),
+                unit(x),
+                unit(y),
+                unit(z),
+                speedX,
+                speedY,
+                speedZ,
+                rotation,
+                (int) Math.round(spinX * share),
+                (int) Math.round(spinY * share),
+                (int) Math.round(spinZ * share));
+        return number;
+    }
+
+    private int place(
+            long entityId,
+            int entityKind,
+            long x,
+            long y,
+            long z,
+            int speedX,
+            int speedY,
+            int speedZ,
+            String shownName) {
         int number = (int) numbers.get(entityId);
         if (number == NONE) {
             number = take();
@@ -125,15 +204,6 @@ public final class Scene {
         speeds[speed] = speedX;
         speeds[speed + 1] = speedY;
         speeds[speed + 2] = speedZ;
-        int at = recordAt(number, 0);
-        history[at] = unit(x);
-        history[at + 1] = unit(y);
-        history[at + 2] = unit(z);
-        history[at + 3] = MobileForm.velocity(speedX);
-        history[at + 4] = MobileForm.velocity(speedY);
-        history[at + 5] = MobileForm.velocity(speedZ);
-        history[at + MobileForm.YAW] = yaw & 0xff;
-        history[at + MobileForm.PITCH] = pitch;
         present++;
         return number;
     }
@@ -311,6 +381,7 @@ public final class Scene {
                             fineX[number],
                             fineY[number],
                             fineZ[number],
+                            rotations[number],
                             tickRate);
         }
         return memo;
@@ -327,6 +398,11 @@ public final class Scene {
     /** Whether this tick's record can be said as the difference from that of so many ticks ago. */
     boolean reaches(int number, int age) {
         return formOf(number).reaches(history, recordAt(number, age), age, history, recordAt(number, 0), tickRate);
+    }
+
+    /** How many bits an entity takes that a client knows nothing of, its number not counted. */
+    int appearedBits(int number) {
+        return formOf(number).appearedBits();
     }
 
     /** How many bits the difference from the record of so many ticks ago takes. */
@@ -364,6 +440,7 @@ public final class Scene {
         fineY = Arrays.copyOf(fineY, size);
         fineZ = Arrays.copyOf(fineZ, size);
         speeds = Arrays.copyOf(speeds, size * 3);
+        rotations = Arrays.copyOf(rotations, size);
         next = Arrays.copyOf(next, size);
         history = Arrays.copyOf(history, size * AGES * RecordForm.FIELDS);
         memoTick = Arrays.copyOf(memoTick, size * AGES);

@@ -64,11 +64,11 @@ public final class Snapshots {
         this.settings = settings;
         this.scene = scene;
         this.writer = new SnapshotWriter(settings.tickRate());
-        this.finds = new Finds(settings.viewRadius() + SLACK_METRES);
-        this.periods = Tier.ALL.stream()
+        this.finds = new Finds(settings.viewRadius() + SLACK_METRES, settings.tiers());
+        this.periods = settings.tiers().stream()
                 .mapToInt(tier -> tier.period(settings.tickRate()))
                 .toArray();
-        this.tolerances = Tier.ALL.stream().mapToInt(Tier::tolerance).toArray();
+        this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
         this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
     }
 
@@ -228,7 +228,7 @@ public final class Snapshots {
                 if (state == ClientView.LEAVING) {
                     add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
                 } else {
-                    add(number, SnapshotFormat.APPEARED_BITS, DUE_LEVEL + waited * 8 / (view.tier[number] + 1));
+                    add(number, scene.appearedBits(number), DUE_LEVEL + waited * 8 / (view.tier[number] + 1));
                 }
             }
         }
@@ -239,23 +239,23 @@ public final class Snapshots {
         int level = DUE_LEVEL * waited / period;
         if (age >= SnapshotFormat.HISTORY) {
             if (waited >= patience) {
-                add(number, SnapshotFormat.APPEARED_BITS, level);
+                add(number, scene.appearedBits(number), level);
             }
             return;
         }
         int tolerance = tolerances[view.tier[number]];
-        boolean offByRecord = scene.error(number, age) > tolerance;
-        // What is under way will do, unless it gets lost.
-        boolean underWay = view.told[number] - view.acknowledged[number] > 0 && waited < patience;
-        if (offByRecord && underWay && scene.error(number, waited) <= tolerance) {
-            return;
+        boolean off = scene.error(number, age) > tolerance;
+        if (view.told[number] - view.acknowledged[number] > 0) {
+            // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
+            boolean offByTold = scene.error(number, waited) > tolerance;
+            off = offByTold || (off && waited >= patience);
         }
-        if (offByRecord || (age >= STALE_TICKS && waited >= patience)) {
+        if (off || (age >= STALE_TICKS && waited >= patience)) {
             if (scene.reaches(number, age)) {
                 boolean usual = scene.tick() - view.newestTick == age;
                 add(number, SnapshotWriter.changedBits(usual, scene.differenceBits(number, age)), level);
             } else {
-                add(number, SnapshotFormat.APPEARED_BITS, level);
+                add(number, scene.appearedBits(number), level);
             }
         }
     }
@@ -383,7 +383,7 @@ public final class Snapshots {
             }
             if (view.state[number] == ClientView.LEAVING) {
                 writer.gone(number);
-            } else if (dueBits[i] == SnapshotFormat.APPEARED_BITS) {
+            } else if (dueBits[i] == scene.appearedBits(number)) {
                 writer.appeared(
                         number, scene.id(number), scene.kind(number), scene.records(), scene.recordAt(number, 0));
             } else {

@@ -1,5 +1,7 @@
 package io.gamemesh.core.sync;
 
+import java.util.List;
+
 /**
  * How snapshots are made.
  *
@@ -7,14 +9,22 @@ package io.gamemesh.core.sync;
  * @param tickRate ticks a second, 1 to 255
  * @param viewRadius metres within which entities are seen, 1 to 4,096
  * @param bytesPerSecond of snapshots to one client, 2,000 or more: what it gets while its connection carries it
+ * @param tiers from near to far, at least one; the last takes all that are seen
  */
-public record SyncSettings(long region, int tickRate, int viewRadius, int bytesPerSecond) {
+public record SyncSettings(long region, int tickRate, int viewRadius, int bytesPerSecond, List<Tier> tiers) {
 
     /** Refuses what is out of bounds. */
     public SyncSettings {
         require("tick rate", tickRate, 1, 255);
         require("view radius", viewRadius, 1, 4096);
         require("bytes per second", bytesPerSecond, 2_000, Integer.MAX_VALUE / Byte.SIZE);
+        tiers = List.copyOf(tiers);
+        require("number of tiers", tiers.size(), 1, Byte.MAX_VALUE);
+    }
+
+    /** With the tiers that suit players. */
+    public SyncSettings(long region, int tickRate, int viewRadius, int bytesPerSecond) {
+        this(region, tickRate, viewRadius, bytesPerSecond, Tier.ALL);
     }
 
     private static void require(String what, int value, int least, int greatest) {

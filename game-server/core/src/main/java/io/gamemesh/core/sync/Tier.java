@@ -11,10 +11,10 @@ import java.util.List;
  * @param rate most updates a second; the tick rate if that is less
  * @param tolerance by how much a client may be off before it is told, 1/1024 m
  */
-record Tier(int metres, int among, int rate, int tolerance) {
+public record Tier(int metres, int among, int rate, int tolerance) {
 
     /** From near to far; the last one takes all that are seen. */
-    static final List<Tier> ALL = List.of(
+    public static final List<Tier> ALL = List.of(
             new Tier(24, 48, Integer.MAX_VALUE, 8),
             new Tier(48, 112, 10, 24),
             new Tier(96, 320, 5, 64),

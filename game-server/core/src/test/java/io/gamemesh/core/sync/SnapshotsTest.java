@@ -54,6 +54,53 @@ class SnapshotsTest {
     }
 
     @Test
+    void showsBodiesWhereTheyAreAndTurnedAsTheyAre() {
+        SyncWorld world = new SyncWorld(3, PLENTY);
+        Client client = world.addClient(world.addMover(10, 65, 10));
+        for (int i = 0; i < 40; i++) {
+            world.addBodyWithin(15);
+        }
+
+        world.run(10);
+
+        for (int i = 0; i < 300; i++) {
+            world.run(1);
+            for (Mover mover : world.movers) {
+                if (mover.isBody && mover.distance(client.self) < 20) {
+                    assertThat(client.error(mover)).isLessThan(0.009);
+                    assertThat(client.rotationError(mover)).isLessThan(0.0009);
+                }
+            }
+        }
+    }
+
+    @Property(tries = 60)
+    void leadsToTheBodiesOfTheServerHoweverBadTheNetworkWas(
+            @ForAll long seed,
+            @ForAll @IntRange(max = 60) int lossPercent,
+            @ForAll @IntRange(min = 1, max = 12) int delay) {
+        SyncWorld world = new SyncWorld(seed, PLENTY);
+        Client client = world.addClient(world.addMover(10, 65, 10));
+        for (int i = 0; i < 30; i++) {
+            world.addBodyWithin(15);
+        }
+        client.loss = lossPercent / 100.0;
+        client.maxDelay = delay;
+        world.run(100);
+
+        client.loss = 0;
+        client.maxDelay = 1;
+        world.run(30);
+
+        for (Mover mover : world.movers) {
+            if (mover.isBody && mover.distance(client.self) < 20) {
+                assertThat(client.error(mover)).isLessThan(0.009);
+                assertThat(client.rotationError(mover)).isLessThan(0.0009);
+            }
+        }
+    }
+
+    @Test
     void tellsThePlayerOfItselfExactly() {
         SyncWorld world = new SyncWorld(2, PLENTY);
         Mover self = world.addMoverWithin(100);

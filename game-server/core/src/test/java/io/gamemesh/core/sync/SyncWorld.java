@@ -1,6 +1,7 @@
 package io.gamemesh.core.sync;
 
 import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.EntityKind;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Entities that move about, and clients behind networks that lose, delay, reorder and repeat; under virtual time. */
@@ -27,9 +29,27 @@ final class SyncWorld {
         double vx;
         double vz;
         double yaw;
+        // Of a body: a quaternion (x, y, z, w), and radians a second about its axes.
+        boolean isBody;
+        final double[] turn = {0, 0, 0, 1};
+        final double[] spin = new double[3];
 
         Mover(long id) {
             this.id = id;
+        }
+
+        private void tumble() {
+            double speed = Math.sqrt(spin[0] * spin[0] + spin[1] * spin[1] + spin[2] * spin[2]);
+            double sine = speed == 0 ? 0 : Math.sin(speed / (2 * TICK_RATE)) / speed;
+            double a = spin[0] * sine;
+            double b = spin[1] * sine;
+            double c = spin[2] * sine;
+            double d = Math.cos(speed / (2 * TICK_RATE));
+            double[] q = turn.clone();
+            turn[0] = d * q[0] + a * q[3] + b * q[2] - c * q[1];
+            turn[1] = d * q[1] - a * q[2] + b * q[3] + c * q[0];
+            turn[2] = d * q[2] + a * q[1] - b * q[0] + c * q[3];
+            turn[3] = d * q[3] - a * q[0] - b * q[1] - c * q[2];
         }
 
         @Override
@@ -129,6 +149,19 @@ final class SyncWorld {
             }
         }
 
+        /** How far off the client has a body's rotation right now, the worst of its components. */
+        double rotationError(Mover mover) {
+            long told = Objects.requireNonNull(sees.get(mover.id), "a body in sight")
+                    .rotation(tick);
+            double alike = 0;
+            double opposite = 0;
+            for (int i = 0; i < 4; i++) {
+                alike = Math.max(alike, Math.abs(PackedRotation.get(told, i) - mover.turn[i]));
+                opposite = Math.max(opposite, Math.abs(PackedRotation.get(told, i) + mover.turn[i]));
+            }
+            return Math.min(alike, opposite);
+        }
+
         /** How far off the client has an entity right now, metres; NaN if it does not see it. */
         double error(Mover mover) {
             EntityTrack track = sees.get(mover.id);
@@ -171,6 +204,12 @@ final class SyncWorld {
         return addMover(random.nextDouble() * edge, 60 + random.nextInt(10), random.nextDouble() * edge);
     }
 
+    Mover addBodyWithin(double edge) {
+        Mover body = addMoverWithin(edge);
+        body.isBody = true;
+        return body;
+    }
+
     Client addClient(Mover self) {
         Client client = new Client(self, snapshots.open(0));
         clients.add(client);
@@ -186,6 +225,14 @@ final class SyncWorld {
                 mover.vx = -Math.sin(mover.yaw) * speed;
                 mover.vz = -Math.cos(mover.yaw) * speed;
             }
+            if (mover.isBody) {
+                if (random.nextInt(20) == 0) {
+                    for (int axis = 0; axis < 3; axis++) {
+                        mover.spin[axis] = random.nextGaussian() * 2;
+                    }
+                }
+                mover.tumble();
+            }
             mover.x += mover.vx / TICK_RATE;
             mover.z += mover.vz / TICK_RATE;
         }
@@ -196,6 +243,10 @@ final class SyncWorld {
         clients.forEach(Client::deliverAcknowledgements);
         scene.begin(tick);
         for (Mover mover : movers) {
+            if (mover.isBody) {
+                see(mover);
+                continue;
+            }
             scene.see(
                     mover.id,
                     EntityKind.PLAYER,
@@ -226,6 +277,22 @@ final class SyncWorld {
             }
             client.receive();
         }
+    }
+
+    private void see(Mover body) {
+        scene.seeBody(
+                body.id,
+                Math.round(body.x * 1024),
+                Math.round(body.y * 1024),
+                Math.round(body.z * 1024),
+                (int) Math.round(body.vx * 128),
+                0,
+                (int) Math.round(body.vz * 128),
+                PackedRotation.of(body.turn[0], body.turn[1], body.turn[2], body.turn[3]),
+                body.spin[0],
+                body.spin[1],
+                body.spin[2],
+                "");
     }
 
     void run(int ticks) {

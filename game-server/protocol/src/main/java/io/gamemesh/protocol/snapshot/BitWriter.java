@@ -97,6 +97,11 @@ public final class BitWriter {
         return 2 * significant - order + 1;
     }
 
+    /** How many bits {@link #putSigned} takes. */
+    public static int signedLength(int value, int order) {
+        return golombLength((value << 1) ^ (value >> 31), order);
+    }
+
     /** Copies it, filled up with zeros to a whole byte. */
     public void copyTo(ByteBuffer out) {
         int bytes = (bits + 7) >> 3;

@@ -60,7 +60,16 @@ public final class EntityTrack {
 
     /** The velocity in its newest record on axis 0, 1 or 2, m/s. */
     public double velocity(int axis) {
-        return field(3 + axis) * form.velocityUnit() / 128.0;
+        return (short) field(3 + axis) * form.velocityUnit() / 128.0;
+    }
+
+    /** How a body is turned by its newest record at a tick that is not before it: see {@link PackedRotation}. */
+    public long rotation(long tick) {
+        if (form != BodyForm.BODY) {
+            return PackedRotation.NONE;
+        }
+        int age = Math.clamp(tick - tick(), 0, SnapshotFormat.HISTORY - 1);
+        return BodyForm.rotation(records, newest() * RecordForm.FIELDS, age);
     }
 
     private int newest() {

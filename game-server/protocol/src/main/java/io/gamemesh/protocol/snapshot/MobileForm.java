@@ -19,7 +19,6 @@ public final class MobileForm extends RecordForm {
 
     private static final int VELOCITY_UNIT = 8;
     private static final int MAX_PITCH = 64;
-    private static final int REACH = 1 << 28;
 
     // Orders of the Golomb codes, from what players do who walk about.
     private static final int LEVEL_ORDER = 1;
@@ -42,21 +41,15 @@ public final class MobileForm extends RecordForm {
     }
 
     @Override
-    int otherError(int[] record, int at, int[] now, int nowAt) {
-        int yaw = Math.abs((byte) (now[nowAt + YAW] - record[at + YAW]));
-        int pitch = Math.abs(now[nowAt + PITCH] - record[at + PITCH]);
-        return FINE * Math.max(yaw, pitch);
+    int wholeBits() {
+        return 3 * 32 + 3 * 16 + 2 * 8;
     }
 
     @Override
-    public boolean reaches(int[] record, int at, int age, int[] now, int nowAt, int tickRate) {
-        for (int axis = 0; axis < 3; axis++) {
-            long away = fine(record, at, axis, age, tickRate) / FINE - now[nowAt + axis];
-            if (Math.abs(away) > REACH) {
-                return false;
-            }
-        }
-        return true;
+    int otherError(int[] record, int at, int age, int[] now, int nowAt, long rotation) {
+        int yaw = Math.abs((byte) (now[nowAt + YAW] - record[at + YAW]));
+        int pitch = Math.abs(now[nowAt + PITCH] - record[at + PITCH]);
+        return FINE * Math.max(yaw, pitch);
     }
 
     @Override

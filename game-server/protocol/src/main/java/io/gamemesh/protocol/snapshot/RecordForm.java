@@ -7,15 +7,15 @@ import io.gamemesh.protocol.wire.EntityKind;
  *
  * <ul>
  *   <li>0 to 2: x, y, z, 1/128 m from the lowest corner of the region
- *   <li>3 to 5: velocity, in {@link #velocityUnit()} of 1/128 m/s
- *   <li>from 6: as the form says
+ *   <li>3 to 5: in the lower half velocity, in {@link #velocityUnit()} of 1/128 m/s, 16 bits signed
+ *   <li>from 6, and in the upper halves of 3 to 5: as the form says
  * </ul>
  *
  * <p>Between two records an entity goes straight on, so a record needs to be followed by another only when the entity
  * does something else (dead reckoning: IEEE 1278.1). All arithmetic is on integers: both sides come to the same
  * numbers. Immutable, safe for any thread; does not allocate.
  */
-public abstract sealed class RecordForm permits MobileForm {
+public abstract sealed class RecordForm permits MobileForm, BodyForm {
 
     /** Numbers in a record. */
     public static final int FIELDS = 8;
@@ -23,16 +23,27 @@ public abstract sealed class RecordForm permits MobileForm {
     /** Steps of a fine position in one of a record. */
     public static final int FINE = 8;
 
+    private static final int REACH = 1 << 28;
+
     /** The form of the records of a kind; kinds that are not known have that of players. */
     public static RecordForm of(int kind) {
         return switch (kind) {
             case EntityKind.PLAYER -> MobileForm.PLAYER;
+            case EntityKind.BODY -> BodyForm.BODY;
             default -> MobileForm.PLAYER;
         };
     }
 
     /** How many 1/128 m/s one step of velocity is. */
     public abstract int velocityUnit();
+
+    /** How many bits {@link #writeWhole} takes. */
+    abstract int wholeBits();
+
+    /** How many bits an entity takes that has just come into sight, its number not counted. */
+    public final int appearedBits() {
+        return SnapshotFormat.APPEARED_HEAD_BITS + wholeBits();
+    }
 
     /**
      * Where a record says that the entity is on one axis some ticks later, 1/1024 m.
@@ -44,7 +55,7 @@ public abstract sealed class RecordForm permits MobileForm {
      * @param tickRate ticks a second
      */
     public final long fine(int[] record, int at, int axis, int age, int tickRate) {
-        long distance = (long) record[at + 3 + axis] * velocityUnit() * FINE * age;
+        long distance = (long) (short) record[at + 3 + axis] * velocityUnit() * FINE * age;
         // Rounded to the nearest, halves up.
         return (long) record[at + axis] * FINE + Math.floorDiv(2 * distance + tickRate, 2 * tickRate);
     }
@@ -66,21 +77,39 @@ public abstract sealed class RecordForm permits MobileForm {
      * @param fineX this tick's position, 1/1024 m
      * @param fineY this tick's position, 1/1024 m
      * @param fineZ this tick's position, 1/1024 m
+     * @param rotation this tick's, as in {@link PackedRotation}, where the form has one
      * @param tickRate ticks a second
      */
     public final int error(
-            int[] record, int at, int age, int[] now, int nowAt, long fineX, long fineY, long fineZ, int tickRate) {
+            int[] record,
+            int at,
+            int age,
+            int[] now,
+            int nowAt,
+            long fineX,
+            long fineY,
+            long fineZ,
+            long rotation,
+            int tickRate) {
         long x = Math.abs(fine(record, at, 0, age, tickRate) - fineX);
         long y = Math.abs(fine(record, at, 1, age, tickRate) - fineY);
         long z = Math.abs(fine(record, at, 2, age, tickRate) - fineZ);
-        long worst = Math.max(Math.max(x, y), Math.max(z, otherError(record, at, now, nowAt)));
+        long worst = Math.max(Math.max(x, y), Math.max(z, otherError(record, at, age, now, nowAt, rotation)));
         return (int) Math.min(worst, Integer.MAX_VALUE);
     }
 
-    abstract int otherError(int[] record, int at, int[] now, int nowAt);
+    abstract int otherError(int[] record, int at, int age, int[] now, int nowAt, long rotation);
 
     /** Whether a record can be said as the difference from an older one: not if it is too far off. */
-    public abstract boolean reaches(int[] record, int at, int age, int[] now, int nowAt, int tickRate);
+    public final boolean reaches(int[] record, int at, int age, int[] now, int nowAt, int tickRate) {
+        for (int axis = 0; axis < 3; axis++) {
+            long away = fine(record, at, axis, age, tickRate) / FINE - now[nowAt + axis];
+            if (Math.abs(away) > REACH) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Appends a record as the difference from an older one that {@link #reaches} it. */
     public abstract void write(BitWriter out, int[] record, int at, int age, int[] now, int nowAt, int tickRate);

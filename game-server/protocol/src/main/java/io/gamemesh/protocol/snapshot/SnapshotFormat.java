@@ -29,8 +29,7 @@ public final class SnapshotFormat {
     static final int LOW_BITS = 3;
     static final int LOW_OFFSET = 4;
 
-    /** Bits that an entity takes at most that has just come into sight, its number not counted. */
-    public static final int APPEARED_BITS = 2 + 64 + KIND_BITS + 3 * 32 + 3 * 16 + 2 * 8;
+    static final int APPEARED_HEAD_BITS = 2 + 64 + KIND_BITS;
 
     /** Bits that an entity takes that has gone out of sight, its number not counted. */
     public static final int GONE_BITS = 2;

@@ -12,5 +12,8 @@ public final class EntityKind {
     /** Something that lies about and can be taken. */
     public static final int ITEM = 3;
 
+    /** Turns about any axis, as physics moves it. */
+    public static final int BODY = 4;
+
     private EntityKind() {}
 }

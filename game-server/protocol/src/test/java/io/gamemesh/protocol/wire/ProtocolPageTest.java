@@ -8,7 +8,9 @@ import io.gamemesh.protocol.sealed.PathMessage;
 import io.gamemesh.protocol.sealed.SealedEnd;
 import io.gamemesh.protocol.sealed.SealedPacket;
 import io.gamemesh.protocol.snapshot.BitWriter;
+import io.gamemesh.protocol.snapshot.BodyForm;
 import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.RecordForm;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.snapshot.SnapshotWriter;
@@ -128,6 +130,8 @@ class ProtocolPageTest {
         ours.put("Input", hex(input));
         ours.put("First snapshot", hex(firstSnapshot()));
         ours.put("Next snapshot", hex(nextSnapshot()));
+        ours.put("Snapshot with a body", hex(snapshotWithABody()));
+        ours.put("Next snapshot with a body", hex(nextSnapshotWithABody()));
         assertThat(ours).containsExactlyInAnyOrderEntriesOf(page);
     }
 
@@ -200,6 +204,52 @@ class ProtocolPageTest {
         assertThat(record(entity)).containsExactly(263296 + 38, 8192, -63, 30, 0, 0, 64, -16);
         assertThat(List.of(decoder.view(), decoder.newestSequence(), decoder.received()))
                 .containsExactly(3, 0x1236, 0b10);
+    }
+
+    @Test
+    void readsTheBodiesOfThePage() throws IOException {
+        SnapshotDecoder decoder = new SnapshotDecoder(30);
+        List<EntityTrack> sees = new ArrayList<>();
+        SnapshotDecoder.Listener listener = new SnapshotDecoder.Listener() {
+            @Override
+            public void appeared(EntityTrack entity) {
+                sees.add(entity);
+            }
+
+            @Override
+            public void changed(EntityTrack entity) {
+                assertThat(sees).containsExactly(entity);
+            }
+
+            @Override
+            public void gone(EntityTrack entity) {
+                sees.remove(entity);
+            }
+        };
+
+        assertThat(decoder.decode(bytes(vector(vectors(), "Snapshot with a body")), listener))
+                .isTrue();
+        EntityTrack body = sees.getFirst();
+        assertThat(body.kind()).isEqualTo(EntityKind.BODY);
+        assertThat(List.of(body.velocity(0), body.velocity(1), body.velocity(2)))
+                .containsExactly(1.0, -2.0, 0.25);
+        assertThat(rotation(body, 0)).containsExactly(-26240, 183503, -52416, -177792);
+        assertThat(rotation(body, 50)).containsExactly(-140807, 151500, -142800, -74489);
+
+        assertThat(decoder.decode(bytes(vector(vectors(), "Next snapshot with a body")), listener))
+                .isTrue();
+        assertThat(List.of(body.field(0), body.field(1), body.field(2))).containsExactly(263509, 7766, -13);
+        assertThat(List.of(body.velocity(0), body.velocity(1), body.velocity(2)))
+                .containsExactly(1.5, 2.0, 0.25);
+        assertThat(rotation(body, 0)).containsExactly(20480, -120640, 149440, 177239);
+    }
+
+    /** Components x, y, z, w, 1/2^18. */
+    private static List<Integer> rotation(EntityTrack body, int ticksLater) {
+        long packed = body.rotation(body.tick() + ticksLater);
+        return IntStream.range(0, 4)
+                .mapToObj(i -> (int) (PackedRotation.get(packed, i) * PackedRotation.ONE))
+                .toList();
     }
 
     private static List<Integer> record(EntityTrack entity) {
@@ -301,6 +351,35 @@ class ProtocolPageTest {
         writer.self(OWN, 0, 2, own, 0, 513, -3, -512, false);
         writer.changed(2, 2, difference, 0, difference.length());
         writer.gone(5);
+        return writer.end();
+    }
+
+    private static int[] body(
+            int x, int y, int z, int speedX, int speedY, int speedZ, long rotation, int spinX, int spinY, int spinZ) {
+        int[] record = new int[RecordForm.FIELDS];
+        BodyForm.fill(record, 0, x, y, z, speedX, speedY, speedZ, rotation, spinX, spinY, spinZ);
+        return record;
+    }
+
+    private static final int[] BODY =
+            body(263296, 8192, -65, 128, -256, 32, PackedRotation.of(0.1, -0.7, 0.2, 0.678), 100, -200, 900);
+
+    private static ByteBuffer snapshotWithABody() {
+        SnapshotWriter writer = new SnapshotWriter(30);
+        writer.begin(3, 7, true, REGION, 16384, 7, 0, 0);
+        writer.appeared(0, 0x0000010000000005L, EntityKind.BODY, BODY, 0);
+        return writer.end();
+    }
+
+    /** 50 ticks later, when it has just hit something. */
+    private static ByteBuffer nextSnapshotWithABody() {
+        SnapshotWriter writer = new SnapshotWriter(30);
+        int[] now =
+                body(263509, 7766, -13, 192, 256, 32, PackedRotation.of(0.078, -0.46, 0.57, 0.676), -100, -200, 300);
+        BitWriter difference = new BitWriter(4);
+        RecordForm.of(EntityKind.BODY).write(difference, BODY, 0, 50, now, 0, 30);
+        writer.begin(3, 8, false, REGION, 16434, 9, 50, 0);
+        writer.changed(0, 50, difference, 0, difference.length());
         return writer.end();
     }
 
