@@ -8,6 +8,11 @@ public final class Pose {
     double z;
     double yaw;
     double pitch;
+    // Of a body.
+    double turnX;
+    double turnY;
+    double turnZ;
+    double turnW = 1;
 
     /** World coordinates, metres. */
     public double x() {
@@ -32,6 +37,26 @@ public final class Pose {
     /** Radians. */
     public double pitch() {
         return pitch;
+    }
+
+    /** Of the unit quaternion by which a body is turned; 0 of what is no body. */
+    public double turnX() {
+        return turnX;
+    }
+
+    /** Of the unit quaternion by which a body is turned; 0 of what is no body. */
+    public double turnY() {
+        return turnY;
+    }
+
+    /** Of the unit quaternion by which a body is turned; 0 of what is no body. */
+    public double turnZ() {
+        return turnZ;
+    }
+
+    /** Of the unit quaternion by which a body is turned, its real part; 1 of what is no body. */
+    public double turnW() {
+        return turnW;
     }
 
     @Override

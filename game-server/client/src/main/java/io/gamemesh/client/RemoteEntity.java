@@ -2,6 +2,9 @@ package io.gamemesh.client;
 
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.MobileForm;
+import io.gamemesh.protocol.snapshot.PackedRotation;
+import io.gamemesh.protocol.snapshot.SnapshotFormat;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Quantized;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,16 @@ public final class RemoteEntity {
     private double velocityZ;
     private double yaw;
     private double pitch;
+    private long rotation = PackedRotation.NONE;
 
     /** Number of the snapshot that had it last. */
     private long seenIn;
 
     /** Kept from when somebody first asks where to show it: bots by the hundred don't. */
     private @Nullable Track states;
+
+    /** In place of the track of states, if it is a body. */
+    private @Nullable Flight flight;
 
     private long nanos;
 
@@ -64,6 +71,7 @@ public final class RemoteEntity {
         if (track == null) {
             return;
         }
+        boolean body = track.kind() == EntityKind.BODY;
         update(
                 track.kind(),
                 origin[0] + track.position(0, track.tick()),
@@ -72,10 +80,14 @@ public final class RemoteEntity {
                 track.velocity(0),
                 track.velocity(1),
                 track.velocity(2),
-                Quantized.toRadians8(track.field(MobileForm.YAW)),
-                Quantized.toRadians8(track.field(MobileForm.PITCH)),
+                body ? 0 : Quantized.toRadians8(track.field(MobileForm.YAW)),
+                body ? 0 : Quantized.toRadians8(track.field(MobileForm.PITCH)),
                 snapshot,
                 at);
+        rotation = track.rotation(track.tick());
+        if (flight != null) {
+            flight.add(at, x, y, z, track);
+        }
     }
 
     /**
@@ -120,10 +132,12 @@ public final class RemoteEntity {
         x = x();
         y = y();
         z = z();
+        rotation = rotation();
         velocityX = 0;
         velocityY = 0;
         velocityZ = 0;
         told = null;
+        flight = null;
     }
 
     private double at(int axis, double last) {
@@ -140,6 +154,15 @@ public final class RemoteEntity {
 
     /** Where to show it; {@code at} is a time in the past of things that change every {@code periodNanos}. */
     void show(long at, long periodNanos, Pose out) {
+        EntityTrack body = told;
+        if (body != null && body.kind() == EntityKind.BODY) {
+            showBody(body, at, periodNanos, out);
+            return;
+        }
+        out.turnX = PackedRotation.get(rotation, 0);
+        out.turnY = PackedRotation.get(rotation, 1);
+        out.turnZ = PackedRotation.get(rotation, 2);
+        out.turnW = PackedRotation.get(rotation, 3);
         Track track = states;
         if (track == null) {
             track = new Track();
@@ -147,6 +170,16 @@ public final class RemoteEntity {
             states = track;
         }
         track.at(at - Math.max(Math.round(intervalNanos) - periodNanos, 0), out);
+    }
+
+    private void showBody(EntityTrack body, long at, long periodNanos, Pose out) {
+        Flight path = flight;
+        if (path == null) {
+            path = new Flight();
+            path.add(nanos, x, y, z, body);
+            flight = path;
+        }
+        path.at(at, SnapshotFormat.HISTORY * periodNanos, out);
     }
 
     public long id() {
@@ -201,6 +234,12 @@ public final class RemoteEntity {
     /** Radians. */
     public double pitch() {
         return pitch;
+    }
+
+    /** How it is turned, if it is a body: as in {@link PackedRotation}; {@link PackedRotation#NONE} otherwise. */
+    public long rotation() {
+        EntityTrack track = told;
+        return track == null ? rotation : track.rotation(tick.getAsLong());
     }
 
     @Override

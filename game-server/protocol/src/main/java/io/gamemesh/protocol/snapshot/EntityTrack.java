@@ -72,6 +72,21 @@ public final class EntityTrack {
         return BodyForm.rotation(records, newest() * RecordForm.FIELDS, age);
     }
 
+    /** How fast a body turns by its newest record about axis 0, 1 or 2, radians a second; 0 of what is no body. */
+    public double spin(int axis) {
+        if (form != BodyForm.BODY) {
+            return 0;
+        }
+        int at = newest() * RecordForm.FIELDS;
+        double x = BodyForm.spin(records, at, 0);
+        double y = BodyForm.spin(records, at, 1);
+        double z = BodyForm.spin(records, at, 2);
+        double sine = Math.sqrt(x * x + y * y + z * z) / BodyForm.SPIN_ONE;
+        return sine == 0
+                ? 0
+                : BodyForm.spin(records, at, axis) * 2 * Math.asin(sine) * tickRate / (sine * BodyForm.SPIN_ONE);
+    }
+
     private int newest() {
         return (oldest + count - 1) & (ticks.length - 1);
     }
