@@ -12,7 +12,6 @@ import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,6 +44,8 @@ final class Borders {
     private final BlockListener listener;
     private final int ghostTicks;
     private final Map<RegionId, Neighbour> neighbours = new LinkedHashMap<>();
+    // The same, to look through without an iterator each tick.
+    private List<Neighbour> all = List.of();
     private LeafMap map;
 
     Borders(RegionSettings settings, RegionState state, Outbox outbox, BlockListener listener) {
@@ -66,6 +67,7 @@ final class Borders {
                     .learn(leaf);
         }
         neighbours.keySet().retainAll(present);
+        all = List.copyOf(neighbours.values());
     }
 
     @Nullable Leaf leafAt(double x, double y, double z) {
@@ -76,13 +78,13 @@ final class Borders {
         return neighbours.get(region);
     }
 
-    Collection<Neighbour> all() {
-        return neighbours.values();
+    List<Neighbour> all() {
+        return all;
     }
 
     int ghostCount() {
         int count = 0;
-        for (Neighbour neighbour : neighbours.values()) {
+        for (Neighbour neighbour : all) {
             count += neighbour.ghosts.all().size();
         }
         return count;
@@ -92,7 +94,8 @@ final class Borders {
 
     void step(long nowNanos) {
         boolean ghostTick = state.tick % ghostTicks == 0;
-        for (Neighbour neighbour : neighbours.values()) {
+        for (int i = 0; i < all.size(); i++) {
+            Neighbour neighbour = all.get(i);
             neighbour.ghosts.expire(nowNanos);
             if (!neighbour.hasAuthority) {
                 continue;
@@ -141,7 +144,7 @@ final class Borders {
 
     /** A block of this region is another one now: neighbours that show it shall hear of it with this tick. */
     void edited(int x, int y, int z, short block) {
-        for (Neighbour neighbour : neighbours.values()) {
+        for (Neighbour neighbour : all) {
             if (neighbour.mirrored.contains(x, y, z)) {
                 neighbour.editsToSend.add(toProto(x, y, z, block));
             }

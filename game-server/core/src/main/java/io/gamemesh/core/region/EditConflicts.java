@@ -70,6 +70,9 @@ final class EditConflicts {
 
     /** Forgets what can't be in conflict with anything that is yet to come. */
     void expire(long nowNanos) {
+        if (recent.isEmpty()) {
+            return;
+        }
         for (Iterator<Made> it = recent.values().iterator(); it.hasNext(); ) {
             if (nowNanos - it.next().madeNanos < KEPT_NANOS) {
                 return;

@@ -22,7 +22,8 @@ final class Editing {
     private static final double REACH = 6.5;
     // Half a block, and a body's height and more.
     private static final double REACH_OF_A_BODY = 0.5 + Motion.HEIGHT + 0.1;
-    private static final long REMOTE_NANOS = 1_000_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long REMOTE_NANOS = NANOS_PER_SECOND;
     private static final int MAX_AGE_MILLIS = 1000;
     // The index is the number on the wire.
     private static final List<EditOutcome> OUTCOMES = List.of(EditOutcome.values());
@@ -68,6 +69,9 @@ final class Editing {
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
     private final IntArrayList near = new IntArrayList();
     private long lastRequest;
+    private boolean refilled;
+    private long refilledNanos;
+    private double refill;
 
     Editing(
             RegionSettings settings,
@@ -86,9 +90,16 @@ final class Editing {
         return OUTCOMES.indexOf(outcome);
     }
 
+    /** To be called before the first {@link #refill} of a tick: a second is a second, however few ticks it had. */
+    void beginTick(long nowNanos) {
+        long passed = refilled ? Math.clamp(nowNanos - refilledNanos, 0, NANOS_PER_SECOND) : 0;
+        refilled = true;
+        refilledNanos = nowNanos;
+        refill = (double) settings.limits().editsPerSecond() * passed / NANOS_PER_SECOND;
+    }
+
     void refill(Viewer viewer) {
-        double rate = settings.limits().editsPerSecond();
-        viewer.editAllowance = Math.min(rate, viewer.editAllowance + rate / settings.tickRate());
+        viewer.editAllowance = Math.min(settings.limits().editsPerSecond(), viewer.editAllowance + refill);
     }
 
     void request(Viewer viewer, int row, ToServer.BlockEdit edit, long nowNanos) {
@@ -270,6 +281,9 @@ final class Editing {
     /** Who has waited for too long is told so; the block itself is shown as it is, whatever became of it. */
     void expire(long nowNanos) {
         conflicts.expire(nowNanos);
+        if (waiting.isEmpty()) {
+            return;
+        }
         for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
             Waiting asked = it.next();
             if (nowNanos < asked.deadlineNanos) {

@@ -34,6 +34,14 @@ final class Outbox {
         sink.snapshot(session, datagram);
     }
 
+    void located(long session, long entity, int hop, double x, double y, double z) {
+        sink.located(session, entity, hop, x, y, z);
+    }
+
+    void named(long session, long entity, int kind, String name) {
+        sink.named(session, entity, kind, name);
+    }
+
     void toPeer(RegionId to, long toEpoch, PeerMessage.Builder message) {
         sink.put(new RegionOutput.ToPeer(message.setFromRegion(region.packed())
                 .setFromEpoch(epoch)

@@ -1,6 +1,5 @@
 package io.gamemesh.core.region;
 
-import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.EntityRefused;
@@ -22,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class RegionEngine {
 
     private static final int MAX_QUEUED = 1 << 16;
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    // A ticket is as good as new as long as the player is so near to where it says, and for so long.
+    private static final double LOCATED_METRES = 8;
+    private static final int LOCATED_SECONDS = 5;
 
     private final RegionSettings settings;
     private final RegionState state;
@@ -138,6 +139,7 @@ public final class RegionEngine {
         for (RegionInput input = queue.poll(); input != null; input = queue.poll()) {
             handle(input, nowNanos);
         }
+        editing.beginTick(nowNanos);
         move();
         creatures.step();
         items.step();
@@ -147,7 +149,7 @@ public final class RegionEngine {
         state.log.end();
         state.entities.track();
         borders.step(nowNanos);
-        show(nowNanos);
+        show();
     }
 
     private void handle(RegionInput input, long nowNanos) {
@@ -191,7 +193,7 @@ public final class RegionEngine {
         }
     }
 
-    private void show(long nowNanos) {
+    private void show() {
         views.buildScene();
         terrainViews.beginTick();
         Entities entities = state.entities;
@@ -200,7 +202,7 @@ public final class RegionEngine {
             int row = (int) ((i + state.tick) % entities.count);
             Viewer viewer = entities.viewer[row];
             if (viewer != null) {
-                show(viewer, row, nowNanos);
+                show(viewer, row);
             }
         }
         for (Departure departure : state.departures()) {
@@ -211,23 +213,35 @@ public final class RegionEngine {
         }
     }
 
-    private void show(Viewer viewer, int row, long nowNanos) {
+    private void show(Viewer viewer, int row) {
         Entities entities = state.entities;
         double x = entities.x[row];
         double y = entities.y[row];
         double z = entities.z[row];
-        if (nowNanos >= viewer.nextLocatedNanos) {
-            viewer.nextLocatedNanos = nowNanos + NANOS_PER_SECOND;
-            outbox.put(new RegionOutput.Located(
-                    viewer.session,
-                    new EntityId(viewer.entityId),
-                    entities.hop[row],
-                    entities.playerId[row],
-                    entities.name[row],
-                    new Vec3(x, y, z)));
+        if (isToBeLocated(viewer, x, y, z)) {
+            viewer.locatedTick = state.tick;
+            viewer.locatedX = x;
+            viewer.locatedY = y;
+            viewer.locatedZ = z;
+            outbox.located(viewer.session, viewer.entityId, entities.hop[row], x, y, z);
         }
         views.show(viewer, movement.own(entities, row, viewer.controls));
         terrainViews.stream(viewer, x, y, z);
+    }
+
+    /** Once a second there is a look at it, for one player in this tick and for another in that. */
+    private boolean isToBeLocated(Viewer viewer, double x, double y, double z) {
+        if (viewer.locatedTick == Viewer.NOT_LOCATED) {
+            return true;
+        }
+        if (Math.floorMod(state.tick + viewer.entityId, settings.tickRate()) != 0) {
+            return false;
+        }
+        double dx = x - viewer.locatedX;
+        double dy = y - viewer.locatedY;
+        double dz = z - viewer.locatedZ;
+        return dx * dx + dy * dy + dz * dz >= LOCATED_METRES * LOCATED_METRES
+                || state.tick - viewer.locatedTick >= (long) LOCATED_SECONDS * settings.tickRate();
     }
 
     private void onBlockChanged(int x, int y, int z, short block) {

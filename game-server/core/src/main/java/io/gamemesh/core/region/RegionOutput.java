@@ -46,11 +46,10 @@ public sealed interface RegionOutput {
     record ToPeer(PeerMessage message) implements RegionOutput {}
 
     /**
-     * Where a session's entity is: what to make its next ticket of. Comes every few seconds, staggered, and right after
-     * {@link Joined}.
+     * Where a session's entity is: what to make its next ticket of. Comes right after {@link Joined}, then when the
+     * entity has gone some way, at most once a second, and every few seconds at the least.
      */
-    record Located(long session, EntityId entity, int hop, String playerId, String name, Vec3 position)
-            implements RegionOutput {}
+    record Located(long session, EntityId entity, int hop, Vec3 position) implements RegionOutput {}
 
     /**
      * The session's entity has arrived in another region: this engine has let go of the session. The shell attaches it

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** One session: what its player wants, and what its client has been told. */
 final class Viewer {
 
+    static final long NOT_LOCATED = -1;
+
     final long session;
     final long entityId;
     final LongHashSet sections = new LongHashSet();
@@ -25,7 +27,11 @@ final class Viewer {
     int sectionX = Integer.MIN_VALUE;
     int sectionY;
     int sectionZ;
-    long nextLocatedNanos = Long.MIN_VALUE;
+    // In which tick it was last said where the player is, and where that was.
+    long locatedTick = NOT_LOCATED;
+    double locatedX;
+    double locatedY;
+    double locatedZ;
 
     Viewer(long session, long entityId, long lastInput, double editAllowance) {
         this.session = session;

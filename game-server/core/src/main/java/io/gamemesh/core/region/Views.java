@@ -9,7 +9,6 @@ import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.snapshot.RecordForm;
 import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.Quantized;
-import io.gamemesh.protocol.wire.ToClient;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.agrona.collections.LongHashSet;
@@ -41,7 +40,7 @@ final class Views {
         @Override
         public void appears(long entityId, int kind, String name) {
             if (!name.isEmpty()) {
-                outbox.send(session, new ToClient.EntityInfo(entityId, kind, name));
+                outbox.named(session, entityId, kind, name);
             }
         }
     }
@@ -124,7 +123,9 @@ final class Views {
     }
 
     private void addGhosts(boolean astray) {
-        for (Neighbour neighbour : borders.all()) {
+        List<Neighbour> neighbours = borders.all();
+        for (int each = 0; each < neighbours.size(); each++) {
+            Neighbour neighbour = neighbours.get(each);
             List<Ghosts.Ghost> ghosts = neighbour.ghosts.all();
             for (int i = 0; i < ghosts.size(); i++) {
                 Ghosts.Ghost ghost = ghosts.get(i);

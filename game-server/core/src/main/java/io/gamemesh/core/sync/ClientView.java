@@ -19,6 +19,7 @@ public final class ClientView {
     static final byte LEAVING = 3;
 
     private static final int SENT = 64;
+    private static final int FIRST_RECORDED = 32 * SENT;
     // A datagram that has not come when so many later ones have will not come.
     private static final int REORDERED = 4;
 
@@ -27,12 +28,16 @@ public final class ClientView {
         long tick;
         boolean self;
         boolean open;
+        // Which of what was told is in it.
+        int from;
         int count;
-        char[] numbers = new char[32];
     }
 
     private final Scene scene;
     private final Sent[] sent = new Sent[SENT];
+    // Numbers of the entities that were told of, a ring for all datagrams under way; positions go on rising.
+    private char[] recorded = new char[FIRST_RECORDED];
+    private int recordedCount;
     final Pace pace;
     final int number;
 
@@ -108,17 +113,29 @@ public final class ClientView {
         slot.tick = scene.tick();
         slot.self = self;
         slot.open = true;
+        slot.from = recordedCount;
         slot.count = 0;
         return number;
     }
 
     void record(int entity) {
         Sent slot = sent[(sequence - 1) & (SENT - 1)];
-        if (slot.count == slot.numbers.length) {
-            slot.numbers = Arrays.copyOf(slot.numbers, slot.count * 2);
+        // The next one in the array is the oldest that may still be acknowledged, or has not been sent at all.
+        Sent oldest = sent[sequence & (SENT - 1)];
+        if (recordedCount - oldest.from >= recorded.length) {
+            growRecorded();
         }
-        slot.numbers[slot.count++] = (char) entity;
+        recorded[recordedCount++ & (recorded.length - 1)] = (char) entity;
+        slot.count++;
         told[entity] = (int) scene.tick();
+    }
+
+    private void growRecorded() {
+        char[] larger = new char[recorded.length * 2];
+        for (int i = recordedCount - recorded.length; i != recordedCount; i++) {
+            larger[i & (larger.length - 1)] = recorded[i & (recorded.length - 1)];
+        }
+        recorded = larger;
     }
 
     /**
@@ -170,7 +187,7 @@ public final class ClientView {
         pace.arrived(scene.tick(), (int) (scene.tick() + 1 - slot.tick));
         int tick = (int) slot.tick;
         for (int i = 0; i < slot.count; i++) {
-            learned(slot.numbers[i], tick);
+            learned(recorded[(slot.from + i) & (recorded.length - 1)], tick);
         }
     }
 
