@@ -49,6 +49,7 @@ public final class CrowdBenchmark implements Benchmark {
             metrics.put("tick_p50_ms_" + players, metric("ms", runs, CrowdFigures::tickP50));
             metrics.put("tick_p99_ms_" + players, metric("ms", runs, CrowdFigures::tickP99));
             metrics.put("tick_p999_ms_" + players, metric("ms", runs, CrowdFigures::tickP999));
+            metrics.put("tick_cpu_p99_ms_" + players, metric("ms", runs, CrowdFigures::tickCpuP99));
             metrics.put("bytes_per_player_s_" + players, metric("B/s", runs, CrowdFigures::bytesPerSecond));
             metrics.put("alloc_per_tick_b_" + players, metric("B", runs, CrowdFigures::allocated));
             metrics.put("error_p99_mm_" + players, metric("mm", runs, figures -> figures.errorP99() * 1000));
@@ -67,6 +68,7 @@ public final class CrowdBenchmark implements Benchmark {
         }
         List<CrowdFigures> vr = runs(VR_PLAYERS, VR_TICK_RATE, VR_TICKS, VR_TICKS);
         metrics.put("vr_tick_p99_ms", metric("ms", vr, CrowdFigures::tickP99));
+        metrics.put("vr_tick_cpu_p99_ms", metric("ms", vr, CrowdFigures::tickCpuP99));
         metrics.put("vr_bytes_per_player_s", metric("B/s", vr, CrowdFigures::bytesPerSecond));
         return metrics;
     }

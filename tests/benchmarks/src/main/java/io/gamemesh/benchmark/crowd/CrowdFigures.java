@@ -10,6 +10,8 @@ import java.util.Locale;
  * @param tickP50 milliseconds
  * @param tickP99 milliseconds
  * @param tickP999 milliseconds
+ * @param tickCpuP99 CPU of the region's thread in a tick, the 99th percentile in milliseconds: what is left of {@code
+ *     tickP99} where nothing else runs, and the collector does not
  * @param bytesPerSecond of snapshots to a player
  * @param allocated bytes a tick on the region's thread, what clients say not counted
  * @param errorP99 how far off a client of the crowd has another within 20 m, the 99th percentile in metres
@@ -19,6 +21,7 @@ record CrowdFigures(
         double tickP50,
         double tickP99,
         double tickP999,
+        double tickCpuP99,
         double bytesPerSecond,
         double allocated,
         double errorP99) {
@@ -28,11 +31,12 @@ record CrowdFigures(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%f %f %f %f %f %f %f",
+                "%f %f %f %f %f %f %f %f",
                 cpuMicros,
                 tickP50,
                 tickP99,
                 tickP999,
+                tickCpuP99,
                 bytesPerSecond,
                 allocated,
                 errorP99);
@@ -43,9 +47,10 @@ record CrowdFigures(
         double[] numbers = Arrays.stream(line.split(" ", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
-        if (numbers.length != 7) {
-            throw new IllegalArgumentException("the scene says '%s', expected seven figures".formatted(line));
+        if (numbers.length != 8) {
+            throw new IllegalArgumentException("the scene says '%s', expected eight figures".formatted(line));
         }
-        return new CrowdFigures(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
+        return new CrowdFigures(
+                numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7]);
     }
 }

@@ -8,6 +8,7 @@ import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionSink;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
+import io.gamemesh.core.voxel.Section;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
@@ -31,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One region of 2,048 m with players who walk about on hills: a fifth of them within a disc of 100 m across, the others
  * anywhere. Each strolls round a place of its own in curves, now and then stands still, sprints or jumps. Their clients
- * have what they are sent two ticks later and lose nothing. Terrain is not sent. A process of its own: arguments are
- * players, tick rate, ticks to warm up and ticks to measure; prints one line, see {@link CrowdFigures}.
+ * have what they are sent two ticks later and lose nothing. Terrain is not sent; it is generated beforehand wherever
+ * they may walk, as it is on a server that has sent it to them. A process of its own: arguments are players, tick rate,
+ * ticks to warm up and ticks to measure; prints one line, see {@link CrowdFigures}.
  */
 final class CrowdScene implements RegionSink {
 
@@ -43,13 +45,17 @@ final class CrowdScene implements RegionSink {
     private static final int SEQUENCE_AT = 2;
     private static final int WITNESSES = 16;
     private static final double NEAR = 20;
-    // What all walk on stays at hand, twice over.
-    private static final int SECTIONS_A_PLAYER = 64;
+    // What all walk on stays at hand.
+    private static final int CACHED_SECTIONS = 1 << 18;
+    private static final double SURVEYED_METRES = 3 * STROLL_RADIUS;
+    private static final int SURVEYED_DEPTH = 18;
+    private static final int SURVEYOR = 0;
 
     private final int players;
     private final int tickRate;
     private final SplittableRandom random = new SplittableRandom(2048);
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Generator generator = new Raised(Generator.named("hills", 42));
     private final RegionEngine engine;
 
     private final double[] homeX;
@@ -68,7 +74,23 @@ final class CrowdScene implements RegionSink {
     private int witnessCount;
     private long tick;
     private long bytes;
+    private long looks;
     private boolean looking;
+
+    /** Some way up, so that valleys are not below the region. */
+    private record Raised(Generator generator) implements Generator {
+        private static final int SECTIONS = 4;
+
+        @Override
+        public Section section(int sectionX, int sectionY, int sectionZ) {
+            return generator.section(sectionX, sectionY - SECTIONS, sectionZ);
+        }
+
+        @Override
+        public int surface(int x, int z) {
+            return generator.surface(x, z) + SECTIONS * Section.EDGE;
+        }
+    }
 
     /** A client of the crowd that decodes what it gets, to compare with what the others know of themselves. */
     private final class Witness implements SnapshotDecoder.Listener {
@@ -108,7 +130,7 @@ final class CrowdScene implements RegionSink {
                 standard.snapshotBytesPerSecond(),
                 0,
                 0,
-                Math.max(standard.cachedSections(), players * SECTIONS_A_PLAYER),
+                CACHED_SECTIONS,
                 standard.graceSeconds(),
                 standard.viewRadius());
         engine = RegionEngine.fresh(
@@ -116,7 +138,7 @@ final class CrowdScene implements RegionSink {
                         new WorldGeometry(EDGE, 512, 100, null),
                         RegionId.of(0, 0, 0, 0),
                         Blocks.standard(),
-                        Generator.named("hills", 42),
+                        generator,
                         tickRate,
                         limits),
                 1);
@@ -135,6 +157,56 @@ final class CrowdScene implements RegionSink {
         for (int player = 1; player <= players; player++) {
             join(player);
         }
+        survey();
+    }
+
+    /** Somebody looks at the ground of all sections where players may walk, and leaves before the first tick ends. */
+    private void survey() {
+        int sections = EDGE / Section.EDGE;
+        boolean[] near = new boolean[sections * sections];
+        for (int player = 1; player <= players; player++) {
+            int lastX = section(homeX[player] + SURVEYED_METRES, sections);
+            int lastZ = section(homeZ[player] + SURVEYED_METRES, sections);
+            for (int z = section(homeZ[player] - SURVEYED_METRES, sections); z <= lastZ; z++) {
+                for (int x = section(homeX[player] - SURVEYED_METRES, sections); x <= lastX; x++) {
+                    near[z * sections + x] = true;
+                }
+            }
+        }
+        for (int i = 0; i < near.length; i++) {
+            if (near[i]) {
+                survey(i % sections * Section.EDGE, i / sections * Section.EDGE);
+            }
+        }
+    }
+
+    private static int section(double metres, int sections) {
+        return Math.clamp((int) metres / Section.EDGE, 0, sections - 1);
+    }
+
+    private void survey(int cornerX, int cornerZ) {
+        int lowest = Integer.MAX_VALUE;
+        int highest = Integer.MIN_VALUE;
+        for (int z = cornerZ; z < cornerZ + Section.EDGE; z++) {
+            for (int x = cornerX; x < cornerX + Section.EDGE; x++) {
+                int surface = generator.surface(x, z);
+                lowest = Math.min(lowest, surface);
+                highest = Math.max(highest, surface);
+            }
+        }
+        double middleX = cornerX + Section.EDGE / 2.0;
+        double middleZ = cornerZ + Section.EDGE / 2.0;
+        for (int y = lowest - SURVEYED_DEPTH; y < highest + SURVEYED_DEPTH; y += Section.EDGE) {
+            look(new Vec3(middleX, y, middleZ));
+        }
+        look(new Vec3(middleX, highest + SURVEYED_DEPTH, middleZ));
+    }
+
+    private void look(Vec3 place) {
+        EntityId entity = EntityId.of(2, ++looks);
+        engine.accept(new RegionInput.Join(
+                SURVEYOR, entity, "surveyor", "surveyor", Optional.of(new RegionInput.Claim(entity, 0, place)), 0));
+        engine.accept(new RegionInput.Disconnected(SURVEYOR, true));
     }
 
     /** Arguments as above. */
@@ -161,7 +233,8 @@ final class CrowdScene implements RegionSink {
         z[player] = homeZ[player];
         heading[player] = random.nextDouble(2 * Math.PI);
         EntityId entity = EntityId.of(1, player);
-        Vec3 place = new Vec3(homeX[player], 64, homeZ[player]);
+        Vec3 place =
+                new Vec3(homeX[player], generator.surface((int) homeX[player], (int) homeZ[player]), homeZ[player]);
         engine.accept(new RegionInput.Join(
                 player,
                 entity,
@@ -175,6 +248,7 @@ final class CrowdScene implements RegionSink {
             step();
         }
         long[] nanos = new long[ticks];
+        long[] cpuNanos = new long[ticks];
         double[] errors = new double[ticks * WITNESSES * WITNESSES];
         int seen = 0;
         bytes = 0;
@@ -188,7 +262,8 @@ final class CrowdScene implements RegionSink {
             long before = System.nanoTime();
             work();
             nanos[i] = System.nanoTime() - before;
-            cpu += threads.getCurrentThreadCpuTime() - cpuBefore;
+            cpuNanos[i] = threads.getCurrentThreadCpuTime() - cpuBefore;
+            cpu += cpuNanos[i];
             allocated += threads.getThreadAllocatedBytes(thread) - allocatedBefore;
             seen = compare(errors, seen);
         }
@@ -197,6 +272,7 @@ final class CrowdScene implements RegionSink {
                     .formatted(engine.stats().players(), players));
         }
         Arrays.sort(nanos);
+        Arrays.sort(cpuNanos);
         double[] sorted = Arrays.copyOf(errors, seen);
         Arrays.sort(sorted);
         return new CrowdFigures(
@@ -204,6 +280,7 @@ final class CrowdScene implements RegionSink {
                 nanos[ticks / 2] / 1e6,
                 nanos[ticks * 99 / 100] / 1e6,
                 nanos[(int) (ticks * 999L / 1000)] / 1e6,
+                cpuNanos[ticks * 99 / 100] / 1e6,
                 bytes / (double) players / ticks * tickRate,
                 (double) allocated / ticks,
                 seen == 0 ? 0 : sorted[seen * 99 / 100]);
@@ -265,6 +342,18 @@ final class CrowdScene implements RegionSink {
         if (looking) {
             throw new IllegalStateException("somebody was refused: " + output);
         }
+    }
+
+    @Override
+    public void named(long session, long entity, int kind, String name) {
+        // Goes over QUIC's streams, like terrain.
+    }
+
+    @Override
+    public void located(long session, long entity, int hop, double atX, double atY, double atZ) {
+        // Trees and steep slopes are in the way of who goes by his own reckoning.
+        x[(int) session] = atX;
+        z[(int) session] = atZ;
     }
 
     @Override

@@ -93,9 +93,11 @@ public final class MinestomBenchmark implements Benchmark {
         contender.count();
         double ticks = contender.ticks();
         double cpu = contender.cpuSeconds();
+        double playersCpu = contender.players().cpuSeconds();
         long start = System.nanoTime();
         LockSupport.parkNanos(plan.measured().toNanos());
         cpu = contender.cpuSeconds() - cpu;
+        playersCpu = contender.players().cpuSeconds() - playersCpu;
         ticks = contender.ticks() - ticks;
         double seconds = (System.nanoTime() - start) / 1e9;
         BotFigures bots = contender.figures();
@@ -107,14 +109,15 @@ public final class MinestomBenchmark implements Benchmark {
                 bots.updates(),
                 bots.least(),
                 bots.astray() * 100,
-                bots.late());
+                bots.late(),
+                playersCpu / seconds);
     }
 
     private static void say(Scene scene, Contender contender, int players, Figures figures) {
         System.err.printf(
                 Locale.ROOT,
                 "%s, %s, %d players: %.1f us a player and tick, %.1f kB/s; %.1f ticks/s; %.0f in view, updated %.1f"
-                        + " times a second (the least: %.1f), %.2f %% astray; players late by %.0f ms%n",
+                        + " times a second (the least: %.1f), %.2f %% astray; players late by %.0f ms, on %.2f cores%n",
                 contender.name(),
                 scene.name(),
                 players,
@@ -125,7 +128,8 @@ public final class MinestomBenchmark implements Benchmark {
                 figures.updates(),
                 figures.least(),
                 figures.astray(),
-                figures.late());
+                figures.late(),
+                figures.playersCores());
         if (figures.ticks() < SLOW * NOMINAL_TICKS) {
             System.err.printf("%s no longer keeps up: its figures are for the ticks that it made%n", contender.name());
         }
@@ -164,6 +168,7 @@ public final class MinestomBenchmark implements Benchmark {
      * @param least the same for the player who is kept up to date the least
      * @param astray per cent of positions that are not where the others are
      * @param late milliseconds by which players were late, 99th percentile
+     * @param playersCores how much of the machine the players took
      */
     record Figures(
             double micros,
@@ -173,5 +178,6 @@ public final class MinestomBenchmark implements Benchmark {
             double updates,
             double least,
             double astray,
-            double late) {}
+            double late,
+            double playersCores) {}
 }
