@@ -5,11 +5,13 @@ import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.v1.BlockEdit;
 import io.gamemesh.protocol.v1.BoundaryEdits;
 import io.gamemesh.protocol.v1.BoundaryEntities;
 import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.EntityKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,6 +141,7 @@ final class Borders {
                 .setYaw(Turns.yaw8(entity.yaw()))
                 .setPitch(Turns.pitch8(entity.pitch()) & 0xff)
                 .setName(entity.name())
+                .setRotation(entity.kind() == EntityKind.BODY ? entity.trait().memory() : 0)
                 .build();
     }
 
@@ -225,6 +228,7 @@ final class Borders {
                     ghost.getZ() + from.offsetZ,
                     ghost.getYaw() & 0xff,
                     Math.clamp((byte) ghost.getPitch(), -Turns.QUARTER_8, Turns.QUARTER_8),
+                    PackedRotation.isRotation(ghost.getRotation()) ? ghost.getRotation() : PackedRotation.NONE,
                     ghost.getName(),
                     !from.contains(ghost.getX(), ghost.getY(), ghost.getZ())));
         }
@@ -242,6 +246,7 @@ final class Borders {
                         WorldGeometry.toLocal(entity.z(), state.bounds.min().z()),
                         Turns.yaw8(entity.yaw()),
                         Turns.pitch8(entity.pitch()),
+                        entity.kind() == EntityKind.BODY ? entity.trait().memory() : PackedRotation.NONE,
                         entity.name(),
                         false),
                 nowNanos + GHOST_LIFE_NANOS);

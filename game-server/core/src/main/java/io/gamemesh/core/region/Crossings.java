@@ -4,6 +4,8 @@ import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.snapshot.PackedRotation;
+import io.gamemesh.protocol.v1.BodyState;
 import io.gamemesh.protocol.v1.EntityArrived;
 import io.gamemesh.protocol.v1.EntityLeft;
 import io.gamemesh.protocol.v1.EntityRefused;
@@ -223,7 +225,8 @@ final class Crossings {
                         ? null
                         : "species is " + entity.getCreature().getSpecies() + ", expected 16 bits";
             case EntityKind.ITEM -> objection(entity.getItem());
-            default -> "kind is " + entity.getKind() + ", expected a player, a creature or an item";
+            case EntityKind.BODY -> objection(entity.getBody());
+            default -> "kind is " + entity.getKind() + ", expected a player, a creature, an item or a body";
         };
     }
 
@@ -240,6 +243,13 @@ final class Crossings {
         } catch (WireFormatException e) {
             return e.getMessage();
         }
+    }
+
+    private static @Nullable String objection(BodyState body) {
+        return PackedRotation.isRotation(body.getRotation()) && Turning.isSpin(body.getSpin())
+                ? null
+                : "a body is turned by " + Long.toHexString(body.getRotation()) + " and spins by "
+                        + Long.toHexString(body.getSpin()) + ", expected a rotation and a spin";
     }
 
     private static @Nullable String objection(ItemState item) {

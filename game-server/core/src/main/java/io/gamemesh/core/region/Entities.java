@@ -55,6 +55,7 @@ final class Entities {
     private final SpatialGrid grid = new SpatialGrid(CELL_SHIFT);
     private int players;
     private int creatures;
+    private int bodies;
 
     int row(long entityId) {
         return (int) rows.get(entityId);
@@ -68,10 +69,15 @@ final class Entities {
         return creatures;
     }
 
+    int bodies() {
+        return bodies;
+    }
+
     private void count(int ofKind, int more) {
         switch (ofKind) {
             case EntityKind.PLAYER -> players += more;
             case EntityKind.CREATURE -> creatures += more;
+            case EntityKind.BODY -> bodies += more;
             default -> {}
         }
     }

@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import com.google.protobuf.ByteString;
+import io.gamemesh.protocol.v1.BodyState;
 import io.gamemesh.protocol.v1.CreatureState;
 import io.gamemesh.protocol.v1.EntityState;
 import io.gamemesh.protocol.v1.ItemState;
@@ -47,8 +48,10 @@ record Entity(
      *
      * @param type the species of a creature, what an item is, 0 of a player
      * @param amount how many an item is, 0 of others
-     * @param memory of a creature's behaviour; of an item the region's tick at which it vanishes; 0 of a player
-     * @param decision of a creature: what it wants until it decides anew, as {@link Decision} packs it; 0 of others
+     * @param memory of a creature's behaviour; of an item the region's tick at which it vanishes; of a body its
+     *     rotation, as {@link io.gamemesh.protocol.snapshot.PackedRotation}; 0 of a player
+     * @param decision of a creature: what it wants until it decides anew, as {@link Decision} packs it; of a body
+     *     its spin, as {@link Turning} packs it; 0 of others
      * @param parts of a player in virtual reality
      */
     record Trait(
@@ -93,6 +96,8 @@ record Entity(
                         .setItem(trait.type)
                         .setCount(trait.amount)
                         .setTicksLeft(Math.max(trait.memory - tick, 0)));
+            case EntityKind.BODY ->
+                state.setBody(BodyState.newBuilder().setRotation(trait.memory).setSpin(trait.decision));
             default -> throw new IllegalStateException("entity " + id + " is of kind " + kind);
         }
         return state.build();
@@ -155,6 +160,8 @@ record Entity(
                         tick + state.getItem().getTicksLeft(),
                         0,
                         null);
+            case EntityKind.BODY ->
+                new Trait(0, 0, state.getBody().getRotation(), state.getBody().getSpin(), null);
             default -> {
                 Parts parts = parts(state.getPlayer());
                 yield parts == null ? Trait.NONE : new Trait(0, 0, 0, 0, parts);

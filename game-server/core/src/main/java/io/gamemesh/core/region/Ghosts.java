@@ -7,7 +7,8 @@ import java.util.List;
 final class Ghosts {
 
     /** Astray is one that is outside the neighbour: it may have gone where another neighbour tells of it too. */
-    record Ghost(long id, int kind, int x, int y, int z, int yaw, int pitch, String name, boolean astray) {}
+    record Ghost(
+            long id, int kind, int x, int y, int z, int yaw, int pitch, long rotation, String name, boolean astray) {}
 
     private List<Ghost> all = new ArrayList<>();
     private long tick = -1;

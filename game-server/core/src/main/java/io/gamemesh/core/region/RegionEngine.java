@@ -34,6 +34,7 @@ public final class RegionEngine {
     private final Movement movement;
     private final Creatures creatures;
     private final Items items;
+    private final Bodies bodies;
     private final Views views;
     private final TerrainViews terrainViews;
     private final Players players;
@@ -52,6 +53,7 @@ public final class RegionEngine {
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.creatures = new Creatures(settings, state, movement);
         this.items = new Items(state, movement);
+        this.bodies = new Bodies(state, movement);
         this.views = new Views(settings, state, borders, outbox);
         this.terrainViews = new TerrainViews(settings, state, outbox);
         this.players = new Players(settings, state, movement, views, outbox);
@@ -143,6 +145,7 @@ public final class RegionEngine {
         move();
         creatures.step();
         items.step();
+        bodies.step();
         crossings.step(nowNanos);
         players.removeAbandoned(nowNanos);
         editing.expire(nowNanos);

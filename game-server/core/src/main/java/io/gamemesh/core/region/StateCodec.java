@@ -2,6 +2,7 @@ package io.gamemesh.core.region;
 
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.WireFormatException;
@@ -86,6 +87,7 @@ final class StateCodec {
             case EntityKind.CREATURE ->
                 out.u16(trait.type()).i64(trait.memory()).i64(trait.decision());
             case EntityKind.ITEM -> out.u16(trait.type()).i32(trait.amount()).varint(trait.memory());
+            case EntityKind.BODY -> out.i64(trait.memory()).i64(trait.decision());
             default -> {}
         }
     }
@@ -216,8 +218,21 @@ final class StateCodec {
             case EntityKind.CREATURE ->
                 new Entity.Trait(in.u16("species"), 0, in.i64("memory"), in.i64("decision"), null);
             case EntityKind.ITEM -> readItem(state, in);
+            case EntityKind.BODY -> readBody(state, in);
             default -> Entity.Trait.NONE;
         };
+    }
+
+    private static Entity.Trait readBody(RegionState state, WireReader in) throws RegionStateException {
+        long rotation = in.i64("rotation");
+        long spin = in.i64("spin");
+        if (!PackedRotation.isRotation(rotation) || !Turning.isSpin(spin)) {
+            throw refused(
+                    state,
+                    "a body is turned by " + Long.toHexString(rotation) + " and spins by " + Long.toHexString(spin)
+                            + ", expected a rotation and a spin");
+        }
+        return new Entity.Trait(0, 0, rotation, spin, null);
     }
 
     private static Entity.Trait readItem(RegionState state, WireReader in) throws RegionStateException {

@@ -7,6 +7,7 @@ import io.gamemesh.core.sync.Snapshots;
 import io.gamemesh.core.sync.SyncSettings;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.snapshot.RecordForm;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.Quantized;
 import java.nio.ByteBuffer;
@@ -87,6 +88,10 @@ final class Views {
         scene.begin(state.tick);
         Entities entities = state.entities;
         for (int row = 0; row < entities.count; row++) {
+            if (entities.kind[row] == EntityKind.BODY) {
+                seeBody(entities, row);
+                continue;
+            }
             scene.see(
                     entities.id[row],
                     entities.kind[row],
@@ -102,6 +107,22 @@ final class Views {
         }
         for (Departure departure : state.departures()) {
             Entity entity = departure.entity;
+            if (entity.kind() == EntityKind.BODY) {
+                scene.seeBody(
+                        entity.id(),
+                        fine(entity.x(), state.bounds.min().x()),
+                        fine(entity.y(), state.bounds.min().y()),
+                        fine(entity.z(), state.bounds.min().z()),
+                        0,
+                        0,
+                        0,
+                        entity.trait().memory(),
+                        0,
+                        0,
+                        0,
+                        entity.name());
+                continue;
+            }
             scene.see(
                     entity.id(),
                     entity.kind(),
@@ -134,21 +155,58 @@ final class Views {
                         && state.entities.row(ghost.id()) == Entities.NONE
                         && state.departure(ghost.id()) == null
                         && shownGhosts.add(ghost.id())) {
-                    scene.see(
-                            ghost.id(),
-                            ghost.kind(),
-                            (long) ghost.x() * RecordForm.FINE,
-                            (long) ghost.y() * RecordForm.FINE,
-                            (long) ghost.z() * RecordForm.FINE,
-                            0,
-                            0,
-                            0,
-                            ghost.yaw(),
-                            ghost.pitch(),
-                            ghost.name());
+                    see(ghost);
                 }
             }
         }
+    }
+
+    private void see(Ghosts.Ghost ghost) {
+        if (ghost.kind() == EntityKind.BODY) {
+            scene.seeBody(
+                    ghost.id(),
+                    (long) ghost.x() * RecordForm.FINE,
+                    (long) ghost.y() * RecordForm.FINE,
+                    (long) ghost.z() * RecordForm.FINE,
+                    0,
+                    0,
+                    0,
+                    ghost.rotation(),
+                    0,
+                    0,
+                    0,
+                    ghost.name());
+            return;
+        }
+        scene.see(
+                ghost.id(),
+                ghost.kind(),
+                (long) ghost.x() * RecordForm.FINE,
+                (long) ghost.y() * RecordForm.FINE,
+                (long) ghost.z() * RecordForm.FINE,
+                0,
+                0,
+                0,
+                ghost.yaw(),
+                ghost.pitch(),
+                ghost.name());
+    }
+
+    private void seeBody(Entities entities, int row) {
+        long spin = entities.decision[row];
+        scene.seeBody(
+                entities.id[row],
+                fine(entities.x[row], state.bounds.min().x()),
+                fine(entities.y[row], state.bounds.min().y()),
+                fine(entities.z[row], state.bounds.min().z()),
+                Quantized.speed(entities.vx[row]),
+                Quantized.speed(entities.vy[row]),
+                Quantized.speed(entities.vz[row]),
+                entities.memory[row],
+                Turning.spin(spin, 0),
+                Turning.spin(spin, 1),
+                Turning.spin(spin, 2),
+                entities.name[row]);
     }
 
     private static long fine(double coordinate, double corner) {

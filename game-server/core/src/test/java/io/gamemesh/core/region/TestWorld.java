@@ -55,8 +55,8 @@ final class TestWorld {
         int hop;
         Vec3 position = Vec3.ZERO;
         List<Long> visible = new ArrayList<>();
-        private final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
-        private final TreeMap<Long, EntityTrack> sees = new TreeMap<>();
+        final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
+        final TreeMap<Long, EntityTrack> sees = new TreeMap<>();
         private int view;
         private int decodedView = -1;
 

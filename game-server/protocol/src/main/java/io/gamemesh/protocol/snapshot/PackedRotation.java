@@ -15,6 +15,7 @@ public final class PackedRotation {
 
     private static final int BITS = 20;
     private static final int GREATEST_SHIFT = 3 * BITS;
+    private static final long GREATEST = (1L << (GREATEST_SHIFT + 2)) - 1;
 
     private PackedRotation() {}
 
@@ -42,6 +43,16 @@ public final class PackedRotation {
     private static int greatest(double x, double y, double z, double w) {
         double most = Math.max(Math.max(x, y), Math.max(z, w));
         return x == most ? 0 : y == most ? 1 : z == most ? 2 : 3;
+    }
+
+    /** Whether a number is a rotation: nothing in its upper two bits, and a length that leaves room for the greatest. */
+    public static boolean isRotation(long number) {
+        long left = (long) ONE * ONE;
+        for (int i = 0; i < 3; i++) {
+            left -= (long) other(number, i) * other(number, i);
+        }
+        // The greatest of four components is at least a half, but for rounding.
+        return number >= 0 && number <= GREATEST && left >= (long) ONE * (ONE / 4 - 4);
     }
 
     /** Of a quaternion of whole numbers of about the length 2^{@code shift}, shift at least 18. */
