@@ -1,5 +1,6 @@
 package io.gamemesh.protocol.terrain;
 
+import io.gamemesh.protocol.wire.WireFormatException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -14,9 +15,6 @@ final class BitReader {
 
     /** How many bytes may be read after the end before somebody asks. */
     static final int ALLOWANCE = 512;
-
-    /** What {@link #run} says if nothing ends the run. */
-    static final int ENDLESS = Integer.MAX_VALUE >>> 3;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -57,27 +55,64 @@ final class BitReader {
         return value;
     }
 
-    /** A number in an exponential Golomb code of order {@code order}, 0 to 7. */
-    int number(int order) {
-        int number = run(order);
-        if (number == ENDLESS) {
-            throw SectionForm.malformed("section number has no end, expected 0 to " + BitWriter.GREATEST);
-        }
-        return number;
+    /** That many bits, 0 to 32. */
+    int few(int count) {
+        int value = (int) (peek() >>> 1 >>> (Long.SIZE - 1 - count));
+        position += count;
+        return value;
     }
 
-    /** As {@link #number}, or {@link #ENDLESS}. */
-    int run(int order) {
+    /** A number in a code, one of {@value BitWriter#CODES}. */
+    int number(int code) {
         long ahead = peek();
         int zeros = Long.numberOfLeadingZeros(ahead);
-        int most = BitWriter.LOGARITHM - order;
-        if (zeros > most) {
-            position += most + 1;
-            return ENDLESS;
+        int order = code & (BitWriter.ORDERS - 1);
+        if (code >= BitWriter.RICE) {
+            if (zeros > BitWriter.MOST_ZEROS) {
+                throw endless(zeros, BitWriter.MOST_ZEROS);
+            }
+            position += zeros + 1 + order;
+            return (zeros << order) | (int) (ahead << zeros << 1 >>> 1 >>> (Long.SIZE - 1 - order));
+        }
+        if (zeros > BitWriter.LOGARITHM - order) {
+            throw endless(zeros, BitWriter.LOGARITHM - order);
         }
         int length = zeros + 1 + order;
         position += zeros + length;
         return (int) (ahead << zeros >>> (Long.SIZE - length)) - (1 << order);
+    }
+
+    /** That many numbers in a code, all of which are inside. */
+    void numbers(int code, short[] numbers, int count) {
+        int order = code & (BitWriter.ORDERS - 1);
+        boolean isRice = code >= BitWriter.RICE;
+        int most = isRice ? BitWriter.MOST_ZEROS : BitWriter.LOGARITHM - order;
+        int at = position;
+        for (int i = 0; i < count; i++) {
+            if (at >= end) {
+                position = end + 1;
+                break;
+            }
+            long ahead = (long) LONG.get(bytes, at >>> 3) << (at & 7);
+            int zeros = Long.numberOfLeadingZeros(ahead);
+            if (zeros > most) {
+                throw endless(zeros, most);
+            }
+            if (isRice) {
+                at += zeros + 1 + order;
+                numbers[i] = (short) ((zeros << order) | (int) (ahead << zeros << 1 >>> 1 >>> (Long.SIZE - 1 - order)));
+            } else {
+                int length = zeros + 1 + order;
+                at += zeros + length;
+                numbers[i] = (short) ((int) (ahead << zeros >>> (Long.SIZE - length)) - (1 << order));
+            }
+        }
+        position = Math.max(position, at);
+        requireInside();
+    }
+
+    private static WireFormatException endless(int zeros, int most) {
+        return SectionForm.malformed("section number begins with " + zeros + " zeros, expected up to " + most);
     }
 
     /** Refuses to have read beyond the end. */

@@ -1,6 +1,9 @@
 package io.gamemesh.protocol.terrain;
 
 import io.gamemesh.protocol.wire.Wire;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Reads what {@link Prediction} writes. Not thread-safe. */
@@ -9,51 +12,76 @@ final class Foretold extends Neighbours {
     /** What stands in the palette for a block that the generator made. */
     static final int UNCHANGED = -1;
 
-    private static final int NOT_BEGUN = -1;
     private static final int AREA = EDGE * EDGE;
+    private static final int SECOND = 3;
+    private static final int SYMBOL = 4;
+    private static final String[] KINDS = {"quiet", "fair", "restless", "second", "symbols"};
+    private static final int MAP_BYTES = VOLUME / Byte.SIZE + Long.BYTES;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final BitReader bits;
     private final short[] palette = new short[SectionDecoder.MOST_SYMBOLS];
+    private final int[] codes = new int[KINDS.length];
+    private final short[] others = new short[VOLUME];
     private final boolean[] occurs = new boolean[SectionDecoder.MOST_SYMBOLS];
     private final long[] seen = new long[(Wire.MAX_BLOCKS >>> 6) + 1];
+    private final short[] quietRuns = new short[VOLUME + 1];
+    private final byte[] fair = new byte[MAP_BYTES];
+    private final byte[] restless = new byte[MAP_BYTES];
+    private final byte[] second = new byte[MAP_BYTES];
+    private final short[] places = new short[VOLUME];
+    private final short[] numbers = new short[VOLUME];
     private int symbols;
-    private int symbolOrder;
-    private int quietOrder;
-    private int fairOrder;
-    private int secondOrder;
+    private int rowSymbols;
+    private int first;
+    private short[] blocks = new short[0];
     private int quietRun;
-    private int fairRun;
-    private int secondRun;
+    private int quietAt;
+    private int fairAt;
+    private int restlessAt;
+    private int secondAt;
+    private int placeAt;
+    private int placeCount;
 
     Foretold(BitReader bits) {
         this.bits = bits;
     }
 
     /**
-     * Reads the symbols of a section.
+     * Reads a section.
      *
      * @param length where the section ends
      * @param leastValue what a palette entry of 0 stands for
+     * @param into gets its blocks
      */
-    void read(int length, int leastValue) {
+    void read(int length, int leastValue, short[] into) {
+        blocks = into;
         bits.begin(SectionForm.HEADER, length);
-        quietOrder = bits.bits(SectionDecoder.ORDER_BITS);
-        fairOrder = bits.bits(SectionDecoder.ORDER_BITS);
-        secondOrder = bits.bits(SectionDecoder.ORDER_BITS);
-        symbolOrder = bits.bits(SectionDecoder.ORDER_BITS);
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = bits.bits(SectionDecoder.CODE_BITS);
+        }
         readPalette(leastValue);
+        rowSymbols = Math.min(symbols, SYMBOLS);
         Arrays.fill(occurs, 0, symbols, false);
-        quietRun = NOT_BEGUN;
-        fairRun = NOT_BEGUN;
-        secondRun = NOT_BEGUN;
-        int first = symbol();
-        begin(first);
-        rows();
+        first = symbol(bits.bits(SYMBOL_BITS));
+        int quietCount = readQuietRuns();
+        int fairEnd = readMap(FAIR, fair);
+        int restlessEnd = readMap(RESTLESS, restless);
+        int secondEnd = readMap(SECOND, second);
+        readPlaces();
+        rows(first);
+        if (symbols > SYMBOLS) {
+            readOthers();
+            fillOthers();
+        }
         bits.end();
-        requireEnd("quiet", quietRun);
-        requireEnd("fair", fairRun);
-        requireEnd("second", secondRun);
-        if (symbol(word(row(0, 0)), 0) != first) {
+        requireEnd("quiet", quietCount + 1, quietAt);
+        requireEnd("fair", fairEnd, fairAt);
+        requireEnd("restless", restlessEnd, restlessAt);
+        requireEnd("second", secondEnd, secondAt);
+        requireEnd("symbols", placeCount, placeAt);
+        if (symbol(row(index(0, 0)), 0) != first) {
             throw SectionForm.malformed("first block of the section is not " + first + ", which it was said to be");
         }
         requireAllOccur();
@@ -85,99 +113,166 @@ final class Foretold extends Neighbours {
         }
     }
 
+    private int readQuietRuns() {
+        int count = count("quiet");
+        bits.numbers(codes[QUIET], quietRuns, count);
+        // No run goes on after the last block.
+        quietRuns[count] = VOLUME;
+        quietRun = quietRuns[0];
+        quietAt = 1;
+        fairAt = 0;
+        restlessAt = 0;
+        secondAt = 0;
+        placeAt = 0;
+        return count;
+    }
+
+    /** A map with a bit for each block told of, in the order in which that happens, and where the last 1 of it ends. */
+    private int readMap(int kind, byte[] map) {
+        Arrays.fill(map, (byte) 0);
+        int count = count(KINDS[kind]);
+        bits.numbers(codes[kind], numbers, count);
+        int end = 0;
+        for (int i = 0; i < count; i++) {
+            int at = end + numbers[i];
+            if (at >= VOLUME) {
+                throw SectionForm.malformed(
+                        "section has a run to " + KINDS[kind] + " block " + at + ", expected below " + VOLUME);
+            }
+            map[at >>> 3] |= (byte) (1 << (at & 7));
+            end = at + 1;
+        }
+        return end;
+    }
+
+    private void readPlaces() {
+        placeCount = count(KINDS[SYMBOL]);
+        bits.numbers(codes[SYMBOL], places, placeCount);
+    }
+
+    private int count(String of) {
+        int count = bits.number(SectionDecoder.COUNT_ORDER);
+        if (count > VOLUME) {
+            throw SectionForm.malformed("section has " + count + " " + of + ", expected up to " + VOLUME);
+        }
+        return count;
+    }
+
     @Override
-    void row(int row) {
-        if (quietRun >= EDGE && isQuiet(row)) {
+    boolean isBehind(int index, long behind) {
+        boolean isBehind = quietRun >= EDGE;
+        if (isBehind) {
             quietRun -= EDGE;
-            repeatBehind(row);
+        }
+        return isBehind;
+    }
+
+    @Override
+    void layer(int y) {
+        if (y > 0) {
+            System.arraycopy(blocks, (y - 1) * AREA, blocks, y * AREA, AREA);
         } else {
-            super.row(row);
-            bits.requireInside();
+            Arrays.fill(blocks, 0, AREA, palette[first]);
         }
     }
 
     @Override
-    long half(int index, long behind, long below, long reference, long other, long situations, int firstBeside) {
-        long unquiet = unquiet(situations);
-        long ends = ends(situations, unquiet);
-        long word = behind;
-        int beside = firstBeside;
-        int shift = 0;
-        while (shift < Long.SIZE) {
-            int likely;
-            if (((unquiet >>> shift) & 1) == 0 && beside == symbol(behind, shift)) {
-                if (quietRun == NOT_BEGUN) {
-                    quietRun = bits.run(quietOrder);
-                }
-                int end = Math.min(Long.numberOfTrailingZeros((ends >>> shift) & ~1L), Long.SIZE - shift);
-                int run = quietRun << 3;
-                if (run >= end) {
-                    quietRun -= end >>> 3;
-                    shift += end;
-                    beside = symbol(behind, shift - Byte.SIZE);
-                    continue;
-                }
-                shift += run;
-                quietRun = NOT_BEGUN;
-                beside = symbol(behind, shift);
-                likely = beside;
-            } else {
-                int situation = situation(situations, reference, shift, beside);
-                likely = likely(situation, beside, symbol(other, shift));
-                if (isFair(situation) ? isFairOneLikely() : bits.bit()) {
-                    word = with(word, likely, shift);
-                    beside = likely;
-                    shift += Byte.SIZE;
-                    continue;
-                }
-            }
-            beside = unlikely(likely, second(likely, beside, symbol(behind, shift), symbol(below, shift)));
-            word = with(word, beside, shift);
-            shift += Byte.SIZE;
+    long actual(int number, int index, long behind, long below) {
+        if (behind != below) {
+            System.arraycopy(blocks, (number - 1) * EDGE, blocks, number * EDGE, EDGE);
         }
-        return word;
+        return 0;
     }
 
-    private static long with(long word, int symbol, int shift) {
-        return (word & ~(0xffL << shift)) | ((long) symbol << shift);
+    @Override
+    long fair(long blocks, long actual) {
+        int at = fairAt;
+        fairAt = at + Long.bitCount(blocks);
+        return Long.expand((long) LONG.get(fair, at >>> 3) >>> (at & 7), blocks);
     }
 
-    private boolean isFairOneLikely() {
-        if (fairRun == NOT_BEGUN) {
-            fairRun = bits.run(fairOrder);
-        }
-        return fairRun-- > 0;
+    @Override
+    long restless(long blocks, long actual) {
+        int at = restlessAt;
+        restlessAt = at + Long.bitCount(blocks);
+        return Long.expand((long) LONG.get(restless, at >>> 3) >>> (at & 7), blocks);
     }
 
-    private int unlikely(int likely, int second) {
-        if (second != likely) {
-            if (secondRun == NOT_BEGUN) {
-                secondRun = bits.run(secondOrder);
-            }
-            if (secondRun-- > 0) {
-                return second;
-            }
+    @Override
+    long quiet(long blocks, long actual) {
+        int count = Long.bitCount(blocks);
+        if (quietRun >= count) {
+            quietRun -= count;
+            return 0;
         }
-        int symbol = symbol();
-        if (symbol == likely || symbol == second) {
-            throw SectionForm.malformed("section symbol is " + symbol + ", which had been ruled out");
-        }
+        long exception = Long.expand(1L << quietRun, blocks);
+        quietRun = quietRuns[quietAt++];
+        return exception;
+    }
+
+    @Override
+    long bits(long blocks, long actual) {
+        return Long.expand(bits.few(Long.bitCount(blocks)), blocks);
+    }
+
+    @Override
+    int unlikely(int number, int index, int shift, int likely, int next) {
+        int symbol = unlikely(likely, next);
+        blocks[number * EDGE + shift / SYMBOL_BITS] = palette[symbol];
         return symbol;
     }
 
-    private int symbol() {
-        int symbol = bits.number(symbolOrder);
-        if (symbol >= symbols) {
-            throw SectionForm.malformed("section symbol is " + symbol + ", expected below " + symbols);
+    private int unlikely(int likely, int next) {
+        if (next != likely) {
+            int at = secondAt++;
+            if (((second[at >>> 3] >>> (at & 7)) & 1) == 0) {
+                return next;
+            }
+        }
+        if (placeAt == placeCount) {
+            throw SectionForm.malformed("section has " + placeCount + " symbols, expected more");
+        }
+        int symbol = places[placeAt++];
+        symbol += symbol >= Math.min(likely, next) ? 1 : 0;
+        if (next != likely) {
+            symbol += symbol >= Math.max(likely, next) ? 1 : 0;
+        }
+        return symbol(symbol);
+    }
+
+    private int symbol(int symbol) {
+        if (symbol >= rowSymbols) {
+            throw SectionForm.malformed("section symbol is " + symbol + ", expected below " + rowSymbols);
         }
         occurs[symbol] = true;
         return symbol;
     }
 
-    private static void requireEnd(String runs, int run) {
-        if (run != NOT_BEGUN && run < BitReader.ENDLESS - VOLUME) {
-            throw SectionForm.malformed("section has " + run + " " + runs
-                    + " blocks left of a run, expected all of them to be there or the run to be endless");
+    /** Reads which of the symbols that rows have no room for the blocks have that have the last one. */
+    private void readOthers() {
+        bits.requireInside();
+        int kinds = symbols - LAST_SYMBOL;
+        int width = SectionDecoder.bits(kinds);
+        occurs[LAST_SYMBOL] = false;
+        int count = 0;
+        for (int i = 0; i < VOLUME; i += EDGE) {
+            long row = row(index(i >>> 8, (i >>> 4) & (EDGE - 1)));
+            for (long left = ~differs(~row) & differs(-1); left != 0; left &= left - 1) {
+                int other = bits.bits(width);
+                if (other >= kinds) {
+                    throw SectionForm.malformed("section has other symbol " + other + ", expected below " + kinds);
+                }
+                occurs[LAST_SYMBOL + other] = true;
+                others[count++] = palette[LAST_SYMBOL + other];
+            }
+            bits.requireInside();
+        }
+    }
+
+    private static void requireEnd(String of, int end, int at) {
+        if (at < end) {
+            throw SectionForm.malformed("section has " + of + " up to " + end + " of which " + at
+                    + " are of its blocks, expected all to be");
         }
     }
 
@@ -189,55 +284,13 @@ final class Foretold extends Neighbours {
         }
     }
 
-    /** Writes the blocks of what was read. */
-    void fill(short[] blocks) {
-        int filled = 0;
+    private void fillOthers() {
+        int count = 0;
         for (int index = 0; index < VOLUME; index += EDGE) {
-            int row = row(index >>> 8, (index >>> 4) & (EDGE - 1));
-            if (index < AREA || !repeatsBelow(row)) {
-                repeatBelow(blocks, filled, index);
-                long first = word(row);
-                if (first == word(row + 1) && first == Long.rotateRight(first, Byte.SIZE)) {
-                    Arrays.fill(blocks, index, index + EDGE, palette[symbol(first, 0)]);
-                } else {
-                    fill(blocks, index, first);
-                    fill(blocks, index + Long.BYTES, word(row + 1));
-                }
-                filled = index + EDGE;
-            } else if (index - filled == AREA) {
-                repeatBelow(blocks, filled, index);
-                filled = index;
-            }
-        }
-        repeatBelow(blocks, filled, VOLUME);
-    }
-
-    private static void repeatBelow(short[] blocks, int from, int until) {
-        if (until > from) {
-            System.arraycopy(blocks, from - AREA, blocks, from, until - from);
-        }
-    }
-
-    private void fill(short[] blocks, int index, long word) {
-        for (int i = 0; i < Long.BYTES; i++) {
-            blocks[index + i] = palette[symbol(word, i * Byte.SIZE)];
-        }
-    }
-
-    /** Writes over blocks those that have changed. */
-    void change(short[] blocks) {
-        int index = 0;
-        for (int y = 0; y < EDGE; y++) {
-            for (int z = 0; z < EDGE; z++) {
-                int row = row(y, z);
-                for (int half = row; half < row + ROW; half++) {
-                    long word = word(half);
-                    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE, index++) {
-                        short block = palette[symbol(word, shift)];
-                        if (block != UNCHANGED) {
-                            blocks[index] = block;
-                        }
-                    }
+            long row = row(index(index >>> 8, (index >>> 4) & (EDGE - 1)));
+            for (int i = 0; i < EDGE; i++) {
+                if (symbol(row, i * SYMBOL_BITS) == LAST_SYMBOL) {
+                    blocks[index + i] = others[count++];
                 }
             }
         }

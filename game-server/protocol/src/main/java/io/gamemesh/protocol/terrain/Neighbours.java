@@ -3,198 +3,184 @@ package io.gamemesh.protocol.terrain;
 import java.util.Arrays;
 
 /**
- * The symbols of a section's blocks, eight to a word, and what those of them that come before a block foretell of it.
- * Half a row is looked at at a time, so that its neighbours are in a few words; most blocks are then seen to be
- * <em>quiet</em> without looking at each. What stands for the neighbours of blocks at the section's faces, and every
- * rule, is in {@code docs/protocol.md}. Both sides ask the same in the same order. Not thread-safe.
+ * The symbols of a section's blocks, a row of sixteen to a word, and how a row comes about: it is the row behind it, but
+ * for those blocks that are told. Which blocks are likely to differ from the one behind is seen by comparing rows that are
+ * complete, all blocks of a row at once; one bit of each four stands for a block then. What stands for the neighbours of
+ * blocks at the section's faces, and every rule, is in {@code docs/protocol.md}. Both sides ask the same in the same order.
+ * Not thread-safe.
  */
 abstract class Neighbours {
 
     static final int EDGE = 16;
     static final int VOLUME = EDGE * EDGE * EDGE;
 
-    /** Words of a row. */
-    static final int ROW = EDGE / Long.BYTES;
+    /** Bits of a symbol in a row. */
+    static final int SYMBOL_BITS = 4;
+
+    /** How many symbols there are. */
+    static final int SYMBOLS = 1 << SYMBOL_BITS;
+
+    static final int LAST_SYMBOL = SYMBOLS - 1;
+
+    /** Blocks whose neighbours all agree. */
+    static final int QUIET = 0;
+
+    /** Blocks of which about each tenth is not as behind. */
+    static final int FAIR = 1;
+
+    /** Blocks of which about each third or fourth is not as behind. */
+    static final int RESTLESS = 2;
 
     // A row behind the first one of each layer, two layers below the first one.
-    private static final int LAYER = ROW * (EDGE + 1);
+    private static final int LAYER = EDGE + 1;
     private static final int LAYERS_BELOW = 2;
 
-    private static final long BYTES = 0x0101010101010101L;
-    private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
-    private static final long LAST = 0xffL << (Long.SIZE - Byte.SIZE);
+    private static final long LOWEST = 0x1111111111111111L;
+    private static final long LOW_BITS = 0x7777777777777777L;
+    private static final long LAST = (long) LAST_SYMBOL << (Long.SIZE - SYMBOL_BITS);
 
-    private static final int SAME_AS_REFERENCE = 16;
+    private final long[] rows = new long[LAYER * (EDGE + LAYERS_BELOW)];
 
-    /** Bit n: blocks in situation n are likely to be as their other neighbour, the rest as the one beside them. */
-    private static final int AS_OTHER = situations(1, 3, 5, 7, 9, 11, 13, 15, 16, 24);
-
-    /** Bit n: blocks in situation n mostly are what they are likely to be; counted on generated and edited terrain. */
-    private static final int FAIR = situations(1, 2, 4, 5, 6, 9, 14, 18, 19, 21, 22, 26, 27, 28, 29, 30);
-
-    private final long[] words = new long[LAYER * (EDGE + LAYERS_BELOW)];
-
-    private static int situations(int... numbers) {
-        int bits = 0;
-        for (int number : numbers) {
-            bits |= 1 << number;
-        }
-        return bits;
-    }
-
-    /** To be called first; {@code symbol} is the first block's. */
-    final void begin(int symbol) {
-        Arrays.fill(words, 0, LAYERS_BELOW * LAYER, symbol * BYTES);
-    }
-
-    /** Goes over all rows. */
-    final void rows() {
-        for (int layer = LAYERS_BELOW * LAYER; layer < words.length; layer += LAYER) {
-            words[layer] = words[layer - LAYER + ROW];
-            words[layer + 1] = words[layer - LAYER + ROW + 1];
-            for (int row = layer + ROW; row < layer + LAYER; row += ROW) {
-                row(row);
+    /** Goes over all rows; {@code symbol} is the first block's. */
+    final void rows(int symbol) {
+        Arrays.fill(rows, 0, LAYERS_BELOW * LAYER, symbol * LOWEST);
+        for (int y = 0; y < EDGE; y++) {
+            int layer = (y + LAYERS_BELOW) * LAYER;
+            long behind = rows[layer - LAYER + 1];
+            long back = rows[layer - LAYER];
+            rows[layer] = behind;
+            layer(y);
+            for (int z = 0; z < EDGE; z++) {
+                int index = layer + 1 + z;
+                long below = rows[index - LAYER];
+                boolean alike = behind == below && below == back && behind == Long.rotateRight(behind, SYMBOL_BITS);
+                if (!alike || !isBehind(index, behind)) {
+                    behind = row(y * EDGE + z, index, behind, below, back);
+                }
+                rows[index] = behind;
+                back = below;
             }
         }
     }
 
-    /** Goes over a row, of which the number of the first word is given. */
-    void row(int row) {
-        long behind = words[row - ROW];
-        long next = words[row - ROW + 1];
-        long below = words[row - LAYER];
-        long belowNext = words[row - LAYER + 1];
-        long back = words[row - LAYER - ROW];
-        long first = half(
-                row,
-                behind,
-                (behind >>> Byte.SIZE) | (next << (Long.SIZE - Byte.SIZE)),
-                (behind << Byte.SIZE) | (back & 0xff),
-                below,
-                (below << Byte.SIZE) | (words[row - 2 * LAYER] & 0xff),
-                back,
-                (int) below & 0xff);
-        words[row] = first;
-        words[row + 1] = half(
-                row + 1,
-                next,
-                (next >>> Byte.SIZE) | (next & LAST),
-                (next << Byte.SIZE) | (behind >>> (Long.SIZE - Byte.SIZE)),
-                belowNext,
-                (belowNext << Byte.SIZE) | (below >>> (Long.SIZE - Byte.SIZE)),
-                words[row - LAYER - ROW + 1],
-                (int) (first >>> (Long.SIZE - Byte.SIZE)));
-    }
-
     /**
-     * Compares the neighbours of half a row.
+     * A row that isn't quiet and equal to the one behind throughout.
      *
-     * @param ahead what is beside those behind, one further
-     * @param diagonal what is beside those behind, one before
-     * @param back what is behind those below
+     * @param number of the row, from below and behind
+     * @param back what is behind the row below
      */
-    private long half(
-            int index, long behind, long ahead, long diagonal, long below, long belowBeside, long back, int beside) {
-        // Of each byte the highest bit says whether two neighbours differ. Written out, as a method isn't always
-        // inlined.
-        long s = belowBeside ^ below;
-        long h = back ^ below;
-        long a = ahead ^ behind;
-        long b = behind ^ below;
-        s = (((s & LOW_BITS) + LOW_BITS) | s) & ~LOW_BITS;
-        h = (((h & LOW_BITS) + LOW_BITS) | h) & ~LOW_BITS;
-        a = (((a & LOW_BITS) + LOW_BITS) | a) & ~LOW_BITS;
-        b = (((b & LOW_BITS) + LOW_BITS) | b) & ~LOW_BITS;
-        long both = s & h;
-        long reference = diagonal ^ ((diagonal ^ behind) & ((s << 1) - (s >>> 7)));
-        long other = behind ^ ((behind ^ below) & ((both << 1) - (both >>> 7)));
-        return half(index, behind, below, reference, other, (s >>> 7) | (h >>> 6) | (a >>> 5) | (b >>> 4), beside);
-    }
-
-    /**
-     * Goes over half a row; each argument has a byte for each of its blocks.
-     *
-     * @param index number of its word
-     * @param behind what is behind
-     * @param below what is below
-     * @param reference what tells, by being equal to what is beside or not, whose example is followed
-     * @param other the neighbour that a block is like if not the one beside it
-     * @param situations how neighbours agree, without the one beside
-     * @param beside what is beside the first block
-     * @return the word
-     */
-    abstract long half(int index, long behind, long below, long reference, long other, long situations, int beside);
-
-    /** Where a row has its words. */
-    static int row(int y, int z) {
-        return (y + LAYERS_BELOW) * LAYER + (z + 1) * ROW;
-    }
-
-    final long word(int index) {
-        return words[index];
-    }
-
-    final void set(int index, long word) {
-        words[index] = word;
-    }
-
-    /** True if a row is equal to the one below. */
-    final boolean repeatsBelow(int row) {
-        return words[row] == words[row - LAYER] && words[row + 1] == words[row + 1 - LAYER];
-    }
-
-    /** True if all of a row is quiet and its neighbours are of one kind, for as long as the blocks are as they are. */
-    final boolean isQuiet(int row) {
-        long behind = words[row - ROW];
-        return behind == words[row - ROW + 1]
-                && behind == Long.rotateRight(behind, Byte.SIZE)
-                && words[row - LAYER] == words[row - LAYER - ROW]
-                && words[row - LAYER + 1] == words[row - LAYER - ROW + 1]
-                && (words[row - LAYER] & 0xff) == (behind & 0xff);
-    }
-
-    /** Makes a row equal to the one behind. */
-    final void repeatBehind(int row) {
-        words[row] = words[row - ROW];
-        words[row + 1] = words[row - ROW + 1];
-    }
-
-    /** The lowest bit of each byte whose block is not quiet, whatever is beside it. */
-    static long unquiet(long situations) {
-        long besideOrBehind = situations | (situations >>> 1);
-        long both = situations & (situations >>> 1);
-        return ((situations >>> 2) | both) & ((situations >>> 3) | besideOrBehind) & BYTES;
-    }
-
-    /** The lowest bit of each byte whose block ends a row of quiet ones before it. */
-    static long ends(long situations, long unquiet) {
-        return unquiet | (((situations >>> 2) & BYTES) << Byte.SIZE);
-    }
-
-    /** A block's situation: what its odds depend on. */
-    static int situation(long situations, long reference, int shift, int beside) {
-        return symbol(situations, shift) | (beside == symbol(reference, shift) ? SAME_AS_REFERENCE : 0);
-    }
-
-    /** What a block most likely is. */
-    static int likely(int situation, int beside, int other) {
-        return beside ^ ((beside ^ other) & -((AS_OTHER >>> situation) & 1));
-    }
-
-    /** A neighbour that is not the likeliest, or the likeliest if there is none. */
-    static int second(int likely, int beside, int behind, int below) {
-        if (beside != likely) {
-            return beside;
+    private long row(int number, int index, long behind, long below, long back) {
+        long b = differs(behind ^ below);
+        long h = differs(behind ^ back);
+        long d = differs(below ^ back);
+        long left = differs(behind ^ besideLeft(behind));
+        long right = left >>> SYMBOL_BITS;
+        long any = left | right;
+        long one = left ^ right;
+        long level = b & ~d;
+        long upright = b & ~h;
+        long restless = (level & one) | (upright & ~any) | (h & ~b & any);
+        long unsure = (level & left & right) | (upright & any) | (b & h & d);
+        long quiet = LOWEST & ~(b | h | any);
+        long fair = LOWEST & ~(quiet | restless | unsure);
+        long actual = actual(number, index, behind, below);
+        long told = fair(fair, actual) | restless(restless, actual) | bits(unsure, actual);
+        long spread = spread(told, quiet, actual);
+        told |= spread;
+        long open = quiet & ~asked(told, quiet);
+        while (open != 0) {
+            long exception = quiet(open, actual);
+            if (exception == 0) {
+                break;
+            }
+            open &= -(exception << 1);
+            spread = spread(exception, open, actual);
+            told |= exception | spread;
+            open &= ~asked(exception | spread, open);
         }
-        return behind != likely ? behind : below;
+        return told == 0 ? behind : replace(behind, below, back, told, number, index);
     }
 
-    /** True if the likeliest mostly is right in a situation. */
-    static boolean isFair(int situation) {
-        return ((FAIR >>> situation) & 1) != 0;
+    /** Beside a block that differs, its neighbours are asked for, and theirs if they do. */
+    private long spread(long differing, long open, long actual) {
+        long found = 0;
+        long left = open;
+        long ask = asked(differing, left);
+        while (ask != 0) {
+            long last = bits(ask, actual);
+            found |= last;
+            left &= ~ask;
+            ask = asked(last, left);
+        }
+        return found;
     }
 
-    static int symbol(long word, int shift) {
-        return (int) (word >>> shift) & 0xff;
+    private static long asked(long differing, long open) {
+        return ((differing << SYMBOL_BITS) | (differing >>> SYMBOL_BITS)) & open;
+    }
+
+    private long replace(long behind, long below, long back, long told, int number, int index) {
+        long row = behind;
+        long right = (behind >>> SYMBOL_BITS) | (behind & LAST);
+        for (long left = told; left != 0; left &= left - 1) {
+            int shift = Long.numberOfTrailingZeros(left);
+            int likely = symbol(behind, shift);
+            int lower = symbol(below, shift) == likely ? symbol(back, shift) : symbol(below, shift);
+            int later = symbol(right, shift) == likely ? lower : symbol(right, shift);
+            int beside = symbol(besideLeft(row), shift);
+            int second = beside == likely ? later : beside;
+            row ^= (long) (likely ^ unlikely(number, index, shift, likely, second)) << shift;
+        }
+        return row;
+    }
+
+    private static long besideLeft(long row) {
+        return (row << SYMBOL_BITS) | (row & LAST_SYMBOL);
+    }
+
+    /** The lowest bit of each four that are not all 0. */
+    static long differs(long difference) {
+        return ((((difference & LOW_BITS) + LOW_BITS) | difference) >>> (SYMBOL_BITS - 1)) & LOWEST;
+    }
+
+    /** True if a row of quiet blocks is as the one behind, and that need not be looked at further. */
+    abstract boolean isBehind(int index, long behind);
+
+    /** A layer begins. */
+    abstract void layer(int y);
+
+    /** Which blocks of a row that needs to be looked at are not as behind, if that is known already. */
+    abstract long actual(int number, int index, long behind, long below);
+
+    /** Which of some blocks are not as behind, of the kind of which about each tenth is not. */
+    abstract long fair(long blocks, long actual);
+
+    /** Which of some blocks are not as behind, of the kind of which about each third or fourth is not. */
+    abstract long restless(long blocks, long actual);
+
+    /** The first of some blocks whose neighbours agree that is not as behind; 0 if there is none. */
+    abstract long quiet(long blocks, long actual);
+
+    /** Which of some blocks are not as behind, of each of which a bit tells. */
+    abstract long bits(long blocks, long actual);
+
+    /** What a block is that is not as is likely: most likely the second, if that isn't the same. */
+    abstract int unlikely(int number, int index, int shift, int likely, int second);
+
+    /** Where a row is kept. */
+    static int index(int y, int z) {
+        return (y + LAYERS_BELOW) * LAYER + z + 1;
+    }
+
+    final long row(int index) {
+        return rows[index];
+    }
+
+    final void set(int index, long row) {
+        rows[index] = row;
+    }
+
+    static int symbol(long row, int shift) {
+        return (int) (row >>> shift) & LAST_SYMBOL;
     }
 }

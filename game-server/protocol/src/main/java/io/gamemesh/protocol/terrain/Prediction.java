@@ -4,199 +4,255 @@ import java.util.Arrays;
 
 /**
  * Writes a section as what is not as its neighbours foretell. What is to be written is kept until the last row has come,
- * since a run is read where it begins and known where it ends, and since the orders of the codes are chosen by what they
- * are used for. Not thread-safe.
+ * since a run is read where it begins and known where it ends, and since codes are chosen by what they are used for. Not
+ * thread-safe.
  */
 final class Prediction extends Neighbours {
 
-    private static final int QUIET = 0;
-    private static final int FAIR = 1;
-    private static final int SECOND = 2;
-    private static final int RUNS = 3;
-    private static final int SYMBOL = 3;
-    private static final int CODES = 4;
-    private static final int BIT = 4;
+    private static final int SECOND = 3;
+    private static final int SYMBOL = 4;
+    private static final int KINDS = 5;
 
-    private static final int KIND_SHIFT = 16;
-    private static final int ENDLESS = 0xffff;
-    private static final int NOT_BEGUN = -1;
-    private static final int MOST_CHOICES = 4 * VOLUME + CODES;
-    private static final int ORDERS = 1 << SectionDecoder.ORDER_BITS;
-    private static final int COUNT_SHIFT = 16;
+    private static final int WIDTH_SHIFT = 16;
+    private static final int VALUE = (1 << WIDTH_SHIFT) - 1;
+    private static final int LIKELY_SHIFT = 4;
+    private static final int SECOND_SHIFT = 8;
 
     private final BitWriter bits;
-    private final int[] choices = new int[MOST_CHOICES];
-    private final int[] runAt = new int[RUNS];
-    private final int[] run = new int[RUNS];
-    private final int[] lengths = new int[CODES * ORDERS];
-    private final int[] orders = new int[CODES];
-    private final int[] ranking = new int[SectionDecoder.MOST_SYMBOLS];
-    private final int[] rank = new int[SectionDecoder.MOST_SYMBOLS];
-    private int count;
+    private final int[][] numbers = new int[KINDS][VOLUME];
+    private final int[] counts = new int[KINDS];
+    private final int[] run = new int[KINDS];
+    private final int[] told = new int[2 * VOLUME];
+    private final int[] lengths = new int[BitWriter.CODES];
+    private final int[] codes = new int[KINDS];
+    private final int[] ranking = new int[SYMBOLS];
+    private final int[] rank = new int[SYMBOLS];
+    private int first;
+    private int toldCount;
 
     /** Writes into an array, after a header's room. */
     Prediction(byte[] output) {
         bits = new BitWriter(output);
     }
 
-    /** To be called when all words are set. */
+    /** To be called when all rows are set. */
     void predict() {
-        count = 0;
-        Arrays.fill(runAt, NOT_BEGUN);
-        int first = symbol(word(row(0, 0)), 0);
-        begin(first);
-        put(SYMBOL, first);
-        rows();
+        Arrays.fill(counts, 0);
+        Arrays.fill(run, 0);
+        toldCount = 0;
+        first = symbol(row(index(0, 0)), 0);
+        rows(first);
+    }
+
+    /** Says which of the symbols beyond those of rows a block has. */
+    void other(int number, int width) {
+        tell(number, width);
     }
 
     @Override
-    long half(int index, long behind, long below, long reference, long other, long situations, int firstBeside) {
-        long word = word(index);
-        long unquiet = unquiet(situations);
-        int beside = firstBeside;
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            int symbol = symbol(word, shift);
-            int behindIt = symbol(behind, shift);
-            int likely;
-            if (((unquiet >>> shift) & 1) == 0 && beside == behindIt) {
-                likely = beside;
-                run(QUIET, symbol == likely);
-            } else {
-                int situation = situation(situations, reference, shift, beside);
-                likely = likely(situation, beside, symbol(other, shift));
-                if (isFair(situation)) {
-                    run(FAIR, symbol == likely);
-                } else {
-                    put(BIT, symbol == likely ? 1 : 0);
-                }
-            }
-            if (symbol != likely) {
-                unlikely(symbol, likely, second(likely, beside, behindIt, symbol(below, shift)));
-            }
-            beside = symbol;
+    boolean isBehind(int index, long behind) {
+        boolean isBehind = row(index) == behind;
+        if (isBehind) {
+            run[QUIET] += EDGE;
         }
-        return word;
+        return isBehind;
     }
 
-    private void unlikely(int symbol, int likely, int second) {
-        if (second != likely) {
-            run(SECOND, symbol == second);
-            if (symbol == second) {
-                return;
-            }
-        }
-        put(SYMBOL, symbol);
+    @Override
+    void layer(int y) {
+        // There is nothing to be told of it.
     }
 
-    private void run(int kind, boolean goesOn) {
-        if (runAt[kind] == NOT_BEGUN) {
-            runAt[kind] = count;
-            run[kind] = 0;
-            put(kind, ENDLESS);
+    @Override
+    long actual(int number, int index, long behind, long below) {
+        return differs(row(index) ^ behind);
+    }
+
+    @Override
+    long fair(long blocks, long actual) {
+        return exceptions(FAIR, blocks, actual);
+    }
+
+    @Override
+    long restless(long blocks, long actual) {
+        return exceptions(RESTLESS, blocks, actual);
+    }
+
+    private long exceptions(int kind, long blocks, long actual) {
+        long found = blocks & actual;
+        long left = blocks;
+        for (long rest = found; rest != 0; rest &= rest - 1) {
+            left = endRun(kind, left, Long.lowestOneBit(rest));
         }
-        if (goesOn) {
-            run[kind]++;
+        run[kind] += Long.bitCount(left);
+        return found;
+    }
+
+    @Override
+    long quiet(long blocks, long actual) {
+        long exception = Long.lowestOneBit(blocks & actual);
+        if (exception == 0) {
+            run[QUIET] += Long.bitCount(blocks);
         } else {
-            choices[runAt[kind]] = (kind << KIND_SHIFT) | run[kind];
-            runAt[kind] = NOT_BEGUN;
+            endRun(QUIET, blocks, exception);
         }
+        return exception;
     }
 
-    private void put(int kind, int value) {
-        choices[count++] = (kind << KIND_SHIFT) | value;
+    /** Says which blocks are left. */
+    private long endRun(int kind, long blocks, long exception) {
+        put(kind, run[kind] + Long.bitCount(blocks & (exception - 1)));
+        run[kind] = 0;
+        return blocks & -(exception << 1);
+    }
+
+    @Override
+    long bits(long blocks, long actual) {
+        if (blocks != 0) {
+            int which = 0;
+            int width = 0;
+            for (long left = blocks; left != 0; left &= left - 1) {
+                which |= (actual & Long.lowestOneBit(left)) == 0 ? 0 : 1 << width;
+                width++;
+            }
+            tell(which, width);
+        }
+        return blocks & actual;
+    }
+
+    @Override
+    int unlikely(int number, int index, int shift, int likely, int second) {
+        int symbol = symbol(row(index), shift);
+        if (second != likely) {
+            if (symbol == second) {
+                run[SECOND]++;
+                return symbol;
+            }
+            put(SECOND, run[SECOND]);
+            run[SECOND] = 0;
+        }
+        put(SYMBOL, symbol | (likely << LIKELY_SHIFT) | (second << SECOND_SHIFT));
+        return symbol;
+    }
+
+    private void put(int kind, int number) {
+        numbers[kind][counts[kind]++] = number;
+    }
+
+    private void tell(int value, int width) {
+        told[toldCount++] = (width << WIDTH_SHIFT) | value;
     }
 
     /**
      * Writes it all.
      *
-     * @param palette what each symbol stands for
+     * @param palette what each symbol stands for; of rows, then others
      * @param symbols how many there are
      * @param offset what is added to an entry to have no negative one
      * @param below length to stay below, in bytes
      * @return the length with the header's room, or -1 if it would not be below
      */
     int end(short[] palette, int symbols, int offset, int below) {
-        rank(symbols);
-        int length = chooseOrders(palette, symbols, offset);
+        rank(symbols <= SYMBOLS ? symbols : LAST_SYMBOL);
+        int length = chooseCodes(palette, symbols, offset);
         if (SectionForm.HEADER + (length + Byte.SIZE - 1) / Byte.SIZE >= below) {
             return -1;
         }
         bits.begin(SectionForm.HEADER);
-        for (int order : orders) {
-            bits.bits(order, SectionDecoder.ORDER_BITS);
+        for (int code : codes) {
+            bits.bits(code, SectionDecoder.CODE_BITS);
         }
         bits.number(symbols - 2, SectionDecoder.PALETTE_SIZE_ORDER);
         for (int i = 0; i < symbols; i++) {
-            bits.number(palette[ranking[i]] + offset, SectionDecoder.PALETTE_ENTRY_ORDER);
+            bits.number(palette[entry(i, symbols)] + offset, SectionDecoder.PALETTE_ENTRY_ORDER);
         }
-        for (int i = 0; i < count; i++) {
-            write(choices[i] >>> KIND_SHIFT, choices[i] & ENDLESS);
+        bits.bits(rank[first], SYMBOL_BITS);
+        for (int kind = 0; kind < KINDS; kind++) {
+            bits.number(counts[kind], SectionDecoder.COUNT_ORDER);
+            for (int i = 0; i < counts[kind]; i++) {
+                bits.number(numbers[kind][i], codes[kind]);
+            }
+        }
+        for (int i = 0; i < toldCount; i++) {
+            bits.bits(told[i] & VALUE, told[i] >>> WIDTH_SHIFT);
         }
         return bits.end();
     }
 
-    private void write(int kind, int value) {
-        if (kind == BIT) {
-            bits.bits(value, 1);
-        } else if (value == ENDLESS) {
-            bits.endless(orders[kind]);
-        } else {
-            bits.number(kind == SYMBOL ? rank[value] : value, orders[kind]);
+    private int entry(int place, int symbols) {
+        return place < Math.min(symbols, LAST_SYMBOL) || symbols == SYMBOLS ? ranking[place] : place;
+    }
+
+    /** A symbol's place among those that are left when two are ruled out. */
+    private int amongTheRest(int choice) {
+        int symbol = rank[choice & LAST_SYMBOL];
+        int likely = rank[(choice >>> LIKELY_SHIFT) & LAST_SYMBOL];
+        int second = rank[(choice >>> SECOND_SHIFT) & LAST_SYMBOL];
+        int place = symbol;
+        if (symbol > likely) {
+            place--;
         }
+        if (second != likely && symbol > second) {
+            place--;
+        }
+        return place;
     }
 
     /** The symbols that are written most often get the shortest codes. */
-    private void rank(int symbols) {
-        Arrays.fill(rank, 0, symbols, 0);
-        for (int i = 0; i < count; i++) {
-            if (choices[i] >>> KIND_SHIFT == SYMBOL) {
-                rank[choices[i] & ENDLESS]++;
-            }
+    private void rank(int ranked) {
+        int[] symbols = numbers[SYMBOL];
+        Arrays.fill(rank, 0);
+        for (int i = 0; i < counts[SYMBOL]; i++) {
+            rank[symbols[i] & LAST_SYMBOL]++;
         }
-        for (int i = 0; i < symbols; i++) {
-            ranking[i] = ((MOST_CHOICES - rank[i]) << COUNT_SHIFT) | i;
+        for (int i = 0; i < ranked; i++) {
+            ranking[i] = ((VOLUME - rank[i]) << SYMBOL_BITS) | i;
         }
-        Arrays.sort(ranking, 0, symbols);
-        for (int i = 0; i < symbols; i++) {
-            ranking[i] &= (1 << COUNT_SHIFT) - 1;
+        Arrays.sort(ranking, 0, ranked);
+        for (int i = 0; i < ranked; i++) {
+            ranking[i] &= LAST_SYMBOL;
             rank[ranking[i]] = i;
+        }
+        for (int i = ranked; i < SYMBOLS; i++) {
+            rank[i] = i;
+        }
+        for (int i = 0; i < counts[SYMBOL]; i++) {
+            symbols[i] = amongTheRest(symbols[i]);
         }
     }
 
     /** Chooses what makes it shortest, and says how many bits it is then. */
-    private int chooseOrders(short[] palette, int symbols, int offset) {
-        Arrays.fill(lengths, 0);
-        int total =
-                CODES * SectionDecoder.ORDER_BITS + BitWriter.length(symbols - 2, SectionDecoder.PALETTE_SIZE_ORDER);
+    private int chooseCodes(short[] palette, int symbols, int offset) {
+        int total = KINDS * SectionDecoder.CODE_BITS
+                + BitWriter.length(symbols - 2, SectionDecoder.PALETTE_SIZE_ORDER)
+                + SYMBOL_BITS;
         for (int i = 0; i < symbols; i++) {
             total += BitWriter.length(palette[i] + offset, SectionDecoder.PALETTE_ENTRY_ORDER);
         }
-        for (int i = 0; i < count; i++) {
-            int kind = choices[i] >>> KIND_SHIFT;
-            if (kind == BIT) {
-                total++;
-            } else {
-                addLengths(kind, choices[i] & ENDLESS);
-            }
+        for (int i = 0; i < toldCount; i++) {
+            total += told[i] >>> WIDTH_SHIFT;
         }
-        for (int kind = 0; kind < CODES; kind++) {
-            int best = 0;
-            for (int order = 1; order < ORDERS; order++) {
-                if (lengths[kind * ORDERS + order] < lengths[kind * ORDERS + best]) {
-                    best = order;
-                }
-            }
-            orders[kind] = best;
-            total += lengths[kind * ORDERS + best];
+        for (int kind = 0; kind < KINDS; kind++) {
+            total += BitWriter.length(counts[kind], SectionDecoder.COUNT_ORDER) + chooseCode(kind);
         }
         return total;
     }
 
-    private void addLengths(int kind, int value) {
-        int coded = kind == SYMBOL ? rank[value] : value;
-        for (int order = 0; order < ORDERS; order++) {
-            lengths[kind * ORDERS + order] +=
-                    value == ENDLESS ? BitWriter.lengthOfEndless(order) : BitWriter.length(coded, order);
+    private int chooseCode(int kind) {
+        Arrays.fill(lengths, 0);
+        for (int i = 0; i < counts[kind]; i++) {
+            int number = numbers[kind][i];
+            for (int code = 0; code < BitWriter.CODES; code++) {
+                lengths[code] += BitWriter.length(number, code);
+            }
         }
+        int best = 0;
+        for (int code = 1; code < BitWriter.CODES; code++) {
+            if (lengths[code] < lengths[best]) {
+                best = code;
+            }
+        }
+        codes[kind] = best;
+        return lengths[best];
     }
 }

@@ -21,7 +21,8 @@ public final class SectionDecoder {
     static final int DIRECT_BITS = 12;
     static final int DIRECT_LENGTH = MAX_LENGTH - SectionForm.HEADER;
     static final int MOST_SYMBOLS = 256;
-    static final int ORDER_BITS = 3;
+    static final int CODE_BITS = 4;
+    static final int COUNT_ORDER = 5;
     static final int PALETTE_SIZE_ORDER = 2;
     static final int PALETTE_ENTRY_ORDER = 3;
 
@@ -29,6 +30,7 @@ public final class SectionDecoder {
     private final byte[] input = bits.bytes();
     private final short[] palette = new short[Neighbours.VOLUME];
     private final boolean[] occurs = new boolean[Neighbours.VOLUME];
+    private final short[] changes = new short[Neighbours.VOLUME];
     private final Foretold foretold = new Foretold(bits);
 
     /**
@@ -79,20 +81,21 @@ public final class SectionDecoder {
             case UNIFORM -> Arrays.fill(blocks, (short) uniformBlock(buffer));
             case PACKED -> unpack(buffer, blocks);
             case DIRECT -> direct(length, blocks);
-            case PREDICTED -> {
-                foretold.read(length, 0);
-                foretold.fill(blocks);
-            }
-            case CHANGES -> {
-                foretold.read(length, Foretold.UNCHANGED);
-                foretold.change(blocks);
-            }
+            case PREDICTED -> foretold.read(length, 0, blocks);
+            case CHANGES -> change(length, blocks);
             case UNTOUCHED -> {
                 if (length != SectionForm.HEADER) {
                     throw SectionForm.malformed(
                             "untouched section has " + (length - SectionForm.HEADER) + " bytes, expected none");
                 }
             }
+        }
+    }
+
+    private void change(int length, short[] blocks) {
+        foretold.read(length, Foretold.UNCHANGED, changes);
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = changes[i] == Foretold.UNCHANGED ? blocks[i] : changes[i];
         }
     }
 

@@ -13,10 +13,12 @@ public final class SectionEncoder {
 
     private static final short ABSENT = -1;
     private static final short UNCHANGED = -1;
+    private static final int ID_BITS = 12;
 
     private final byte[] output = new byte[2 * SectionDecoder.MAX_LENGTH];
     private final short[] symbolOf = new short[Wire.MAX_BLOCKS];
     private final short[] palette = new short[Wire.MAX_BLOCKS];
+    private final int[] counts = new int[SectionDecoder.MOST_SYMBOLS];
     private final Prediction prediction = new Prediction(output);
     private int kinds;
 
@@ -42,17 +44,12 @@ public final class SectionEncoder {
         int packed = SectionForm.HEADER + SectionDecoder.packedLength(palette, kinds);
         int length = Math.min(packed, SectionDecoder.MAX_LENGTH);
         if (kinds <= SectionDecoder.MOST_SYMBOLS) {
-            for (int i = 0; i < Neighbours.VOLUME; i += Neighbours.EDGE) {
-                int row = row(i);
-                prediction.set(row, word(blocks, i));
-                prediction.set(row + 1, word(blocks, i + Long.BYTES));
-            }
-            prediction.predict();
-            int predicted = prediction.end(palette, kinds, 0, length);
+            int predicted = predict(blocks, length);
             if (predicted > 0) {
                 header(SectionForm.PREDICTED, predicted - SectionForm.HEADER);
                 return bytes(predicted);
             }
+            findKinds(blocks);
         }
         if (packed < SectionDecoder.MAX_LENGTH) {
             pack(blocks);
@@ -89,14 +86,7 @@ public final class SectionEncoder {
         if (changed == Neighbours.VOLUME || kinds >= SectionDecoder.MOST_SYMBOLS) {
             return encode(blocks);
         }
-        palette[kinds] = UNCHANGED;
-        for (int i = 0; i < Neighbours.VOLUME; i += Neighbours.EDGE) {
-            int row = row(i);
-            prediction.set(row, word(blocks, generated, i));
-            prediction.set(row + 1, word(blocks, generated, i + Long.BYTES));
-        }
-        prediction.predict();
-        int length = prediction.end(palette, kinds + 1, 1, output.length);
+        int length = predictChanges(blocks, generated);
         if (length < 0) {
             return encode(blocks);
         }
@@ -106,28 +96,86 @@ public final class SectionEncoder {
         return whole.length() < changes.length() ? whole : changes;
     }
 
-    private static int row(int index) {
-        return Neighbours.row(index >>> 8, (index >>> 4) & (Neighbours.EDGE - 1));
+    private int predict(short[] blocks, int below) {
+        if (kinds > Neighbours.SYMBOLS) {
+            Arrays.fill(counts, 0, kinds, 0);
+            for (short block : blocks) {
+                counts[symbolOf[block]]++;
+            }
+            sortByCount(kinds);
+        }
+        for (int i = 0; i < Neighbours.VOLUME; i += Neighbours.EDGE) {
+            long row = 0;
+            for (int x = Neighbours.EDGE - 1; x >= 0; x--) {
+                row = (row << Neighbours.SYMBOL_BITS) | Math.min(symbolOf[blocks[i + x]], Neighbours.LAST_SYMBOL);
+            }
+            prediction.set(index(i), row);
+        }
+        prediction.predict();
+        if (kinds > Neighbours.SYMBOLS) {
+            int width = SectionDecoder.bits(kinds - Neighbours.LAST_SYMBOL);
+            for (short block : blocks) {
+                other(symbolOf[block], width);
+            }
+        }
+        return prediction.end(palette, kinds, 0, below);
     }
 
-    private long word(short[] blocks, int index) {
-        long word = 0;
-        for (int i = Long.BYTES - 1; i >= 0; i--) {
-            word = (word << Byte.SIZE) | symbolOf[blocks[index + i]];
+    /** The symbol of what has not changed comes first, so that it is never one of the others. */
+    private int predictChanges(short[] blocks, short[] generated) {
+        if (kinds + 1 > Neighbours.SYMBOLS) {
+            Arrays.fill(counts, 0, kinds, 0);
+            for (int i = 0; i < Neighbours.VOLUME; i++) {
+                if (blocks[i] != generated[i]) {
+                    counts[symbolOf[blocks[i]]]++;
+                }
+            }
+            sortByCount(kinds);
         }
-        return word;
+        System.arraycopy(palette, 0, palette, 1, kinds);
+        palette[0] = UNCHANGED;
+        for (int i = 0; i < Neighbours.VOLUME; i += Neighbours.EDGE) {
+            long row = 0;
+            for (int x = Neighbours.EDGE - 1; x >= 0; x--) {
+                int symbol = change(blocks, generated, i + x);
+                row = (row << Neighbours.SYMBOL_BITS) | Math.min(symbol, Neighbours.LAST_SYMBOL);
+            }
+            prediction.set(index(i), row);
+        }
+        prediction.predict();
+        if (kinds + 1 > Neighbours.SYMBOLS) {
+            int width = SectionDecoder.bits(kinds + 1 - Neighbours.LAST_SYMBOL);
+            for (int i = 0; i < Neighbours.VOLUME; i++) {
+                other(change(blocks, generated, i), width);
+            }
+        }
+        return prediction.end(palette, kinds + 1, 1, output.length);
     }
 
-    private long word(short[] blocks, short[] generated, int index) {
-        long word = 0;
-        for (int i = Long.BYTES - 1; i >= 0; i--) {
-            word = (word << Byte.SIZE) | change(blocks, generated, index + i);
+    private void other(int symbol, int width) {
+        if (symbol >= Neighbours.LAST_SYMBOL) {
+            prediction.other(symbol - Neighbours.LAST_SYMBOL, width);
         }
-        return word;
     }
 
     private int change(short[] blocks, short[] generated, int index) {
-        return blocks[index] == generated[index] ? kinds : symbolOf[blocks[index]];
+        return blocks[index] == generated[index] ? 0 : symbolOf[blocks[index]] + 1;
+    }
+
+    /** Rows have no room for the rarest. */
+    private void sortByCount(int length) {
+        for (int i = 0; i < length; i++) {
+            counts[i] = ((Neighbours.VOLUME - counts[i]) << ID_BITS) | palette[i];
+        }
+        Arrays.sort(counts, 0, length);
+        for (int i = 0; i < length; i++) {
+            palette[i] = (short) (counts[i] & (Wire.MAX_BLOCKS - 1));
+            symbolOf[palette[i]] = (short) i;
+        }
+    }
+
+    private static int index(int index) {
+        return Neighbours.index(index >>> 8, (index >>> 4) & (Neighbours.EDGE - 1));
     }
 
     private void findKinds(short[] blocks) {

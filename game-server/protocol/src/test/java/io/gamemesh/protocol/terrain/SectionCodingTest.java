@@ -118,6 +118,23 @@ class SectionCodingTest {
         decodesOrRefuses(withLength(section));
     }
 
+    @Property(tries = 2000)
+    void throwsNothingButWireFormatExceptionOnTheLongestSections(
+            @ForAll @IntRange(min = 1, max = 5) int form,
+            @ForAll @IntRange(min = 5500, max = SectionDecoder.MAX_LENGTH) int length,
+            @ForAll @IntRange(min = 1, max = 64) int bitsApart,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] section = new byte[length];
+        for (int bit = 0; bit < length * Byte.SIZE; bit += 1 + random.nextInt(bitsApart)) {
+            section[bit >>> 3] |= (byte) (0x80 >>> (bit & 7));
+        }
+        section[0] = SectionForm.VERSION;
+        section[1] = (byte) form;
+
+        decodesOrRefuses(withLength(section));
+    }
+
     @Property(tries = 10_000)
     void throwsNothingButWireFormatExceptionOnDamage(
             @ForAll @IntRange(min = 2, max = 30) int kinds,
