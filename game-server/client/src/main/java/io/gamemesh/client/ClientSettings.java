@@ -14,6 +14,7 @@ record ClientSettings(
         Optional<Bytes> token,
         GameListener listener,
         boolean keepTerrain,
+        boolean generate,
         Duration connectTimeout,
         Duration giveUpAfter,
         Duration editTimeout) {}

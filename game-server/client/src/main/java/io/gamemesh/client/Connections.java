@@ -1,6 +1,7 @@
 package io.gamemesh.client;
 
 import io.gamemesh.client.LinkEnd.By;
+import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
@@ -61,6 +62,7 @@ final class Connections implements Link.Events {
     private final Traffic traffic;
     private final Events events;
     private final KnownServers servers;
+    private final List<ToServer.GeneratorVersion> generators;
     private final Backoff backoff;
     /** The candidate's, which is on a stream of its own and so may overtake the welcome. */
     private final List<ToClient.Terrain> earlyTerrain = new ArrayList<>();
@@ -79,6 +81,7 @@ final class Connections implements Link.Events {
     private long giveUpAt;
 
     Connections(ClientSettings settings, ClientTransport transport, Channel socket, Traffic traffic, Events events) {
+        this.generators = settings.generate() ? generators() : List.of();
         this.settings = settings;
         this.transport = transport;
         this.socket = socket;
@@ -278,6 +281,13 @@ final class Connections implements Link.Events {
         return lost == null ? servers.next() : servers.nextOtherThan(lost);
     }
 
+    private static List<ToServer.GeneratorVersion> generators() {
+        return Generator.factories().stream()
+                .map(factory -> new ToServer.GeneratorVersion(factory.name(), factory.version()))
+                .limit(Wire.MAX_GENERATORS)
+                .toList();
+    }
+
     private void retryRedirect(ServerAddress target) {
         backoff.pause(() -> {
             if (current != null && candidate == null && following != null) {
@@ -299,7 +309,13 @@ final class Connections implements Link.Events {
 
     private void open(ServerAddress address) {
         ToServer.Hello hello = new ToServer.Hello(
-                Wire.VERSION, Wire.CAPABILITIES, settings.network(), settings.name(), settings.token(), ticket);
+                Wire.VERSION,
+                generators.isEmpty() ? Wire.CAPABILITIES & ~Wire.GENERATOR : Wire.CAPABILITIES,
+                settings.network(),
+                settings.name(),
+                settings.token(),
+                ticket,
+                generators);
         earlyTerrain.clear();
         candidate = Link.open(address, hello, settings.connectTimeout(), transport, socket, this, traffic);
     }

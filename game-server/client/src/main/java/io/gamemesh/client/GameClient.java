@@ -187,6 +187,7 @@ public final class GameClient implements AutoCloseable {
         private Optional<Bytes> token = Optional.empty();
         private GameListener listener = new GameListener() {};
         private boolean keepTerrain = true;
+        private boolean generate = true;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration giveUpAfter = Duration.ofMinutes(1);
         private Duration editTimeout = Duration.ofSeconds(10);
@@ -239,6 +240,15 @@ public final class GameClient implements AutoCloseable {
         /** Whether blocks are kept, so that {@link WorldView#block} knows them; true unless told otherwise. */
         public Builder keepTerrain(boolean keep) {
             keepTerrain = keep;
+            return this;
+        }
+
+        /**
+         * Whether the client makes terrain itself and is sent what has been edited, if it has the world's generator on its
+         * class path, in the same version; true unless told otherwise.
+         */
+        public Builder generate(boolean itself) {
+            generate = itself;
             return this;
         }
 
@@ -312,6 +322,7 @@ public final class GameClient implements AutoCloseable {
                             token,
                             listener,
                             keepTerrain,
+                            generate,
                             connectTimeout,
                             giveUpAfter,
                             editTimeout),

@@ -1,11 +1,18 @@
 package io.gamemesh.client;
 
+import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.terrain.SectionDecoder;
+import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.wire.Bytes;
+import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
+import io.gamemesh.protocol.wire.ToClient.Untouched;
+import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.Wire;
+import io.gamemesh.protocol.wire.WireFormatException;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.agrona.collections.Long2ObjectHashMap;
@@ -21,6 +28,9 @@ final class KnownTerrain {
     private static final int MASK = SectionShape.EDGE - 1;
 
     private final SectionDecoder decoder = new SectionDecoder();
+    // Of the server that sends now; null before it has said anything.
+    private @Nullable Welcome world;
+    private @Nullable Generator generator;
 
     private Long2ObjectHashMap<Blocks> sections = new Long2ObjectHashMap<>();
 
@@ -28,7 +38,29 @@ final class KnownTerrain {
     private Long2ObjectHashMap<Blocks> before = new Long2ObjectHashMap<>();
 
     void put(Section section) {
-        sections.put(key(section.x(), section.y(), section.z()), new Blocks(section));
+        Generator makes = SectionForm.of(section.blocks()).needsGenerator() ? requireGenerator() : null;
+        sections.put(key(section.x(), section.y(), section.z()), new Blocks(section, makes));
+    }
+
+    void put(Untouched untouched) {
+        Generator makes = requireGenerator();
+        untouched.sections().forEach((x, y, z) -> sections.put(key(x, y, z), new Blocks(x, y, z, makes)));
+    }
+
+    /** What makes the world, if the server and this client have agreed on that; made when it is first needed. */
+    private Generator requireGenerator() {
+        Welcome agreed = world;
+        if (agreed == null || (agreed.capabilities() & Wire.GENERATOR) == 0) {
+            throw new WireFormatException(
+                    CloseCode.MALFORMED,
+                    "section is as generated but for edits, expected a whole one: nothing else was agreed on");
+        }
+        Generator known = generator;
+        if (known == null) {
+            known = Generator.named(agreed.generator(), agreed.seed());
+            generator = known;
+        }
+        return known;
     }
 
     void forget(SectionForget section) {
@@ -49,6 +81,11 @@ final class KnownTerrain {
 
     int size() {
         return sections.size();
+    }
+
+    /** What the server that sends from now on has said of the world, which is the same on each server. */
+    void of(Welcome welcome) {
+        world = welcome;
     }
 
     /** Another server starts to send. */
@@ -92,15 +129,28 @@ final class KnownTerrain {
         private final int sectionZ;
         private final Bytes encoded;
         private final int uniform;
+        // Where what it makes is needed.
+        private final @Nullable Generator makes;
         private short @Nullable [] decoded;
 
-        Blocks(Section section) {
+        Blocks(Section section, @Nullable Generator makes) {
+            this.makes = makes;
             OptionalInt block = SectionDecoder.uniformBlock(section.blocks());
             this.sectionX = section.x();
             this.sectionY = section.y();
             this.sectionZ = section.z();
             this.uniform = block.orElse(-1);
             this.encoded = block.isPresent() ? Bytes.empty() : section.blocks();
+        }
+
+        /** As generated. */
+        Blocks(int x, int y, int z, Generator makes) {
+            this.sectionX = x;
+            this.sectionY = y;
+            this.sectionZ = z;
+            this.uniform = -1;
+            this.encoded = Bytes.empty();
+            this.makes = makes;
         }
 
         double distanceSquared(double x, double y, double z) {
@@ -126,7 +176,12 @@ final class KnownTerrain {
                 if (uniform >= 0) {
                     Arrays.fill(blocks, (short) uniform);
                 } else {
-                    decoder.decode(encoded, blocks);
+                    if (makes != null) {
+                        makes.section(sectionX, sectionY, sectionZ).copyTo(blocks);
+                    }
+                    if (!encoded.isEmpty()) {
+                        decoder.decode(encoded, blocks);
+                    }
                 }
                 decoded = blocks;
             }

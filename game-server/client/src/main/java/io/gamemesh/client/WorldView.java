@@ -99,6 +99,7 @@ public final class WorldView {
         view = NO_VIEW;
         lastInput = 0;
         terrain.startAnew();
+        terrain.of(next);
         enter(next.region());
         x = originX + next.position().metresX();
         y = originY + next.position().metresY();
@@ -263,6 +264,7 @@ public final class WorldView {
                 case ToClient.Section section -> terrain.put(section);
                 case ToClient.SectionForget forget -> terrain.forget(forget);
                 case ToClient.BlockChanged change -> terrain.change(change);
+                case ToClient.Untouched untouched -> terrain.put(untouched);
             }
         }
     }

@@ -1,12 +1,24 @@
 package io.gamemesh.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.terrain.SectionShape;
+import io.gamemesh.protocol.wire.LocalPosition;
+import io.gamemesh.protocol.wire.SectionSet;
+import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
+import io.gamemesh.protocol.wire.ToClient.Untouched;
+import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.Wire;
+import io.gamemesh.protocol.wire.WireFormatException;
+import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KnownTerrainTest {
@@ -63,6 +75,64 @@ class KnownTerrainTest {
         assertThat(terrain.block(16, 0, 0)).hasValue(3);
         terrain.forgetBefore();
         assertThat(terrain.block(16, 0, 0)).isEmpty();
+    }
+
+    @Test
+    void makesWhatTheServerSaysIsUntouched() {
+        terrain.of(welcome(Wire.GENERATOR));
+        BitSet both = new BitSet();
+        both.set(0, 2);
+
+        terrain.put(new Untouched(SectionSet.of(-1, 0, 3, 2, 1, 1, both)));
+
+        assertThat(terrain.block(-16, 0, 48)).hasValue(Blocks.GRASS);
+        assertThat(terrain.block(15, 1, 63)).hasValue(Blocks.AIR);
+        assertThat(terrain.block(16, 0, 48)).isEmpty();
+    }
+
+    @Test
+    void makesWhatHasNotBeenChanged() {
+        terrain.of(welcome(Wire.GENERATOR));
+        short[] generated = new short[SectionShape.VOLUME];
+        Generator.named("flat", 7).section(0, 0, 0).copyTo(generated);
+        short[] blocks = generated.clone();
+        blocks[SectionShape.index(5, 6, 7)] = Blocks.BRICK;
+
+        terrain.put(new Section(0, 0, 0, new SectionEncoder().encodeOver(blocks, generated)));
+
+        assertThat(terrain.block(5, 6, 7)).hasValue(Blocks.BRICK);
+        assertThat(terrain.block(5, 0, 7)).hasValue(Blocks.GRASS);
+    }
+
+    @Test
+    void refusesEditsAloneUnlessThatWasAgreedOn() {
+        terrain.of(welcome(Wire.SEALED));
+        short[] blocks = new short[SectionShape.VOLUME];
+        Section section = new Section(0, 0, 0, new SectionEncoder().encodeOver(blocks, blocks));
+        BitSet one = new BitSet();
+        one.set(0);
+        Untouched untouched = new Untouched(SectionSet.of(0, 0, 0, 1, 1, 1, one));
+
+        assertThatExceptionOfType(WireFormatException.class).isThrownBy(() -> terrain.put(section));
+        assertThatExceptionOfType(WireFormatException.class).isThrownBy(() -> terrain.put(untouched));
+    }
+
+    private static Welcome welcome(long capabilities) {
+        return new Welcome(
+                Wire.VERSION,
+                capabilities,
+                "test",
+                "player-1",
+                1,
+                false,
+                20,
+                96,
+                7,
+                "flat",
+                2048,
+                List.of(new ToClient.BlockType("air", false)),
+                0,
+                LocalPosition.ofMetres(0, 0, 0));
     }
 
     @Test

@@ -239,6 +239,7 @@ public final class GameServer implements AutoCloseable {
                 plan.blocks(),
                 plan.generator(),
                 config.world().generator(),
+                Generator.factory(config.world().generator()).version(),
                 config.world().seed(),
                 config.server().tickRate(),
                 plan.viewRadius());

@@ -3,16 +3,22 @@ package io.gamemesh.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.client.GameClient;
+import io.gamemesh.client.GameListener;
 import io.gamemesh.client.Movement;
 import io.gamemesh.client.RemoteEntity;
 import io.gamemesh.client.WorldView;
 import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.protocol.terrain.SectionForm;
+import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +105,51 @@ class PlayTest {
         assertThat(outcome).isEqualTo(EditOutcome.ACCEPTED);
         Eventually.within()
                 .untilAsserted(() -> assertThat(block(bob, x, y, z)).isEqualTo(OptionalInt.of(Blocks.BRICK)));
+    }
+
+    private static final class Told implements GameListener {
+        private final Queue<ToClient.Terrain> terrain = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void terrain(WorldView world, ToClient.Terrain message) {
+            terrain.add(message);
+        }
+
+        List<SectionForm> forms() {
+            return terrain.stream()
+                    .filter(ToClient.Section.class::isInstance)
+                    .map(message -> SectionForm.of(((ToClient.Section) message).blocks()))
+                    .toList();
+        }
+    }
+
+    @Test
+    void tellsAClientWithTheGeneratorOfEditsAlone() throws Exception {
+        GameClient ada = mesh.join("ada", 0);
+        int x = (int) Math.floor(x(ada)) + 2;
+        int y = (int) Math.floor(ada.inspect(WorldView::y).join()) - 1;
+        int z = (int) Math.floor(ada.inspect(WorldView::z).join());
+        assertThat(ada.edit(x, y, z, Blocks.BRICK).join()).isEqualTo(EditOutcome.ACCEPTED);
+        Told with = new Told();
+        Told without = new Told();
+
+        GameClient bob = mesh.join("bob", 0, with);
+        GameClient cyd = mesh.builder(0)
+                .name("cyd")
+                .listener(without)
+                .generate(false)
+                .connect()
+                .get(20, TimeUnit.SECONDS);
+
+        try (cyd) {
+            Eventually.within().untilAsserted(() -> {
+                assertThat(block(bob, x, y, z)).hasValue(Blocks.BRICK);
+                assertThat(block(cyd, x, y, z)).hasValue(Blocks.BRICK);
+                assertThat(block(bob, x, y - 1, z)).isEqualTo(block(cyd, x, y - 1, z));
+            });
+            assertThat(with.forms()).isNotEmpty().allMatch(SectionForm::needsGenerator);
+            assertThat(without.forms()).isNotEmpty().noneMatch(SectionForm::needsGenerator);
+        }
     }
 
     @Test

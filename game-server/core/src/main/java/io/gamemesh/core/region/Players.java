@@ -101,7 +101,7 @@ final class Players {
                 join.name(),
                 Entity.Trait.NONE);
         state.add(entity, null, nowNanos);
-        look(join.session(), entity.id(), 0, join.view(), false);
+        look(join.session(), entity.id(), 0, join.view(), join.generates(), false);
     }
 
     private void rejoin(RegionInput.Join join, long entityId) {
@@ -117,13 +117,14 @@ final class Players {
                             + hopOf(entityId) + ": join without it");
             return;
         }
-        look(join.session(), entityId, 0, join.view(), true);
+        look(join.session(), entityId, 0, join.view(), join.generates(), true);
     }
 
     void attach(RegionInput.Attach attach) {
         long present = state.entityOf(attach.playerId());
         if (present == attach.entity().packed()) {
-            Viewer viewer = look(attach.session(), present, attach.lastInput(), attach.view(), true);
+            Viewer viewer =
+                    look(attach.session(), present, attach.lastInput(), attach.view(), attach.generates(), true);
             Entity entity = entity(present);
             viewer.controls.goOn(entity.vx(), entity.vz(), movement.reach());
             return;
@@ -145,7 +146,7 @@ final class Players {
     }
 
     /** From now on the session looks through the entity's eyes, and nobody else does. */
-    private Viewer look(long session, long entityId, long lastInput, int view, boolean rejoined) {
+    private Viewer look(long session, long entityId, long lastInput, int view, boolean generates, boolean rejoined) {
         Viewer before = viewerOf(entityId);
         if (before != null && before.session != session) {
             viewers.remove(before.session);
@@ -153,8 +154,8 @@ final class Players {
             outbox.put(
                     new RegionOutput.Close(before.session, CloseCode.REPLACED, "the same player has connected again"));
         }
-        Viewer viewer =
-                new Viewer(session, entityId, lastInput, settings.limits().editsPerSecond());
+        Viewer viewer = new Viewer(
+                session, entityId, lastInput, generates, settings.limits().editsPerSecond());
         Viewer outdated = viewers.put(session, viewer);
         if (outdated != null) {
             views.close(outdated);

@@ -25,13 +25,21 @@ public sealed interface RegionInput {
      * @param claim of a verified ticket: the entity that the player had; empty for a player who is new
      * @param view number of the connection's view of this region in snapshots, modulo 256: one more than the last one
      *     that it had
+     * @param generates true if the client has the world's generator, and is to be told of edits alone
      */
-    record Join(long session, EntityId fresh, String playerId, String name, Optional<Claim> claim, int view)
+    record Join(
+            long session,
+            EntityId fresh,
+            String playerId,
+            String name,
+            Optional<Claim> claim,
+            int view,
+            boolean generates)
             implements RegionInput {
 
         /** On a connection that has not seen anything yet. */
         public Join(long session, EntityId fresh, String playerId, String name, Optional<Claim> claim) {
-            this(session, fresh, playerId, name, claim, 0);
+            this(session, fresh, playerId, name, claim, 0, false);
         }
     }
 
@@ -53,8 +61,10 @@ public sealed interface RegionInput {
      * @param playerId whose it is
      * @param lastInput sequence number of the newest input that the other region has applied
      * @param view as of {@link Join}
+     * @param generates as of {@link Join}
      */
-    record Attach(long session, EntityId entity, String playerId, long lastInput, int view) implements RegionInput {}
+    record Attach(long session, EntityId entity, String playerId, long lastInput, int view, boolean generates)
+            implements RegionInput {}
 
     /** What a player does. Unknown sessions are ignored: the player may just have left. */
     record Move(long session, InputDatagram inputs) implements RegionInput {}

@@ -13,6 +13,7 @@ import java.util.List;
 final class TerrainViews {
 
     private static final int MAX_SECTIONS_A_TICK = 48;
+    private static final int MAX_UNTOUCHED_A_TICK = 2048;
     private static final int MESSAGE_OVERHEAD = 16;
     // A section is forgotten somewhat later than it came, so that walking to and fro costs nothing.
     private static final int FORGET_SLACK = 2;
@@ -26,6 +27,7 @@ final class TerrainViews {
     private final int[] offsetZ;
     private final int sectionRadius;
     private final SectionEncoder encoder = new SectionEncoder();
+    private final Untouched untouched;
     private int sectionsToMake;
 
     TerrainViews(RegionSettings settings, RegionState state, Outbox outbox) {
@@ -33,6 +35,7 @@ final class TerrainViews {
         this.state = state;
         this.outbox = outbox;
         this.sectionRadius = settings.viewRadius() / Section.EDGE;
+        this.untouched = new Untouched(outbox);
         List<int[]> offsets = offsets(sectionRadius);
         offsetX = offsets.stream().mapToInt(each -> each[0]).toArray();
         offsetY = offsets.stream().mapToInt(each -> each[1]).toArray();
@@ -70,6 +73,7 @@ final class TerrainViews {
         viewer.terrainAllowance = Math.min(viewer.terrainAllowance + perTick, Math.max(perTick, 1) * 4);
         moveTo(viewer, section(x), section(y), section(z));
         int sent = 0;
+        int looked = 0;
         while (viewer.nextOffset < offsetX.length && viewer.terrainAllowance > 0 && sent < MAX_SECTIONS_A_TICK) {
             int offset = viewer.nextOffset;
             int sectionX = viewer.sectionX + offsetX[offset];
@@ -77,14 +81,22 @@ final class TerrainViews {
             int sectionZ = viewer.sectionZ + offsetZ[offset];
             long key = state.terrain.key(sectionX, sectionY, sectionZ);
             if (isInWorld(sectionX, sectionY, sectionZ) && !viewer.sections.contains(key)) {
-                if (!send(viewer, sectionX, sectionY, sectionZ)) {
-                    return;
+                if (viewer.generates && !state.terrain.isEdited(sectionX, sectionY, sectionZ)) {
+                    if (looked == MAX_UNTOUCHED_A_TICK) {
+                        break;
+                    }
+                    looked++;
+                    untouched.add(viewer, sectionX, sectionY, sectionZ);
+                } else if (send(viewer, sectionX, sectionY, sectionZ)) {
+                    sent++;
+                } else {
+                    break;
                 }
                 viewer.sections.add(key);
-                sent++;
             }
             viewer.nextOffset++;
         }
+        untouched.send(viewer);
     }
 
     private boolean send(Viewer viewer, int sectionX, int sectionY, int sectionZ) {
@@ -95,7 +107,10 @@ final class TerrainViews {
             }
             sectionsToMake--;
         }
-        Bytes coded = terrain.section(sectionX, sectionY, sectionZ).coded(encoder);
+        Section section = terrain.section(sectionX, sectionY, sectionZ);
+        Bytes coded = viewer.generates
+                ? section.codedOver(terrain.generated(sectionX, sectionY, sectionZ), encoder)
+                : section.coded(encoder);
         viewer.terrainAllowance -= coded.length() + MESSAGE_OVERHEAD;
         outbox.send(viewer.session, new ToClient.Section(sectionX, sectionY, sectionZ, coded));
         return true;

@@ -11,6 +11,9 @@ final class Viewer {
 
     final long session;
     final long entityId;
+    /** True if its client has the generator. */
+    final boolean generates;
+
     final LongHashSet sections = new LongHashSet();
 
     /** What it has been shown; null before and after. */
@@ -33,9 +36,10 @@ final class Viewer {
     double locatedY;
     double locatedZ;
 
-    Viewer(long session, long entityId, long lastInput, double editAllowance) {
+    Viewer(long session, long entityId, long lastInput, boolean generates, double editAllowance) {
         this.session = session;
         this.entityId = entityId;
+        this.generates = generates;
         this.lastInput = lastInput;
         this.controls = new Controls(lastInput);
         this.editAllowance = editAllowance;

@@ -33,6 +33,14 @@ public interface Generator {
         /** The name to put into {@code spec.world.generator}: lower-case letters, digits and dashes. */
         String name();
 
+        /**
+         * 1 or more; to be raised with each release in which some seed makes other blocks. Clients with the same version make
+         * the same blocks.
+         */
+        default int version() {
+            return 1;
+        }
+
         /** A generator for a world with that seed. */
         Generator create(long seed);
     }
@@ -43,17 +51,31 @@ public interface Generator {
      * @throws IllegalArgumentException if there is no factory of that name, or there are two
      */
     static Generator named(String name, long seed) {
-        TreeSet<String> names = new TreeSet<>();
-        List<Factory> found = ServiceLoader.load(Factory.class, Generator.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .peek(factory -> names.add(factory.name()))
+        return factory(name).create(seed);
+    }
+
+    /**
+     * The factory of that name.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or there are two
+     */
+    static Factory factory(String name) {
+        List<Factory> found = factories().stream()
                 .filter(factory -> factory.name().equals(name))
                 .toList();
         if (found.size() != 1) {
             throw new IllegalArgumentException("generator is '" + name + "' and " + found.size()
-                    + " factories have that name, expected exactly one; there are " + names
+                    + " factories have that name, expected exactly one; there are "
+                    + new TreeSet<>(factories().stream().map(Factory::name).toList())
                     + ". Put a provider of " + Factory.class.getName() + " on the class path");
         }
-        return found.getFirst().create(seed);
+        return found.getFirst();
+    }
+
+    /** What is on the class path. */
+    static List<Factory> factories() {
+        return ServiceLoader.load(Factory.class, Generator.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
     }
 }

@@ -28,6 +28,7 @@ public final class Section {
     final Packed packed;
     // Made by whoever asks first; that two may make it at once costs time and nothing else.
     private @Nullable Bytes coded;
+    private @Nullable Bytes codedOver;
 
     Section(Packed packed) {
         this.packed = packed;
@@ -100,6 +101,29 @@ public final class Section {
         if (known == null) {
             known = encode(encoder);
             coded = known;
+        }
+        return known;
+    }
+
+    /**
+     * This section as it is on the wire for somebody who has the generator; made once, by the encoder of whoever asks
+     * first.
+     *
+     * @param generated what the generator makes in its place, always the same
+     */
+    public Bytes codedOver(Section generated, SectionEncoder encoder) {
+        if (isUniform()) {
+            // One object for many places, and as short as can be.
+            return coded(encoder);
+        }
+        Bytes known = codedOver;
+        if (known == null) {
+            short[] blocks = new short[VOLUME];
+            short[] before = new short[VOLUME];
+            copyTo(blocks);
+            generated.copyTo(before);
+            known = encoder.encodeOver(blocks, before);
+            codedOver = known;
         }
         return known;
     }

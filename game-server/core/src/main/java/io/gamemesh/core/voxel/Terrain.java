@@ -92,6 +92,16 @@ public final class Terrain {
         return cached(x, y, z).snapshot();
     }
 
+    /** The section at section coordinates as generated. */
+    public Section generated(int x, int y, int z) {
+        return generator.section(x, y, z);
+    }
+
+    /** True if a place in the section at section coordinates has an edit; generates nothing. */
+    public boolean isEdited(int x, int y, int z) {
+        return edits.containsKey(keys.key(x, y, z));
+    }
+
     private MutableSection cached(int x, int y, int z) {
         long key = keys.key(x, y, z);
         MutableSection known = last;

@@ -10,6 +10,7 @@ import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
@@ -42,6 +43,51 @@ class RegionEngineTest {
                 .extracting(section -> List.of(section.x(), section.y(), section.z()))
                 .doesNotHaveDuplicates();
         assertThat(ann.block(20, 0, 20)).isEqualTo(Blocks.GRASS);
+    }
+
+    @Test
+    void aClientWithTheGeneratorIsToldOfEditsAlone() {
+        Player bob = world.join("bob", new Vec3(20.5, 1, 20.5));
+        world.steps(100);
+        world.edit(bob, 21, 1, 21, Blocks.BRICK);
+        world.steps(10);
+
+        Player ann = world.joinWithGenerator("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(100);
+        world.edit(bob, 22, 17, 22, Blocks.PLANKS);
+        world.edit(bob, 22, 1, 22, Blocks.PLANKS);
+        world.steps(10);
+
+        assertThat(ann.received(ToClient.Section.class))
+                .singleElement()
+                .satisfies(
+                        section -> assertThat(SectionForm.of(section.blocks())).isEqualTo(SectionForm.CHANGES));
+        assertThat(sections(ann)).containsExactlyInAnyOrderElementsOf(sections(bob));
+        assertThat(ann.block(21, 1, 21)).isEqualTo(Blocks.BRICK);
+        assertThat(ann.block(22, 1, 22)).isEqualTo(Blocks.PLANKS);
+        assertThat(ann.block(20, 0, 20)).isEqualTo(Blocks.GRASS);
+        assertThat(ann.block(20, 0, 60)).isEqualTo(Blocks.GRASS);
+    }
+
+    @Test
+    void oneMessageTellsOfAllSectionsThatAreAsGenerated() {
+        Player ann = world.joinWithGenerator("ann", new Vec3(20.5, 1, 20.5));
+
+        world.steps(3);
+
+        assertThat(ann.received(ToClient.Section.class)).isEmpty();
+        assertThat(ann.received(ToClient.Untouched.class))
+                .singleElement()
+                .satisfies(all -> assertThat(all.sections().count()).isGreaterThan(100));
+    }
+
+    private static List<List<Integer>> sections(Player player) {
+        List<List<Integer>> sections = new ArrayList<>();
+        player.received(ToClient.Section.class)
+                .forEach(section -> sections.add(List.of(section.x(), section.y(), section.z())));
+        player.received(ToClient.Untouched.class)
+                .forEach(all -> all.sections().forEach((x, y, z) -> sections.add(List.of(x, y, z))));
+        return sections;
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.gamemesh.core.region;
 import io.gamemesh.core.behaviour.Behaviour;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
+import io.gamemesh.core.voxel.Section;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
@@ -14,9 +15,11 @@ import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.terrain.SectionDecoder;
+import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.util.ArrayList;
@@ -59,6 +62,9 @@ final class TestWorld {
         final TreeMap<Long, EntityTrack> sees = new TreeMap<>();
         private int view;
         private int decodedView = -1;
+        // What its client makes terrain with.
+        private @Nullable Generator generator;
+        private boolean generates;
 
         Player(long session, String id, RegionId region) {
             this.session = session;
@@ -87,15 +93,35 @@ final class TestWorld {
                 switch (message) {
                     case ToClient.Section(int sectionX, int sectionY, int sectionZ, var coded)
                     when sectionX == x >> 4 && sectionY == y >> 4 && sectionZ == z >> 4 -> {
+                        if (SectionForm.of(coded).needsGenerator()) {
+                            generated(sectionX, sectionY, sectionZ).copyTo(blocks);
+                        }
                         new SectionDecoder().decode(coded, blocks);
                         known = blocks[SectionShape.index(x & 15, y & 15, z & 15)];
                     }
                     case ToClient.BlockChanged change
                     when change.x() == x && change.y() == y && change.z() == z -> known = change.block();
+                    case ToClient.Untouched(var sections)
+                    when contains(sections, x >> 4, y >> 4, z >> 4) ->
+                        known = generated(x >> 4, y >> 4, z >> 4).get(SectionShape.index(x & 15, y & 15, z & 15));
                     default -> {}
                 }
             }
             return known;
+        }
+
+        private Section generated(int x, int y, int z) {
+            if (generator == null) {
+                throw new AssertionError("player " + id + " has no generator");
+            }
+            return generator.section(x, y, z);
+        }
+
+        private static boolean contains(SectionSet sections, int x, int y, int z) {
+            boolean[] found = new boolean[1];
+            sections.forEach(
+                    (sectionX, sectionY, sectionZ) -> found[0] |= sectionX == x && sectionY == y && sectionZ == z);
+            return found[0];
         }
 
         <T extends ToClient> List<T> received(Class<T> type) {
@@ -171,12 +197,29 @@ final class TestWorld {
 
     /** A player who joins at a place, as with a ticket. */
     Player join(String id, Vec3 place) {
+        return join(id, place, false);
+    }
+
+    /** A player whose client has the generator. */
+    Player joinWithGenerator(String id, Vec3 place) {
+        return join(id, place, true);
+    }
+
+    private Player join(String id, Vec3 place, boolean generates) {
         Player player = new Player(nextSession++, id, regionAt(place));
+        player.generates = generates;
+        player.generator = generates ? generator : null;
         players.put(player.session, player);
         EntityId fresh = EntityId.of(1, player.session);
         engine(player.region)
                 .accept(new RegionInput.Join(
-                        player.session, fresh, id, id, Optional.of(new RegionInput.Claim(fresh, 0, place))));
+                        player.session,
+                        fresh,
+                        id,
+                        id,
+                        Optional.of(new RegionInput.Claim(fresh, 0, place)),
+                        0,
+                        generates));
         return player;
     }
 
@@ -237,7 +280,8 @@ final class TestWorld {
                     session.playerId(),
                     session.name(),
                     Optional.of(new RegionInput.Claim(session.entity(), session.hop(), session.position())),
-                    ++player(session.session()).view));
+                    ++player(session.session()).view,
+                    player(session.session()).generates));
         }
     }
 
@@ -291,14 +335,15 @@ final class TestWorld {
                                 crossed.entity(),
                                 crossed.playerId(),
                                 crossed.lastInput(),
-                                ++player.view));
+                                ++player.view,
+                                player.generates));
             }
             case RegionOutput.JoinElsewhere(long session, RegionId region) -> {
                 Player player = player(session);
                 player.region = region;
                 engine(region)
                         .accept(new RegionInput.Attach(
-                                session, player.entity(), player.id, player.sequence, ++player.view));
+                                session, player.entity(), player.id, player.sequence, ++player.view, player.generates));
             }
             case RegionOutput.JoinRefused refused ->
                 player(refused.session()).answers.add(refused);
@@ -315,7 +360,8 @@ final class TestWorld {
                         player.id,
                         player.id,
                         Optional.of(new RegionInput.Claim(player.entity(), player.hop, player.position)),
-                        ++player.view));
+                        ++player.view,
+                        player.generates));
     }
 
     private Player player(long session) {

@@ -170,6 +170,13 @@ public sealed interface ToClient {
      */
     record Section(int x, int y, int z, Bytes blocks) implements Terrain {}
 
+    /**
+     * Sections that are as the world's generator makes them, to a client that has {@link Wire#GENERATOR}.
+     *
+     * @param sections which ones
+     */
+    record Untouched(SectionSet sections) implements Terrain {}
+
     /** A section is out of sight: its changes are no longer sent. Section coordinates. */
     record SectionForget(int x, int y, int z) implements Terrain {}
 

@@ -16,6 +16,7 @@ import io.gamemesh.protocol.wire.ToClient.SealedKeys;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
 import io.gamemesh.protocol.wire.ToClient.Ticket;
+import io.gamemesh.protocol.wire.ToClient.Untouched;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class ToClientCodec {
     private static final int SECTION = 0x20;
     private static final int SECTION_FORGET = 0x21;
     private static final int BLOCK_CHANGED = 0x22;
+    private static final int UNTOUCHED = 0x23;
 
     private static final Codec<Bytes> TICKET_BYTES = Codec.bytes("ticket", 1, Wire.MAX_TICKET);
     private static final Codec<String> ADDRESS = Codec.string("Redirect address", 1, Wire.MAX_ADDRESS);
@@ -47,7 +49,7 @@ public final class ToClientCodec {
     private static final Codec<String> ENTITY_NAME = Codec.string("EntityInfo name", 0, Wire.MAX_PLAYER_NAME);
     private static final Codec<String> SERVER = Codec.string("Welcome server", 0, 64);
     private static final Codec<String> PLAYER_ID = Codec.string("Welcome player id", 1, 128);
-    private static final Codec<String> GENERATOR = Codec.string("Welcome generator", 1, 64);
+    private static final Codec<String> GENERATOR = Codec.string("Welcome generator", 1, Wire.MAX_GENERATOR_NAME);
     private static final Codec<Long> TICK_RATE = Codec.varint("Welcome tick rate", 1, 255);
     private static final Codec<Long> VIEW_RADIUS = Codec.varint("Welcome view radius", 1, 4096);
     private static final Codec<Long> REGION_SIZE = Codec.varint("Welcome region size", 16, 1 << 24);
@@ -204,6 +206,7 @@ public final class ToClientCodec {
                 case SectionForget forget ->
                     out.u8(SECTION_FORGET).i32(forget.x()).i32(forget.y()).i32(forget.z());
                 case BlockChanged changed -> BLOCK_CHANGED_CODEC.write(out.u8(BLOCK_CHANGED), changed);
+                case Untouched untouched -> SectionSet.CODEC.write(out.u8(UNTOUCHED), untouched.sections());
             }
         }
 
@@ -216,7 +219,8 @@ public final class ToClientCodec {
                 case SECTION_FORGET ->
                     new SectionForget(in.i32("SectionForget x"), in.i32("SectionForget y"), in.i32("SectionForget z"));
                 case BLOCK_CHANGED -> BLOCK_CHANGED_CODEC.read(in);
-                default -> throw malformed("terrain message type is " + type + ", expected 32 to 34");
+                case UNTOUCHED -> new Untouched(SectionSet.CODEC.read(in));
+                default -> throw malformed("terrain message type is " + type + ", expected 32 to 35");
             };
             in.end(read.getClass().getSimpleName());
             return read;

@@ -1,5 +1,6 @@
 package io.gamemesh.protocol.wire;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A message from a client on its control stream. {@link InputDatagram} goes beside it, as a QUIC datagram. */
@@ -17,15 +18,52 @@ public sealed interface ToServer {
      * First message of a connection.
      *
      * @param version {@link Wire#VERSION}
-     * @param capabilities bits that both sides must know to use an extension; none are defined in version 1
+     * @param capabilities bits of extensions that the client knows: of {@link Wire#CAPABILITIES}
      * @param network which addresses redirects shall name
      * @param name what others see, 1 to {@link Wire#MAX_PLAYER_NAME} bytes of UTF-8
      * @param token a JWT where the mesh asks for one
      * @param ticket from a {@link ToClient.Redirect} or the latest {@link ToClient.Ticket}
+     * @param generators that the client has, 1 to {@link Wire#MAX_GENERATORS}; none without {@link Wire#GENERATOR}
      */
     record Hello(
-            int version, long capabilities, Network network, String name, Optional<Bytes> token, Optional<Bytes> ticket)
-            implements ToServer {}
+            int version,
+            long capabilities,
+            Network network,
+            String name,
+            Optional<Bytes> token,
+            Optional<Bytes> ticket,
+            List<GeneratorVersion> generators)
+            implements ToServer {
+
+        /** @throws IllegalArgumentException if there are generators and no capability for them, or the other way round */
+        public Hello {
+            generators = List.copyOf(generators);
+            boolean capable = (capabilities & Wire.GENERATOR) != 0;
+            if (capable == generators.isEmpty()) {
+                throw new IllegalArgumentException("capabilities are " + capabilities + " with " + generators.size()
+                        + " generators, expected some if and only if there is bit " + Wire.GENERATOR);
+            }
+        }
+
+        /** Of a client without generators. */
+        public Hello(
+                int version,
+                long capabilities,
+                Network network,
+                String name,
+                Optional<Bytes> token,
+                Optional<Bytes> ticket) {
+            this(version, capabilities, network, name, token, ticket, List.of());
+        }
+    }
+
+    /**
+     * What makes worlds.
+     *
+     * @param name 1 to 64 bytes of UTF-8
+     * @param version another one if the same seed makes other blocks, 1 or more
+     */
+    record GeneratorVersion(String name, int version) {}
 
     /**
      * Wants a block replaced. Answered by one {@link ToClient.EditResult}.

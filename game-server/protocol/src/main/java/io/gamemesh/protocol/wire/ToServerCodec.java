@@ -3,6 +3,7 @@ package io.gamemesh.protocol.wire;
 import static io.gamemesh.protocol.wire.WireFormatException.malformed;
 
 import io.gamemesh.protocol.wire.ToServer.BlockEdit;
+import io.gamemesh.protocol.wire.ToServer.GeneratorVersion;
 import io.gamemesh.protocol.wire.ToServer.Goodbye;
 import io.gamemesh.protocol.wire.ToServer.Hello;
 import io.gamemesh.protocol.wire.ToServer.Network;
@@ -26,6 +27,16 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
     private static final Codec<Optional<Bytes>> TICKET =
             Codec.bytes("Hello ticket", 1, Wire.MAX_TICKET).optional("Hello ticket");
 
+    private static final Codec<String> GENERATOR_NAME = Codec.string("Hello generator", 1, Wire.MAX_GENERATOR_NAME);
+    private static final Codec<List<GeneratorVersion>> GENERATORS = Codec.<GeneratorVersion>of(
+                    (out, generator) -> {
+                        GENERATOR_NAME.write(out, generator.name());
+                        out.varint(generator.version());
+                    },
+                    in -> new GeneratorVersion(
+                            GENERATOR_NAME.read(in), (int) in.varint("Hello generator version", 1, Integer.MAX_VALUE)))
+            .list("Hello generators", 1, Wire.MAX_GENERATORS);
+
     private static final Codec<Hello> HELLO_CODEC = Codec.of(
             (out, hello) -> {
                 out.varint(hello.version()).i64(hello.capabilities());
@@ -33,14 +44,11 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
                 NAME.write(out, hello.name());
                 TOKEN.write(out, hello.token());
                 TICKET.write(out, hello.ticket());
+                if (!hello.generators().isEmpty()) {
+                    GENERATORS.write(out, hello.generators());
+                }
             },
-            in -> new Hello(
-                    version(in),
-                    in.i64("Hello capabilities"),
-                    NETWORK.read(in),
-                    NAME.read(in),
-                    TOKEN.read(in),
-                    TICKET.read(in)));
+            ToServerCodec::hello);
 
     private static final Codec<BlockEdit> BLOCK_EDIT_CODEC = Codec.of(
             (out, edit) -> out.u32(edit.request())
@@ -83,6 +91,19 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
         };
         in.end(read.getClass().getSimpleName());
         return read;
+    }
+
+    private static Hello hello(WireReader in) {
+        int version = version(in);
+        long capabilities = in.i64("Hello capabilities");
+        return new Hello(
+                version,
+                capabilities,
+                NETWORK.read(in),
+                NAME.read(in),
+                TOKEN.read(in),
+                TICKET.read(in),
+                (capabilities & Wire.GENERATOR) == 0 ? List.of() : GENERATORS.read(in));
     }
 
     /** Read before all else, since the rest of another version's Hello may look different. */

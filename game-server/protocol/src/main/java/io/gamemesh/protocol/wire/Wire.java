@@ -12,8 +12,20 @@ public final class Wire {
     /** Capability: datagrams may go sealed beside QUIC. A bit of {@link ToServer.Hello} and {@link ToClient.Welcome}. */
     public static final long SEALED = 1;
 
+    /**
+     * Capability: a client that has the world's generator is told of edits alone. Its {@link ToServer.Hello} lists the
+     * generators that it has; the bit is in {@link ToClient.Welcome} if the world's is one of them.
+     */
+    public static final long GENERATOR = 2;
+
     /** All capabilities that this version knows. */
-    public static final long CAPABILITIES = SEALED;
+    public static final long CAPABILITIES = SEALED | GENERATOR;
+
+    /** Longest name of a generator, in bytes of UTF-8. */
+    public static final int MAX_GENERATOR_NAME = 64;
+
+    /** Most generators that a client may list. */
+    public static final int MAX_GENERATORS = 16;
 
     /** Greatest length of a stream message to a server, type byte included and length prefix not, in bytes. */
     public static final int MAX_MESSAGE_TO_SERVER = 64 * 1024;
@@ -47,6 +59,9 @@ public final class Wire {
 
     /** Greatest length of a coded section, header included, in bytes: twelve bits a block. */
     public static final int MAX_SECTION = 5 + 4096 * 12 / 8;
+
+    /** Most sections in the box of a {@link SectionSet}. */
+    public static final int MAX_SECTION_SET = 1 << 15;
 
     /** Most inputs in one {@link InputDatagram}. */
     public static final int MAX_INPUTS = 8;

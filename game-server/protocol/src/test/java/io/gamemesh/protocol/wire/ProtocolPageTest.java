@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,15 @@ class ProtocolPageTest {
             "Hello", new ToServer.Hello(1, 0, Network.EXTERNAL, "Zo\u00eb", Optional.of(TOKEN), Optional.of(TICKET)),
             "Hello of a newcomer",
                     new ToServer.Hello(1, 0, Network.CLUSTER, "bot-7", Optional.empty(), Optional.empty()),
+            "Hello of a client with a generator",
+                    new ToServer.Hello(
+                            1,
+                            3,
+                            Network.EXTERNAL,
+                            "Ada",
+                            Optional.empty(),
+                            Optional.empty(),
+                            List.of(new ToServer.GeneratorVersion("hills", 1))),
             "BlockEdit", new ToServer.BlockEdit(258, -1, 64, 1000, 3),
             "Ping", new ToServer.Ping(0x0102030405060708L),
             "Goodbye", new ToServer.Goodbye()));
@@ -99,6 +109,8 @@ class ProtocolPageTest {
                     new ToClient.Section(0, 0, 0, new SectionEncoder().encodeOver(floorWithTwoBlocks(), floor())),
             "Section untouched", new ToClient.Section(0, 0, 0, new SectionEncoder().encodeOver(floor(), floor())),
             "SectionForget", new ToClient.SectionForget(-1, 4, 62),
+            "Untouched",
+                    new ToClient.Untouched(SectionSet.of(-1, 4, 62, 3, 1, 2, BitSet.valueOf(new long[] {0b101011}))),
             "BlockChanged", new ToClient.BlockChanged(-1, 64, 1000, 300)));
 
     private final InputDatagram input = new InputDatagram(

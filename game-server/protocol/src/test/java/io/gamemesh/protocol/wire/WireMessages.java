@@ -2,7 +2,9 @@ package io.gamemesh.protocol.wire;
 
 import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,9 +21,19 @@ final class WireMessages {
                         Arbitraries.of(ToServer.Network.class),
                         text(1, 16),
                         bytes(1, 200).optional(),
-                        bytes(1, 200).optional())
-                .as((capabilities, network, name, token, ticket) ->
-                        new ToServer.Hello(Wire.VERSION, capabilities, network, name, token, ticket));
+                        bytes(1, 200).optional(),
+                        Combinators.combine(text(1, 16), Arbitraries.integers().greaterOrEqual(1))
+                                .as(ToServer.GeneratorVersion::new)
+                                .list()
+                                .ofMaxSize(Wire.MAX_GENERATORS))
+                .as((capabilities, network, name, token, ticket, generators) -> new ToServer.Hello(
+                        Wire.VERSION,
+                        generators.isEmpty() ? capabilities & ~Wire.GENERATOR : capabilities | Wire.GENERATOR,
+                        network,
+                        name,
+                        token,
+                        ticket,
+                        generators));
         Arbitrary<ToServer> edit = Combinators.combine(
                         Arbitraries.longs().between(0, 0xffff_ffffL),
                         Arbitraries.integers(),
@@ -110,7 +122,24 @@ final class WireMessages {
         Arbitrary<ToClient.Terrain> changed = Combinators.combine(
                         any, any, any, Arbitraries.integers().between(0, Wire.MAX_BLOCKS - 1))
                 .as(ToClient.BlockChanged::new);
-        return Arbitraries.oneOf(List.of(section, forget, changed));
+        return Arbitraries.oneOf(List.of(section, forget, changed, untouched()));
+    }
+
+    private static Arbitrary<ToClient.Terrain> untouched() {
+        Arbitrary<Integer> any = Arbitraries.integers();
+        Arbitrary<Integer> size = Arbitraries.integers().between(1, 32);
+        return Combinators.combine(any, any, any, size, size, size, Arbitraries.longs())
+                .as((x, y, z, sizeX, sizeY, sizeZ, seed) -> new ToClient.Untouched(
+                        SectionSet.of(x, y, z, sizeX, sizeY, sizeZ, some(sizeX * sizeY * sizeZ, seed))));
+    }
+
+    private static BitSet some(int volume, long seed) {
+        Random random = new Random(seed);
+        BitSet some = new BitSet();
+        for (int i = 0; i < volume; i++) {
+            some.set(i, random.nextBoolean());
+        }
+        return some;
     }
 
     static Arbitrary<InputDatagram> inputs() {

@@ -153,6 +153,9 @@ final class PlayerSession implements Connection.Listener {
             name = hello.name();
             network = hello.network();
             capabilities = hello.capabilities() & Wire.CAPABILITIES;
+            if (!hello.generators().contains(sessions.generator())) {
+                capabilities &= ~Wire.GENERATOR;
+            }
             if (sessions.view().incarnation() == 0) {
                 refuse(CloseCode.NOT_READY, "this server is not part of the mesh yet, try again");
             } else if (sessions.closed() || (sessions.view().draining() && ticket == null)) {
@@ -230,7 +233,7 @@ final class PlayerSession implements Connection.Listener {
         phase = Phase.JOINING;
         region = here;
         here.postSurely(new RegionInput.Join(
-                number, sessions.view().freshEntity(), playerId, name, Optional.of(at.claim()), ++view));
+                number, sessions.view().freshEntity(), playerId, name, Optional.of(at.claim()), ++view, generates()));
     }
 
     private @Nullable HostedRegion here(Whereabouts at) {
@@ -446,7 +449,12 @@ final class PlayerSession implements Connection.Listener {
         }
         region = next;
         phase = Phase.JOINING;
-        next.postSurely(new RegionInput.Attach(number, crossed.entity(), playerId, crossed.lastInput(), ++view));
+        next.postSurely(
+                new RegionInput.Attach(number, crossed.entity(), playerId, crossed.lastInput(), ++view, generates()));
+    }
+
+    private boolean generates() {
+        return (capabilities & Wire.GENERATOR) != 0;
     }
 
     private void send(ToClient message) {

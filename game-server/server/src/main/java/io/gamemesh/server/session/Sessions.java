@@ -9,6 +9,7 @@ import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.quic.Connection;
@@ -311,6 +312,11 @@ public final class Sessions {
             }
         }
         players = counted;
+    }
+
+    /** What makes this world. */
+    ToServer.GeneratorVersion generator() {
+        return new ToServer.GeneratorVersion(facts.generatorName(), facts.generatorVersion());
     }
 
     ToClient.Welcome welcome(RegionId region, RegionOutput.Joined joined, long capabilities) {

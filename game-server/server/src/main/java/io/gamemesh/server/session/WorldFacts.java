@@ -11,6 +11,7 @@ import io.gamemesh.protocol.geometry.WorldGeometry;
  * @param tickRate ticks a second
  * @param viewRadius metres
  * @param generatorName name of the generator
+ * @param generatorVersion its version: the same version makes the same blocks from the same seed
  */
 public record WorldFacts(
         String server,
@@ -18,6 +19,7 @@ public record WorldFacts(
         Blocks blocks,
         Generator generator,
         String generatorName,
+        int generatorVersion,
         long seed,
         int tickRate,
         int viewRadius) {}
