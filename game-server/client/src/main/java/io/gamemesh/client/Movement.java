@@ -1,6 +1,8 @@
 package io.gamemesh.client;
 
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.Parts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a player wants to move, until told otherwise.
@@ -11,8 +13,21 @@ import io.gamemesh.protocol.wire.InputDatagram;
  * @param yaw where the player looks, radians: 0 is -z, growing counter-clockwise seen from above
  * @param pitch radians, up is positive, -pi/2 to pi/2
  * @param flags of {@link InputDatagram#JUMP}, {@link InputDatagram#SPRINT}, {@link InputDatagram#CROUCH}
+ * @param parts where head and hands are, of a player in virtual reality; null of others. The server brings what is
+ *     further off than an arm reaches nearer
  */
-public record Movement(double x, double y, double z, double yaw, double pitch, int flags) {
+public record Movement(
+        double x, double y, double z, double yaw, double pitch, int flags, @Nullable Parts parts) {
+
+    /** Of a player without parts. */
+    public Movement(double x, double y, double z, double yaw, double pitch, int flags) {
+        this(x, y, z, yaw, pitch, flags, null);
+    }
+
+    /** The same with head and hands there. */
+    public Movement with(Parts shown) {
+        return new Movement(x, y, z, yaw, pitch, flags, shown);
+    }
 
     /** Stands still and looks north. */
     public static final Movement STILL = new Movement(0, 0, 0, 0, 0, 0);

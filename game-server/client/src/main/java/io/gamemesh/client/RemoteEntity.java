@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteEntity {
 
     private static final double INTERVAL_WEIGHT = 1 / 8.0;
+    private static final @Nullable RemotePart[] NO_PARTS = new RemotePart[EntityKind.PARTS];
 
     private final long id;
     private final LongSupplier tick;
@@ -32,6 +33,9 @@ public final class RemoteEntity {
     private double yaw;
     private double pitch;
     private long rotation = PackedRotation.NONE;
+
+    // By kind, from the head's on; null of who has none, or is too far off for them.
+    private @Nullable RemotePart[] parts = NO_PARTS;
 
     /** Number of the snapshot that had it last. */
     private long seenIn;
@@ -138,6 +142,27 @@ public final class RemoteEntity {
         velocityZ = 0;
         told = null;
         flight = null;
+        parts = NO_PARTS;
+    }
+
+    /** From now on these are its parts: a live array. */
+    void wear(@Nullable RemotePart[] shown) {
+        parts = shown;
+    }
+
+    /** The head of a player in virtual reality who is near; null of all others. */
+    public @Nullable RemotePart head() {
+        return parts[0];
+    }
+
+    /** As {@link #head()}. */
+    public @Nullable RemotePart leftHand() {
+        return parts[EntityKind.LEFT_HAND - EntityKind.HEAD];
+    }
+
+    /** As {@link #head()}. */
+    public @Nullable RemotePart rightHand() {
+        return parts[EntityKind.RIGHT_HAND - EntityKind.HEAD];
     }
 
     private double at(int axis, double last) {

@@ -4,6 +4,7 @@ import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.ToClient;
@@ -38,6 +39,8 @@ public final class WorldView {
 
     private final Welcome first;
     private final Long2ObjectHashMap<RemoteEntity> entities = new Long2ObjectHashMap<>();
+    // By the id of whose they are, who may be told of later than they.
+    private final Long2ObjectHashMap<@Nullable RemotePart[]> parts = new Long2ObjectHashMap<>();
     private final KnownTerrain terrain = new KnownTerrain();
     private final boolean keepTerrain;
     private final Map<Long, String> earlyNames = new LinkedHashMap<>() {
@@ -158,6 +161,7 @@ public final class WorldView {
     private void enterView() {
         view = decoder.view();
         entities.values().forEach(RemoteEntity::settle);
+        parts.clear();
         enter(decoder.region());
         viewBegan = snapshot + 1;
     }
@@ -189,6 +193,10 @@ public final class WorldView {
         @Override
         public void appeared(EntityTrack told) {
             enterTick();
+            if (EntityKind.isPart(told.kind())) {
+                partAppeared(told);
+                return;
+            }
             RemoteEntity entity = entities.get(told.id());
             if (entity == null) {
                 entity = new RemoteEntity(told.id(), () -> tick);
@@ -199,13 +207,17 @@ public final class WorldView {
                 }
             }
             entity.follow(told, originX, originY, originZ);
+            @Nullable RemotePart[] worn = parts.get(told.id());
+            if (worn != null) {
+                entity.wear(worn);
+            }
             entity.update(snapshot, tickNanos);
         }
 
         @Override
         public void changed(EntityTrack told) {
             enterTick();
-            RemoteEntity entity = entities.get(told.id());
+            RemoteEntity entity = EntityKind.isPart(told.kind()) ? null : entities.get(told.id());
             if (entity != null) {
                 entity.update(snapshot, tickNanos);
             }
@@ -214,9 +226,36 @@ public final class WorldView {
         @Override
         public void gone(EntityTrack told) {
             enterTick();
+            if (EntityKind.isPart(told.kind())) {
+                partGone(told);
+                return;
+            }
             RemoteEntity entity = entities.remove(told.id());
             if (entity != null) {
                 forgotten(entity);
+            }
+        }
+    }
+
+    private void partAppeared(EntityTrack told) {
+        @Nullable RemotePart[] worn = parts.get(told.id());
+        if (worn == null) {
+            worn = new RemotePart[EntityKind.PARTS];
+            parts.put(told.id(), worn);
+        }
+        worn[told.kind() - EntityKind.HEAD] = new RemotePart(told, () -> tick, originX, originY, originZ);
+        RemoteEntity whose = entities.get(told.id());
+        if (whose != null) {
+            whose.wear(worn);
+        }
+    }
+
+    private void partGone(EntityTrack told) {
+        @Nullable RemotePart[] worn = parts.get(told.id());
+        if (worn != null) {
+            worn[told.kind() - EntityKind.HEAD] = null;
+            if (worn[0] == null && worn[1] == null && worn[2] == null) {
+                parts.remove(told.id());
             }
         }
     }

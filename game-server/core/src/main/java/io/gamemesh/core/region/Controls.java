@@ -2,8 +2,10 @@ package io.gamemesh.core.region;
 
 import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one player's client has said that its player does, an input a tick, as far as it is not done yet; and how many
@@ -11,6 +13,11 @@ import io.gamemesh.protocol.wire.Wire;
  * thread-safe.
  */
 final class Controls {
+
+    private static final int PART_NUMBERS = 4;
+    // Parts are within 1.7 m of the breast of who stands there, 1/128 m.
+    private static final int REACH = 217;
+    private static final int REACH_CENTRE = 154;
 
     private static final int CAPACITY = Wire.MAX_INPUTS;
     private static final int MASK = CAPACITY - 1;
@@ -42,6 +49,10 @@ final class Controls {
     int pitch;
     boolean turned;
 
+    // Where head and hands are, as in Entities.parts.
+    boolean hasParts;
+    final int[] parts = new int[Entities.PARTS_STRIDE];
+
     /** Inputs that will never be done, since there were more of them than ticks; {@link Movement} takes the number. */
     int dropped;
 
@@ -67,12 +78,16 @@ final class Controls {
         beginWindow();
     }
 
-    /** Takes what is new in a datagram; of more than there is room for the newest. */
-    void offer(InputDatagram datagram) {
+    /**
+     * Takes what is new in a datagram; of more than there is room for the newest.
+     *
+     * @return how many parts were further off than a body can have them, and have been brought nearer
+     */
+    int offer(InputDatagram datagram) {
         var inputs = datagram.inputs();
         InputDatagram.Input latest = inputs.getFirst();
         if (latest.sequence() <= newest) {
-            return;
+            return 0;
         }
         for (int i = inputs.size() - 1; i >= 0; i--) {
             InputDatagram.Input input = inputs.get(i);
@@ -83,6 +98,28 @@ final class Controls {
         yaw = latest.yaw();
         pitch = latest.pitch();
         turned = true;
+        return place(datagram.parts());
+    }
+
+    private int place(@Nullable Parts told) {
+        hasParts = told != null;
+        if (told == null) {
+            return 0;
+        }
+        return place(0, told.head()) + place(PART_NUMBERS, told.left()) + place(2 * PART_NUMBERS, told.right());
+    }
+
+    private int place(int at, Parts.Part part) {
+        int up = part.y() - REACH_CENTRE;
+        int square = part.x() * part.x() + up * up + part.z() * part.z();
+        boolean tooFar = square > REACH * REACH;
+        // Towards the middle, and rounded so as well.
+        double share = tooFar ? REACH / Math.sqrt(square) : 1;
+        parts[at] = (int) (part.x() * share);
+        parts[at + 1] = REACH_CENTRE + (int) (up * share);
+        parts[at + 2] = (int) (part.z() * share);
+        parts[at + 3] = part.rotation();
+        return tooFar ? 1 : 0;
     }
 
     private void add(InputDatagram.Input input) {

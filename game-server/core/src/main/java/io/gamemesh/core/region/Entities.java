@@ -181,10 +181,23 @@ final class Entities {
         return new Part(parts[at], parts[at + 1], parts[at + 2], parts[at + 3]);
     }
 
-    void setParts(int row, Parts shown) {
+    /** What a player's client has said last. */
+    void showParts(int row, Controls controls) {
+        hasParts[row] = controls.hasParts;
+        if (controls.hasParts) {
+            reserveParts();
+            System.arraycopy(controls.parts, 0, parts, row * PARTS_STRIDE, PARTS_STRIDE);
+        }
+    }
+
+    private void reserveParts() {
         if (parts.length == 0) {
             parts = new int[id.length * PARTS_STRIDE];
         }
+    }
+
+    void setParts(int row, Parts shown) {
+        reserveParts();
         hasParts[row] = true;
         setPart(row, 0, shown.head());
         setPart(row, PART_NUMBERS, shown.left());

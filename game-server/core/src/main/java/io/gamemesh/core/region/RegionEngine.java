@@ -101,7 +101,7 @@ public final class RegionEngine {
                 Viewer viewer = players.viewer(move.session());
                 if (viewer != null) {
                     views.acknowledge(viewer, move.inputs().acknowledged());
-                    viewer.controls.offer(move.inputs());
+                    outbox.refused += viewer.controls.offer(move.inputs());
                 }
             }
             case RegionInput.Edit _, RegionInput.FromPeer _ -> {
@@ -189,6 +189,7 @@ public final class RegionEngine {
             if (controls.turned) {
                 entities.yaw[row] = controls.yaw;
                 entities.pitch[row] = controls.pitch;
+                entities.showParts(row, controls);
             }
             movement.step(entities, row, controls);
             viewer.lastInput = controls.taken();

@@ -6,6 +6,7 @@ import io.gamemesh.core.sync.Scene;
 import io.gamemesh.core.sync.Snapshots;
 import io.gamemesh.core.sync.SyncSettings;
 import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.RecordForm;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
@@ -104,6 +105,9 @@ final class Views {
                     Turns.yaw8(entities.yaw[row]),
                     Turns.pitch8(entities.pitch[row]),
                     entities.name[row]);
+            if (entities.hasParts[row]) {
+                seeParts(row);
+            }
         }
         for (Departure departure : state.departures()) {
             Entity entity = departure.entity;
@@ -141,6 +145,24 @@ final class Views {
         // Who is just going from one neighbour to another may be told of by both: it is shown where it goes.
         addGhosts(true);
         scene.end();
+    }
+
+    private void seeParts(int row) {
+        Entities entities = state.entities;
+        long x = fine(entities.x[row], state.bounds.min().x());
+        long y = fine(entities.y[row], state.bounds.min().y());
+        long z = fine(entities.z[row], state.bounds.min().z());
+        for (int part = 0; part < EntityKind.PARTS; part++) {
+            int at = row * Entities.PARTS_STRIDE + part * (Entities.PARTS_STRIDE / EntityKind.PARTS);
+            int[] parts = entities.parts;
+            scene.seePart(
+                    entities.id[row],
+                    EntityKind.HEAD + part,
+                    x + (long) parts[at] * RecordForm.FINE,
+                    y + (long) parts[at + 1] * RecordForm.FINE,
+                    z + (long) parts[at + 2] * RecordForm.FINE,
+                    PackedRotation.ofPart(parts[at + 3]));
+        }
     }
 
     private void addGhosts(boolean astray) {

@@ -34,13 +34,14 @@ final class Finds {
         Arrays.fill(inRing, 0);
     }
 
-    void add(int entity, long distanceSquared) {
+    /** @param counts whether those further off have one more that is nearer */
+    void add(int entity, long distanceSquared, boolean counts) {
         if (count == number.length) {
             number = Arrays.copyOf(number, count * 2);
             ring = Arrays.copyOf(ring, count * 2);
         }
         int at = Math.min((int) (Math.sqrt((double) distanceSquared) / perRing), RINGS - 1);
-        inRing[at]++;
+        inRing[at] += counts ? 1 : 0;
         number[count] = entity;
         ring[count++] = (byte) at;
     }

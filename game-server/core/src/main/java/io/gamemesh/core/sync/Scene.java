@@ -24,12 +24,17 @@ public final class Scene {
     private static final int AGES = SnapshotFormat.HISTORY;
     private static final int FINE_PER_UNIT_SHIFT = 3;
     private static final int NOT_CODED = -1;
+    // Velocities of parts are means over about a fifteenth of a second: trackers tremble.
+    private static final int SMOOTHED_PER_SECOND = 15;
     // Its sine is less than what a component of a spin can be.
     private static final double GREATEST_HALF_ANGLE = 0.5;
 
     private final int tickRate;
     private final int cellShift;
     private final Long2LongHashMap numbers = new Long2LongHashMap(NONE);
+    // Parts go by their player's id; one for each kind of part.
+    private final Long2LongHashMap[] partNumbers = new Long2LongHashMap[EntityKind.PARTS];
+    private final int smoothing;
 
     private long tick;
     private int highest;
@@ -72,6 +77,8 @@ public final class Scene {
         this.tickRate = settings.tickRate();
         int radius = settings.viewRadius() << 7;
         this.cellShift = Integer.SIZE - Integer.numberOfLeadingZeros(radius - 1);
+        Arrays.setAll(partNumbers, i -> new Long2LongHashMap(NONE));
+        this.smoothing = Math.max(1, tickRate / SMOOTHED_PER_SECOND);
         Arrays.fill(name, "");
         Arrays.fill(memoTick, NONE);
     }
@@ -174,6 +181,52 @@ public final class Scene {
         return number;
     }
 
+    /**
+     * A part of a player is there in this tick. How fast it moves is made of where it was before.
+     *
+     * @param player whose part it is
+     * @param part {@link EntityKind#HEAD}, {@link EntityKind#LEFT_HAND} or {@link EntityKind#RIGHT_HAND}
+     * @param x 1/1024 m from the lowest corner of the region
+     * @param y as x
+     * @param z as x
+     * @param rotation as in {@link io.gamemesh.protocol.snapshot.PackedRotation}
+     */
+    public void seePart(long player, int part, long x, long y, long z, long rotation) {
+        int before = (int) numbersOf(part).get(player);
+        int speedX = 0;
+        int speedY = 0;
+        int speedZ = 0;
+        if (before != NONE && alive[before] && seenTick[before] == tick - 1) {
+            speedX = speed(speeds[before * 3], x - fineX[before]);
+            speedY = speed(speeds[before * 3 + 1], y - fineY[before]);
+            speedZ = speed(speeds[before * 3 + 2], z - fineZ[before]);
+        }
+        int number = place(player, part, x, y, z, speedX, speedY, speedZ, "");
+        rotations[number] = rotation;
+        BodyForm.fill(
+                history,
+                recordAt(number, 0),
+                unit(x),
+                unit(y),
+                unit(z),
+                speedX,
+                speedY,
+                speedZ,
+                rotation,
+                0,
+                0,
+                0);
+    }
+
+    private int speed(int before, long way) {
+        long now = way * tickRate / RecordForm.FINE;
+        return (int) Math.clamp(before + (now - before) / smoothing, Short.MIN_VALUE, Short.MAX_VALUE);
+    }
+
+    private Long2LongHashMap numbersOf(int ofKind) {
+        return EntityKind.isPart(ofKind) ? partNumbers[ofKind - EntityKind.HEAD] : numbers;
+    }
+
     private int place(
             long entityId,
             int entityKind,
@@ -184,10 +237,11 @@ public final class Scene {
             int speedY,
             int speedZ,
             String shownName) {
-        int number = (int) numbers.get(entityId);
+        Long2LongHashMap ofKind = numbersOf(entityKind);
+        int number = (int) ofKind.get(entityId);
         if (number == NONE) {
             number = take();
-            numbers.put(entityId, number);
+            ofKind.put(entityId, number);
             id[number] = entityId;
         }
         alive[number] = true;
@@ -249,7 +303,7 @@ public final class Scene {
 
     private void giveBackUnheld(int number) {
         if (!alive[number] && holders[number] == 0) {
-            numbers.remove(id[number]);
+            numbersOf(kind[number]).remove(id[number]);
             name[number] = "";
             if (freeCount == free.length) {
                 free = Arrays.copyOf(free, freeCount * 2);
@@ -285,6 +339,10 @@ public final class Scene {
 
     int kind(int number) {
         return kind[number];
+    }
+
+    boolean isPart(int number) {
+        return EntityKind.isPart(kind[number]);
     }
 
     String name(int number) {
@@ -339,7 +397,7 @@ public final class Scene {
             if (inCell) {
                 long square = distanceSquared(number, x, y, z);
                 if (square <= reach) {
-                    finds.add(number, square);
+                    finds.add(number, square, !isPart(number));
                 }
             }
         }

@@ -37,6 +37,8 @@ public final class Snapshots {
     // A record is renewed before it is too old to refer to.
     private static final int STALE_TICKS = SnapshotFormat.HISTORY - 12;
     private static final int PATIENCE_TICKS = 2;
+    // 1/1024 m, and of a rotation what is as bad: hands never hold still.
+    private static final int PART_TOLERANCE = 16;
     private static final int MAX_DATAGRAMS = 8;
     private static final byte CHOSEN = Byte.MAX_VALUE;
 
@@ -149,7 +151,7 @@ public final class Snapshots {
             int number = finds.number[i];
             boolean near = view.state[number] != ClientView.NONE
                     || scene.distanceSquared(number, records[at], records[at + 1], records[at + 2]) <= radius * radius;
-            if (near && number != self) {
+            if (near && number != self && (!scene.isPart(number) || isShown(number, self, finds.tier(i)))) {
                 found[number >> 6] |= 1L << number;
                 foundTier[number] = finds.tier(i);
             }
@@ -168,6 +170,11 @@ public final class Snapshots {
             }
         }
         hold(view, words, sink);
+    }
+
+    /** Hands are for those who are near enough to shake them; where one's own are, one knows best. */
+    private boolean isShown(int part, int self, int inTier) {
+        return inTier == 0 && scene.id(part) != scene.id(self);
     }
 
     private void hold(ClientView view, int words, Sink sink) {
@@ -243,7 +250,7 @@ public final class Snapshots {
             }
             return;
         }
-        int tolerance = tolerances[view.tier[number]];
+        int tolerance = scene.isPart(number) ? PART_TOLERANCE : tolerances[view.tier[number]];
         boolean off = scene.error(number, age) > tolerance;
         if (view.told[number] - view.acknowledged[number] > 0) {
             // The client may go by what it was told last already. If that is right it will do, unless it gets lost.

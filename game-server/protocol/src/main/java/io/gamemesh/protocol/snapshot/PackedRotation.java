@@ -14,6 +14,8 @@ public final class PackedRotation {
     public static final long NONE = 3L << 60;
 
     private static final int BITS = 20;
+    private static final int PART_BITS = 10;
+    private static final int PART_MASK = (1 << PART_BITS) - 1;
     private static final int GREATEST_SHIFT = 3 * BITS;
     private static final long GREATEST = (1L << (GREATEST_SHIFT + 2)) - 1;
 
@@ -33,6 +35,24 @@ public final class PackedRotation {
                 (int) Math.round((greatest > 0 ? x : y) * scale),
                 (int) Math.round((greatest > 1 ? y : z) * scale),
                 (int) Math.round((greatest > 2 ? z : w) * scale));
+    }
+
+    /** Of a rotation as in {@link io.gamemesh.protocol.wire.Parts.Part}, whichever 32 bits. */
+    public static long ofPart(int rotation) {
+        int greatest = rotation >>> (3 * PART_BITS);
+        double first = partComponent(rotation >>> (2 * PART_BITS));
+        double second = partComponent(rotation >>> PART_BITS);
+        double third = partComponent(rotation);
+        double most = Math.sqrt(Math.max(1 - first * first - second * second - third * third, 0));
+        return of(
+                greatest == 0 ? most : first,
+                greatest == 1 ? most : greatest > 1 ? second : first,
+                greatest == 2 ? most : greatest > 2 ? third : second,
+                greatest == 3 ? most : third);
+    }
+
+    private static double partComponent(int bits) {
+        return ((bits & PART_MASK) * 2.0 / PART_MASK - 1) * Math.sqrt(0.5);
     }
 
     private static double select(int which, double x, double y, double z, double w) {

@@ -29,7 +29,7 @@ public abstract sealed class RecordForm permits MobileForm, BodyForm {
     public static RecordForm of(int kind) {
         return switch (kind) {
             case EntityKind.PLAYER -> MobileForm.PLAYER;
-            case EntityKind.BODY -> BodyForm.BODY;
+            case EntityKind.BODY, EntityKind.HEAD, EntityKind.LEFT_HAND, EntityKind.RIGHT_HAND -> BodyForm.BODY;
             default -> MobileForm.PLAYER;
         };
     }

@@ -5,6 +5,7 @@ import static io.gamemesh.protocol.wire.WireFormatException.malformed;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a player does, sent once a tick as a QUIC datagram with the inputs before it repeated, so that one lost packet
@@ -12,8 +13,9 @@ import java.util.List;
  *
  * @param acknowledged which datagrams of snapshots have come; {@link Acknowledged#NOTHING} before the first
  * @param inputs the newest first, 1 to {@link Wire#MAX_INPUTS}; each sequence number is one less than the one before
+ * @param parts where head and hands are with the newest input; null of a player who shows none
  */
-public record InputDatagram(Acknowledged acknowledged, List<Input> inputs) {
+public record InputDatagram(Acknowledged acknowledged, List<Input> inputs, @Nullable Parts parts) {
 
     private static final int TYPE = 0x01;
 
@@ -74,8 +76,14 @@ public record InputDatagram(Acknowledged acknowledged, List<Input> inputs) {
         }
     }
 
+    /** Keeps the list as it is now. */
     public InputDatagram {
         inputs = List.copyOf(inputs);
+    }
+
+    /** Of a player without parts. */
+    public InputDatagram(Acknowledged acknowledged, List<Input> inputs) {
+        this(acknowledged, inputs, null);
     }
 
     /** Appends the datagram's payload. */
@@ -92,6 +100,10 @@ public record InputDatagram(Acknowledged acknowledged, List<Input> inputs) {
                     .u16(input.yaw)
                     .i16(input.pitch)
                     .u8(input.flags);
+        }
+        out.bool(parts != null);
+        if (parts != null) {
+            parts.write(out);
         }
     }
 
@@ -127,7 +139,8 @@ public record InputDatagram(Acknowledged acknowledged, List<Input> inputs) {
                     (int) WireReader.bounded("Input pitch", in.i16("Input pitch"), -0x4000, 0x4000),
                     (int) WireReader.bounded("Input flags", in.u8("Input flags"), 0, ALL_FLAGS)));
         }
+        Parts parts = in.bool("Input parts") ? Parts.read(in) : null;
         in.end("Input");
-        return new InputDatagram(acknowledged, inputs);
+        return new InputDatagram(acknowledged, inputs, parts);
     }
 }

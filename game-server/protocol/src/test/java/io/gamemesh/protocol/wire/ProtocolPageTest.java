@@ -119,6 +119,14 @@ class ProtocolPageTest {
                     new Input(7, (short) 512, (short) 0, (short) -512, 0x4000, -0x2000, 3),
                     new Input(6, (short) 0, (short) 0, (short) 0, 0, 0, 0)));
 
+    private final InputDatagram inputWithParts = new InputDatagram(
+            InputDatagram.Acknowledged.NOTHING,
+            List.of(new Input(1, (short) 0, (short) 0, (short) 0, 0, 0, 0)),
+            new Parts(
+                    new Parts.Part(6, 218, -13, 0xe008_0200),
+                    new Parts.Part(-51, 141, -38, 0xe008_0200),
+                    Parts.Part.of(51 / 128.0, 154 / 128.0, -51 / 128.0, 0.5, 0.5, 0.5, 0.5)));
+
     @Test
     void writesWhatThePageSays() throws IOException {
         Map<String, String> page = vectors();
@@ -140,6 +148,7 @@ class ProtocolPageTest {
         }
         ours.put("Sealed datagram", sealed(client, "datagram"));
         ours.put("Input", hex(input));
+        ours.put("Input with head and hands", hex(inputWithParts));
         ours.put("First snapshot", hex(firstSnapshot()));
         ours.put("Next snapshot", hex(nextSnapshot()));
         ours.put("Snapshot with a body", hex(snapshotWithABody()));
@@ -158,6 +167,8 @@ class ProtocolPageTest {
         terrainMessages.forEach((name, message) ->
                 assertThat(read(terrain, vector(page, name))).as(name).isEqualTo(message));
         assertThat(InputDatagram.read(bytes(vector(page, "Input")))).isEqualTo(input);
+        assertThat(InputDatagram.read(bytes(vector(page, "Input with head and hands"))))
+                .isEqualTo(inputWithParts);
     }
 
     @Test

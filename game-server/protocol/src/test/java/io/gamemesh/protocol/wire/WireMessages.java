@@ -157,8 +157,17 @@ final class WireMessages {
                                 .as((x, y, z, yaw, pitch, flags) -> new Input(0, x, y, z, yaw, pitch, flags))
                                 .list()
                                 .ofMinSize(1)
-                                .ofMaxSize(Wire.MAX_INPUTS))
-                .as((acknowledged, newest, inputs) -> new InputDatagram(acknowledged, numbered(newest, inputs)));
+                                .ofMaxSize(Wire.MAX_INPUTS),
+                        parts().injectNull(0.5))
+                .as((acknowledged, newest, inputs, parts) ->
+                        new InputDatagram(acknowledged, numbered(newest, inputs), parts));
+    }
+
+    private static Arbitrary<Parts> parts() {
+        Arbitrary<Integer> offset = Arbitraries.integers().between(-Parts.MAX_OFFSET, Parts.MAX_OFFSET);
+        Arbitrary<Parts.Part> part =
+                Combinators.combine(offset, offset, offset, Arbitraries.integers()).as(Parts.Part::new);
+        return Combinators.combine(part, part, part).as(Parts::new);
     }
 
     private static Arbitrary<Acknowledged> acknowledged() {

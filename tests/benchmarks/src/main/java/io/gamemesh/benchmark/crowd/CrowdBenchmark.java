@@ -44,7 +44,7 @@ public final class CrowdBenchmark implements Benchmark {
             carried.add(0.0);
         }
         for (int players : PLAYERS) {
-            List<CrowdFigures> runs = runs(players, TICK_RATE, WARM_UP_TICKS, TICKS);
+            List<CrowdFigures> runs = runs(List.of(), players, TICK_RATE, WARM_UP_TICKS, TICKS);
             metrics.put("cpu_us_" + players, metric("us", runs, CrowdFigures::cpuMicros));
             metrics.put("tick_p50_ms_" + players, metric("ms", runs, CrowdFigures::tickP50));
             metrics.put("tick_p99_ms_" + players, metric("ms", runs, CrowdFigures::tickP99));
@@ -66,7 +66,7 @@ public final class CrowdBenchmark implements Benchmark {
                 metrics.put(metric, ofTheFirst);
             }
         }
-        List<CrowdFigures> vr = runs(VR_PLAYERS, VR_TICK_RATE, VR_TICKS, VR_TICKS);
+        List<CrowdFigures> vr = runs(List.of("vr"), VR_PLAYERS, VR_TICK_RATE, VR_TICKS, VR_TICKS);
         metrics.put("vr_tick_p99_ms", metric("ms", vr, CrowdFigures::tickP99));
         metrics.put("vr_tick_cpu_p99_ms", metric("ms", vr, CrowdFigures::tickCpuP99));
         metrics.put("vr_bytes_per_player_s", metric("B/s", vr, CrowdFigures::bytesPerSecond));
@@ -77,30 +77,32 @@ public final class CrowdBenchmark implements Benchmark {
         return Metric.of(unit, runs.stream().mapToDouble(figure).toArray());
     }
 
-    private static List<CrowdFigures> runs(int players, int tickRate, int warmUp, int ticks) {
+    private static List<CrowdFigures> runs(
+            List<String> options, int players, int tickRate, int warmUp, int ticks) {
         List<CrowdFigures> runs = new ArrayList<>();
         for (int run = 0; run < RUNS; run++) {
-            CrowdFigures figures = one(players, tickRate, warmUp, ticks);
+            CrowdFigures figures = one(options, players, tickRate, warmUp, ticks);
             System.err.printf("%d players at %d Hz: %s%n", players, tickRate, figures);
             runs.add(figures);
         }
         return runs;
     }
 
-    private static CrowdFigures one(int players, int tickRate, int warmUp, int ticks) {
-        ProcessBuilder scene = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx2g",
-                        "-XX:+UseCompactObjectHeaders",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrowdScene.class.getName(),
-                        String.valueOf(players),
-                        String.valueOf(tickRate),
-                        String.valueOf(warmUp),
-                        String.valueOf(ticks))
-                .redirectError(Redirect.INHERIT);
+    private static CrowdFigures one(List<String> options, int players, int tickRate, int warmUp, int ticks) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx2g",
+                "-XX:+UseCompactObjectHeaders",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrowdScene.class.getName(),
+                String.valueOf(players),
+                String.valueOf(tickRate),
+                String.valueOf(warmUp),
+                String.valueOf(ticks)));
+        command.addAll(options);
+        ProcessBuilder scene = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         try {
             Process process = scene.start();
             String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

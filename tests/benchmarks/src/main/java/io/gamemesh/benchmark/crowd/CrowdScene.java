@@ -15,9 +15,12 @@ import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
+import io.gamemesh.protocol.wire.Parts;
+import io.gamemesh.protocol.wire.Parts.Part;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * anywhere. Each strolls round a place of its own in curves, now and then stands still, sprints or jumps. Their clients
  * have what they are sent two ticks later and lose nothing. Terrain is not sent; it is generated beforehand wherever
  * they may walk, as it is on a server that has sent it to them. A process of its own: arguments are players, tick rate,
- * ticks to warm up and ticks to measure; prints one line, see {@link CrowdFigures}.
+ * ticks to warm up and ticks to measure, and {@code vr} if all are in the crowd, look about and wave their hands; prints
+ * one line, see {@link CrowdFigures}.
  */
 final class CrowdScene implements RegionSink {
 
@@ -53,6 +57,7 @@ final class CrowdScene implements RegionSink {
 
     private final int players;
     private final int tickRate;
+    private final boolean vr;
     private final SplittableRandom random = new SplittableRandom(2048);
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Generator generator = new Raised(Generator.named("hills", 42));
@@ -100,7 +105,9 @@ final class CrowdScene implements RegionSink {
 
         @Override
         public void appeared(EntityTrack entity) {
-            sees.put(entity.id(), entity);
+            if (entity.kind() == EntityKind.PLAYER) {
+                sees.put(entity.id(), entity);
+            }
         }
 
         @Override
@@ -110,7 +117,7 @@ final class CrowdScene implements RegionSink {
 
         @Override
         public void gone(EntityTrack entity) {
-            sees.remove(entity.id());
+            sees.remove(entity.id(), entity);
         }
 
         double at(int axis) {
@@ -118,9 +125,10 @@ final class CrowdScene implements RegionSink {
         }
     }
 
-    private CrowdScene(int players, int tickRate) {
+    private CrowdScene(int players, int tickRate, boolean vr) {
         this.players = players;
         this.tickRate = tickRate;
+        this.vr = vr;
         RegionSettings.Limits standard = RegionSettings.Limits.standard();
         RegionSettings.Limits limits = new RegionSettings.Limits(
                 standard.maxEntities(),
@@ -211,12 +219,13 @@ final class CrowdScene implements RegionSink {
 
     /** Arguments as above. */
     public static void main(String[] arguments) {
-        CrowdScene scene = new CrowdScene(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+        CrowdScene scene = new CrowdScene(
+                Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments.length == 5);
         System.out.println(scene.measure(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
     }
 
     private void join(int player) {
-        if (player % ONE_IN == 0) {
+        if (vr || player % ONE_IN == 0) {
             double angle = random.nextDouble(2 * Math.PI);
             double distance = CROWD_RADIUS * Math.sqrt(random.nextDouble());
             homeX[player] = EDGE / 2.0 + distance * Math.cos(angle);
@@ -309,8 +318,19 @@ final class CrowdScene implements RegionSink {
                     heading[player],
                     0,
                     flags);
-            inputs.add(new RegionInput.Move(player, new InputDatagram(has, List.of(input))));
+            inputs.add(new RegionInput.Move(player, new InputDatagram(has, List.of(input), vr ? parts(player) : null)));
         }
+    }
+
+    /** Two seconds for a wave of the hand, five for a look about; not all in step. */
+    private Parts parts(int player) {
+        double seconds = (double) tick / tickRate + player;
+        double look = 0.5 * Math.sin(seconds * 2 * Math.PI / 5);
+        double wave = Math.sin(seconds * Math.PI);
+        return new Parts(
+                Part.of(0.03 * look, 1.7, -0.1, 0, Math.sin(look), 0, Math.cos(look)),
+                Part.of(-0.4, 1.0 + 0.2 * wave, -0.3, 0.4 * wave, 0, 0, 1),
+                Part.of(0.4 + 0.3 * wave, 1.3, -0.3 - 0.1 * look, 0, 0.3, 0.5 * wave, 1));
     }
 
     private void stroll(int player) {
