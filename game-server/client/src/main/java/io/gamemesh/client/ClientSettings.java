@@ -15,6 +15,7 @@ record ClientSettings(
         GameListener listener,
         boolean keepTerrain,
         boolean generate,
+        boolean keepEntities,
         Duration connectTimeout,
         Duration giveUpAfter,
         Duration editTimeout) {}

@@ -188,6 +188,7 @@ public final class GameClient implements AutoCloseable {
         private GameListener listener = new GameListener() {};
         private boolean keepTerrain = true;
         private boolean generate = true;
+        private boolean keepEntities = true;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration giveUpAfter = Duration.ofMinutes(1);
         private Duration editTimeout = Duration.ofSeconds(10);
@@ -249,6 +250,15 @@ public final class GameClient implements AutoCloseable {
          */
         public Builder generate(boolean itself) {
             generate = itself;
+            return this;
+        }
+
+        /**
+         * Whether the client looks at what is told of others, so that {@link WorldView#entities} has them; true unless told
+         * otherwise. It is sent all the same.
+         */
+        public Builder keepEntities(boolean keep) {
+            keepEntities = keep;
             return this;
         }
 
@@ -323,6 +333,7 @@ public final class GameClient implements AutoCloseable {
                             listener,
                             keepTerrain,
                             generate,
+                            keepEntities,
                             connectTimeout,
                             giveUpAfter,
                             editTimeout),

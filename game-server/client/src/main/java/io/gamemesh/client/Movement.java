@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  *     further off than an arm reaches nearer
  */
 public record Movement(
-        double x, double y, double z, double yaw, double pitch, int flags, @Nullable Parts parts) {
+        double x,
+        double y,
+        double z,
+        double yaw,
+        double pitch,
+        int flags,
+        @Nullable Parts parts) {
 
     /** Of a player without parts. */
     public Movement(double x, double y, double z, double yaw, double pitch, int flags) {

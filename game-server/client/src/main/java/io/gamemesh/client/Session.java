@@ -133,7 +133,8 @@ final class Session implements Connections.Events {
         inputs.restart();
         WorldView world = view;
         if (world == null) {
-            view = new WorldView(welcome, settings.keepTerrain(), tally::corrected, System.nanoTime());
+            view = new WorldView(
+                    welcome, settings.keepTerrain(), settings.keepEntities(), tally::corrected, System.nanoTime());
             startTicking(welcome.tickRate());
             settings.listener().joined(view);
             joined.complete(null);

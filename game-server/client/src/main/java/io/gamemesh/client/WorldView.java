@@ -43,6 +43,7 @@ public final class WorldView {
     private final Long2ObjectHashMap<@Nullable RemotePart[]> parts = new Long2ObjectHashMap<>();
     private final KnownTerrain terrain = new KnownTerrain();
     private final boolean keepTerrain;
+    private final boolean keepEntities;
     private final Map<Long, String> earlyNames = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
@@ -83,8 +84,14 @@ public final class WorldView {
     private long placedIn;
     private long arrivedNanos;
 
-    WorldView(Welcome welcome, boolean keepTerrain, Prediction.Corrections corrections, long nowNanos) {
+    WorldView(
+            Welcome welcome,
+            boolean keepTerrain,
+            boolean keepEntities,
+            Prediction.Corrections corrections,
+            long nowNanos) {
         this.first = welcome;
+        this.keepEntities = keepEntities;
         this.keepTerrain = keepTerrain;
         this.welcome = welcome;
         this.decoder = new SnapshotDecoder(welcome.tickRate());
@@ -120,7 +127,7 @@ public final class WorldView {
     boolean apply(ByteBuffer datagram, long nowNanos) {
         long before = snapshot;
         arrivedNanos = nowNanos;
-        if (!decoder.decode(datagram, changes)) {
+        if (!(keepEntities ? decoder.decode(datagram, changes) : decoder.decodeSelf(datagram))) {
             return false;
         }
         enterTick();

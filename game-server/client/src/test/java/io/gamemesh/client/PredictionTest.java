@@ -183,7 +183,7 @@ class PredictionTest {
                             REGION.packed(),
                             joined.position());
                     at(now + network.latencyMillis * MILLI, () -> {
-                        view = new WorldView(welcome, keepTerrain, corrections::add, now);
+                        view = new WorldView(welcome, keepTerrain, true, corrections::add, now);
                         clock = new InputClock(RATE, now);
                     });
                 }

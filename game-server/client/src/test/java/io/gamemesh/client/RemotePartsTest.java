@@ -52,6 +52,7 @@ class RemotePartsTest {
         final EntityId entity;
         final InputHistory inputs = new InputHistory();
         Movement movement = Movement.STILL;
+
         @Nullable WorldView view;
 
         Client(long session) {
@@ -106,7 +107,7 @@ class RemotePartsTest {
         switch (output) {
             case RegionOutput.Joined joined -> {
                 Client client = clients.get(joined.session());
-                client.view = new WorldView(welcome(client, joined), false, _ -> {}, now);
+                client.view = new WorldView(welcome(client, joined), false, true, _ -> {}, now);
             }
             case RegionOutput.Snapshot(long session, ByteBuffer datagram) ->
                 clients.get(session).view().apply(datagram, now);

@@ -204,18 +204,7 @@ public final class Scene {
         int number = place(player, part, x, y, z, speedX, speedY, speedZ, "");
         rotations[number] = rotation;
         BodyForm.fill(
-                history,
-                recordAt(number, 0),
-                unit(x),
-                unit(y),
-                unit(z),
-                speedX,
-                speedY,
-                speedZ,
-                rotation,
-                0,
-                0,
-                0);
+                history, recordAt(number, 0), unit(x), unit(y), unit(z), speedX, speedY, speedZ, rotation, 0, 0, 0);
     }
 
     private int speed(int before, long way) {

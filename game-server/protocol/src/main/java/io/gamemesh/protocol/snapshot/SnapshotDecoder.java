@@ -63,6 +63,18 @@ public final class SnapshotDecoder {
      * @throws WireFormatException if it is not what a server sends; the decoder is not to be used any further
      */
     public boolean decode(ByteBuffer datagram, Listener listener) {
+        return apply(datagram, listener);
+    }
+
+    /**
+     * As {@link #decode}, for a client that shows nobody but its player: it leaves unread what is said of others, and has to
+     * do so with all datagrams.
+     */
+    public boolean decodeSelf(ByteBuffer datagram) {
+        return apply(datagram, null);
+    }
+
+    private boolean apply(ByteBuffer datagram, @Nullable Listener listener) {
         if (datagram.remaining() > Wire.MAX_DATAGRAM) {
             throw new WireFormatException(
                     CloseCode.TOO_LARGE,
@@ -98,6 +110,9 @@ public final class SnapshotDecoder {
         in.fill(datagram);
         if ((flags & SnapshotFormat.SELF) != 0) {
             readSelf();
+        }
+        if (listener == null) {
+            return true;
         }
         int number = -1;
         for (int i = 0; i < count; i++) {

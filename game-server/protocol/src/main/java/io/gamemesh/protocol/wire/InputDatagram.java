@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the newest first, 1 to {@link Wire#MAX_INPUTS}; each sequence number is one less than the one before
  * @param parts where head and hands are with the newest input; null of a player who shows none
  */
-public record InputDatagram(Acknowledged acknowledged, List<Input> inputs, @Nullable Parts parts) {
+public record InputDatagram(
+        Acknowledged acknowledged,
+        List<Input> inputs,
+        @Nullable Parts parts) {
 
     private static final int TYPE = 0x01;
 

@@ -165,8 +165,8 @@ final class WireMessages {
 
     private static Arbitrary<Parts> parts() {
         Arbitrary<Integer> offset = Arbitraries.integers().between(-Parts.MAX_OFFSET, Parts.MAX_OFFSET);
-        Arbitrary<Parts.Part> part =
-                Combinators.combine(offset, offset, offset, Arbitraries.integers()).as(Parts.Part::new);
+        Arbitrary<Parts.Part> part = Combinators.combine(offset, offset, offset, Arbitraries.integers())
+                .as(Parts.Part::new);
         return Combinators.combine(part, part, part).as(Parts::new);
     }
 

@@ -77,8 +77,7 @@ public final class CrowdBenchmark implements Benchmark {
         return Metric.of(unit, runs.stream().mapToDouble(figure).toArray());
     }
 
-    private static List<CrowdFigures> runs(
-            List<String> options, int players, int tickRate, int warmUp, int ticks) {
+    private static List<CrowdFigures> runs(List<String> options, int players, int tickRate, int warmUp, int ticks) {
         List<CrowdFigures> runs = new ArrayList<>();
         for (int run = 0; run < RUNS; run++) {
             CrowdFigures figures = one(options, players, tickRate, warmUp, ticks);

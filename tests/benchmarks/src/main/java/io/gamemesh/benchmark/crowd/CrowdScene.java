@@ -219,8 +219,8 @@ final class CrowdScene implements RegionSink {
 
     /** Arguments as above. */
     public static void main(String[] arguments) {
-        CrowdScene scene = new CrowdScene(
-                Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments.length == 5);
+        CrowdScene scene =
+                new CrowdScene(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments.length == 5);
         System.out.println(scene.measure(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])));
     }
 

@@ -40,6 +40,7 @@ final class Editor implements GameListener {
                 .servers(server)
                 .name("editor" + number)
                 .keepTerrain(false)
+                .keepEntities(false)
                 .connectTimeout(PATIENCE)
                 .listener(this)
                 .connect()

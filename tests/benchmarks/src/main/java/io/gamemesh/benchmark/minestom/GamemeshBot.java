@@ -50,7 +50,8 @@ final class GamemeshBot implements GameListener {
      * Starts to join.
      *
      * @param walks of all players by their numbers
-     * @param witness whether to look at each of the others: it costs more than all else that a bot does
+     * @param witness whether to look at the others: it costs more than all else that a bot does. All that is sent comes
+     *     in, is opened and acknowledged either way
      */
     GamemeshBot(
             ClientTransport transport,
@@ -67,6 +68,7 @@ final class GamemeshBot implements GameListener {
                 .servers(server)
                 .name(NAME + number)
                 .keepTerrain(false)
+                .keepEntities(witness)
                 .connectTimeout(PATIENCE)
                 .listener(this)
                 .connect()
@@ -95,10 +97,10 @@ final class GamemeshBot implements GameListener {
 
     @Override
     public void snapshot(WorldView view) {
-        seen = view.entities().size();
         if (!witness) {
             return;
         }
+        seen = view.entities().size();
         for (RemoteEntity other : view.entities()) {
             Sighting last = sightings.get(other.id());
             if (last == null) {

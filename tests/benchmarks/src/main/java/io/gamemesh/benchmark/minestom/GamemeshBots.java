@@ -153,7 +153,7 @@ public final class GamemeshBots implements Crowd {
                     statistics.stream()
                             .mapToLong(ClientStatistics::wireReceived)
                             .sum(),
-                    seenSteps / (seconds * RandomWalk.STEPS_A_SECOND) / bots.size(),
+                    seenSteps / (seconds * RandomWalk.STEPS_A_SECOND) / Math.min(bots.size(), WITNESSES),
                     Arrays.stream(rates).average().orElse(0),
                     Arrays.stream(rates).min().orElse(0),
                     lateness.p99Millis(),
