@@ -106,13 +106,21 @@ class RemotePartsTest {
     private void take(RegionOutput output) {
         switch (output) {
             case RegionOutput.Joined joined -> {
-                Client client = clients.get(joined.session());
+                Client client = client(joined.session());
                 client.view = new WorldView(welcome(client, joined), false, true, _ -> {}, now);
             }
             case RegionOutput.Snapshot(long session, ByteBuffer datagram) ->
-                clients.get(session).view().apply(datagram, now);
+                client(session).view().apply(datagram, now);
             default -> {}
         }
+    }
+
+    private Client client(long session) {
+        Client client = clients.get(session);
+        if (client == null) {
+            throw new AssertionError("no client has session " + session);
+        }
+        return client;
     }
 
     private static ToClient.Welcome welcome(Client client, RegionOutput.Joined joined) {

@@ -209,7 +209,7 @@ public final class Scene {
 
     private int speed(int before, long way) {
         long now = way * tickRate / RecordForm.FINE;
-        return (int) Math.clamp(before + (now - before) / smoothing, Short.MIN_VALUE, Short.MAX_VALUE);
+        return Math.clamp(before + (now - before) / smoothing, Short.MIN_VALUE, Short.MAX_VALUE);
     }
 
     private Long2LongHashMap numbersOf(int ofKind) {
