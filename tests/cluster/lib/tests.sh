@@ -13,6 +13,7 @@ forget_test_logs() {
 
 run_tests_without_cluster() {
     testing "building, and testing all that needs no cluster" "$LOGS/test.log" maven verify --fail-at-end
+    fuzz_shortly
     validate_bundle
 }
 

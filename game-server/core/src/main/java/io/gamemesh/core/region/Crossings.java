@@ -14,6 +14,7 @@ import io.gamemesh.protocol.v1.ItemState;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.PlayerState;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,14 @@ final class Crossings {
 
     /** Applies it unless it has been; either way says that it has arrived. */
     void receive(Neighbour from, EntityLeft left, long nowNanos) {
+        if (!isNumber(left.getLineage()) || !isNumber(left.getCrossing())) {
+            refuse(
+                    from,
+                    left,
+                    "lineage and crossing are " + Long.toUnsignedString(left.getLineage()) + " and "
+                            + Long.toUnsignedString(left.getCrossing()) + ", expected up to " + Wire.MAX_VARINT);
+            return;
+        }
         Arrivals arrivals = state.arrivals.get(from.region);
         if (arrivals == null || arrivals.lineage < left.getLineage()) {
             arrivals = state.beginArrivals(from.region, left.getLineage());
@@ -154,7 +163,7 @@ final class Crossings {
             refuse(from, left, "lineage is " + left.getLineage() + ", expected " + arrivals.lineage);
             return;
         }
-        if (left.getCrossing() < 1 || left.getOldestUnanswered() > left.getCrossing()) {
+        if (left.getCrossing() < 1 || Long.compareUnsigned(left.getOldestUnanswered(), left.getCrossing()) > 0) {
             // A sender whose floor is above the number has its answer: this is a late repeat.
             repeatsIgnored++;
             return;
@@ -172,6 +181,10 @@ final class Crossings {
         }
         apply(from.region, arrivals, left, nowNanos);
         answer(from, left);
+    }
+
+    private static boolean isNumber(long value) {
+        return value >= 0 && value <= Wire.MAX_VARINT;
     }
 
     private void apply(RegionId from, Arrivals arrivals, EntityLeft left, long nowNanos) {

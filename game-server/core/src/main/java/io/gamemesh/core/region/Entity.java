@@ -139,8 +139,8 @@ record Entity(
                 Quantized.yaw16(state.getYaw()),
                 Quantized.pitch16(state.getPitch()),
                 false,
-                state.getPlayer().getPlayerId(),
-                state.getPlayer().getName(),
+                state.getKind() == EntityKind.PLAYER ? state.getPlayer().getPlayerId() : "",
+                state.getKind() == EntityKind.PLAYER ? state.getPlayer().getName() : "",
                 trait(state, tick));
     }
 

@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.WireFormatException;
 import io.gamemesh.protocol.wire.WireReader;
@@ -12,10 +13,12 @@ import java.nio.ByteBuffer;
 public final class RegionReplica {
 
     private final RegionState state;
+    private final Box near;
     private final double seconds;
 
     private RegionReplica(RegionState state) {
         this.state = state;
+        this.near = state.bounds.grown(Margin.METRES);
         this.seconds = 1.0 / state.settings.tickRate();
     }
 
@@ -78,10 +81,11 @@ public final class RegionReplica {
             }
             case RegionLog.RECOGNISED -> {
                 RegionId from = region(in);
-                state.recognise(from, arrivals(from), in.varint("crossing", 1, Long.MAX_VALUE));
+                Arrivals arrivals = arrivals(from);
+                state.recognise(from, arrivals, freshCrossing(from, arrivals, in));
             }
             case RegionLog.ARRIVED -> arrive(in);
-            case RegionLog.ROWS -> WeakState.readAll(in, state.entities, seconds);
+            case RegionLog.ROWS -> WeakState.readAll(in, state.entities, seconds, near);
             default -> throw refused("entry is " + entry + ", expected " + RegionLog.SORTED + " to " + RegionLog.ROWS);
         }
     }
@@ -112,6 +116,14 @@ public final class RegionReplica {
         return arrivals;
     }
 
+    private long freshCrossing(RegionId from, Arrivals arrivals, WireReader in) throws RegionStateException {
+        long crossing = in.varint("crossing", 1, Long.MAX_VALUE);
+        if (arrivals.has(crossing)) {
+            throw refused("crossing " + crossing + " from " + from + " has been applied before");
+        }
+        return crossing;
+    }
+
     private Entity absent(Entity entity) throws RegionStateException {
         if (state.entities.row(entity.id()) != Entities.NONE || state.departure(entity.id()) != null) {
             throw refused("entity " + entity.id() + " comes, and is there already");
@@ -135,7 +147,7 @@ public final class RegionReplica {
     private void leave(WireReader in) throws RegionStateException {
         int row = row(in);
         RegionId to = region(in);
-        WeakState.readOne(in, state.entities, row, seconds);
+        WeakState.readOne(in, state.entities, row, seconds, near);
         state.depart(row, to);
     }
 
@@ -150,7 +162,7 @@ public final class RegionReplica {
     private void arrive(WireReader in) throws RegionStateException {
         RegionId from = region(in);
         Arrivals arrivals = arrivals(from);
-        long crossing = in.varint("crossing", 1, Long.MAX_VALUE);
+        long crossing = freshCrossing(from, arrivals, in);
         Entity entity = absent(StateCodec.readEntity(state, in, StateCodec.VERSION));
         state.arrive(from, arrivals, crossing, entity, null, 0);
     }

@@ -1,16 +1,19 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.Section;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Parts;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
 import io.gamemesh.protocol.wire.WireReader;
 import io.gamemesh.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /**
  * The region state format of {@code docs/protocol.md}. Written is version {@value #VERSION}; {@value #PLAYERS_ONLY},
@@ -246,16 +249,25 @@ final class StateCodec {
 
     private static void readEdits(RegionState state, WireReader in) throws RegionStateException {
         int count = count(in, "edits", EDIT_BYTES);
+        long sectionBefore = Long.MIN_VALUE;
+        int indexBefore = 0;
         for (int i = 0; i < count; i++) {
             int x = in.i32("edit x");
             int y = in.i32("edit y");
             int z = in.i32("edit z");
             int block = in.u16("edit block");
             checkEdit(state, x, y, z, block);
+            long section = state.terrain.key(x >> 4, y >> 4, z >> 4);
+            int index = Section.index(x & 15, y & 15, z & 15);
+            if (section < sectionBefore || (section == sectionBefore && index <= indexBefore)) {
+                throw refused(
+                        state,
+                        "edit of (" + x + ", " + y + ", " + z
+                                + ") comes late or again, expected sections in order and each place once");
+            }
+            sectionBefore = section;
+            indexBefore = index;
             state.restoreEdit(x, y, z, (short) block);
-        }
-        if (state.terrain.editCount() != count) {
-            throw refused(state, count + " edits are of " + state.terrain.editCount() + " places");
         }
     }
 
@@ -274,19 +286,18 @@ final class StateCodec {
             RegionId to = new RegionId(in.i64("outbound region"));
             RegionState.Outbound link = new RegionState.Outbound();
             link.lastCrossing = in.varint("last crossing", 0, Long.MAX_VALUE);
-            if (state.outbound.put(to, link) != null) {
-                throw refused(state, "region " + to + " has two outbound links");
-            }
+            requireNext(state, "outbound", state.outbound, to);
+            state.outbound.put(to, link);
             int count = count(in, "departures", MIN_ENTITY_BYTES);
+            long before = 0;
             for (int j = 0; j < count; j++) {
-                long crossing = in.varint("crossing", 1, link.lastCrossing);
+                long crossing = in.varint("crossing", before + 1, link.lastCrossing);
+                before = crossing;
                 Entity entity = readEntity(state, in, version);
-                if (state.departure(entity.id()) != null
-                        || link.unanswered.containsKey(crossing)
-                        || state.entities.row(entity.id()) != Entities.NONE) {
+                if (state.departure(entity.id()) != null || state.entities.row(entity.id()) != Entities.NONE) {
                     throw refused(
                             state,
-                            "entity " + entity.id() + " or crossing " + crossing + " to " + to + " is there twice");
+                            "entity " + entity.id() + " of crossing " + crossing + " to " + to + " is there twice");
                 }
                 state.restoreDeparture(link, new Departure(to, crossing, entity, null));
             }
@@ -299,20 +310,31 @@ final class StateCodec {
             RegionId from = new RegionId(in.i64("inbound region"));
             Arrivals arrivals = new Arrivals(in.varint("lineage", 0, Long.MAX_VALUE));
             arrivals.raiseFloor(in.varint("floor", 1, Long.MAX_VALUE));
-            if (state.arrivals.put(from, arrivals) != null) {
-                throw refused(state, "region " + from + " has two inbound links");
-            }
+            requireNext(state, "inbound", state.arrivals, from);
+            state.arrivals.put(from, arrivals);
             int count = count(in, "applied crossings", CROSSING_BYTES);
+            long before = arrivals.floor() - 1;
             for (int j = 0; j < count; j++) {
                 long crossing = in.i64("applied crossing");
-                if (arrivals.has(crossing)) {
+                if (crossing <= before || crossing > Wire.MAX_VARINT) {
                     throw refused(
                             state,
-                            "crossing " + crossing + " from " + from + " is there twice, or is below "
-                                    + arrivals.floor());
+                            "crossing " + crossing + " from " + from + " comes after " + before
+                                    + ", expected ascending numbers from the floor on");
                 }
+                before = crossing;
                 arrivals.add(crossing);
             }
+        }
+    }
+
+    private static void requireNext(RegionState state, String links, NavigableMap<RegionId, ?> before, RegionId region)
+            throws RegionStateException {
+        if (!before.isEmpty() && region.compareTo(before.lastKey()) <= 0) {
+            throw refused(
+                    state,
+                    links + " link of " + region + " comes after that of " + before.lastKey()
+                            + ", expected each once and in order");
         }
     }
 

@@ -1,7 +1,10 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.Quantized;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
 import io.gamemesh.protocol.wire.WireReader;
 import io.gamemesh.protocol.wire.WireWriter;
@@ -33,7 +36,7 @@ final class WeakState {
     private static final int MEMORY = 1 << 15;
     private static final int AMOUNT = 1 << 16;
     private static final int PARTS = 1 << 17;
-    private static final int ALL = (1 << 18) - 1;
+    private static final int OF_ALL_KINDS = (1 << 14) - 1;
 
     private final Entities entities;
     private final double seconds;
@@ -237,33 +240,52 @@ final class WeakState {
     // Reading.
 
     /** Brings all rows to the end of the tick. */
-    static void readAll(WireReader in, Entities entities, double seconds) {
+    static void readAll(WireReader in, Entities entities, double seconds, Box near) {
         int row = 0;
         while (true) {
             long gap = in.varint("row gap", 0, entities.count - row);
             int listed = gap == 0 ? entities.count : row + (int) gap - 1;
             for (; row < listed; row++) {
-                apply(in, entities, row, 0, seconds);
+                apply(in, entities, row, 0, seconds, near);
             }
             if (gap == 0) {
                 return;
             }
-            readOne(in, entities, row++, seconds);
+            readOne(in, entities, row++, seconds, near);
         }
     }
 
     /** Brings one row to where it is now. */
-    static void readOne(WireReader in, Entities entities, int row, double seconds) {
-        apply(in, entities, row, (int) in.varint("row mask", 0, ALL), seconds);
+    static void readOne(WireReader in, Entities entities, int row, double seconds, Box near) {
+        int possible = OF_ALL_KINDS | ofKind(entities.kind[row]);
+        int mask = (int) in.varint("row mask", 0, possible);
+        if ((mask & ~possible) != 0) {
+            throw WireFormatException.malformed("row mask is " + mask + " of an entity of kind " + entities.kind[row]
+                    + ", expected of " + possible);
+        }
+        apply(in, entities, row, mask, seconds, near);
     }
 
-    private static void apply(WireReader in, Entities entities, int row, int mask, double seconds) {
+    private static int ofKind(int kind) {
+        return switch (kind) {
+            case EntityKind.PLAYER -> PARTS;
+            case EntityKind.CREATURE -> DECISION | MEMORY;
+            case EntityKind.ITEM -> MEMORY | AMOUNT;
+            default -> 0;
+        };
+    }
+
+    private static void apply(WireReader in, Entities entities, int row, int mask, double seconds, Box near) {
         entities.vx[row] = velocity(in, mask >> VX, entities.vx[row]);
         entities.vz[row] = velocity(in, mask >> VZ, entities.vz[row]);
         entities.vy[row] = velocity(in, mask >> VY, entities.vy[row]);
         entities.x[row] = position(in, mask >> X, entities.x[row], entities.vx[row] * seconds);
         entities.z[row] = position(in, mask >> Z, entities.z[row], entities.vz[row] * seconds);
         entities.y[row] = position(in, mask >> Y, entities.y[row], entities.vy[row] * seconds);
+        if (!near.contains(entities.x[row], entities.y[row], entities.z[row])) {
+            throw WireFormatException.malformed("entity " + entities.id[row] + " is at (" + entities.x[row] + ", "
+                    + entities.y[row] + ", " + entities.z[row] + "), expected within " + near);
+        }
         if ((mask & TURNED) != 0) {
             int turned = in.i32("yaw and pitch");
             entities.yaw[row] = turned >>> 16;
@@ -274,14 +296,24 @@ final class WeakState {
             entities.decision[row] = in.i64("decision");
         }
         if ((mask & MEMORY) != 0) {
-            entities.memory[row] = in.i64("memory");
+            entities.memory[row] = memory(entities.kind[row], in.i64("memory"));
         }
         if ((mask & AMOUNT) != 0) {
             entities.amount[row] = in.i32("amount");
+            if (entities.amount[row] < 1) {
+                throw WireFormatException.malformed("amount is " + entities.amount[row] + ", expected 1 or more");
+            }
         }
         if ((mask & PARTS) != 0) {
             readParts(in, entities, row);
         }
+    }
+
+    private static long memory(int kind, long value) {
+        if (kind == EntityKind.ITEM && (value < 0 || value > Wire.MAX_VARINT)) {
+            throw WireFormatException.malformed("an item's last tick is " + value + ", expected a tick");
+        }
+        return value;
     }
 
     private static double velocity(WireReader in, int code, double before) {
