@@ -33,6 +33,7 @@ import io.gamemesh.server.quic.QuicListener;
 import io.gamemesh.server.session.Identity;
 import io.gamemesh.server.session.JwtIdentity;
 import io.gamemesh.server.session.OpenIdentity;
+import io.gamemesh.server.session.PlayerFigures;
 import io.gamemesh.server.session.Sessions;
 import io.gamemesh.server.session.Tickets;
 import io.gamemesh.server.session.WorldFacts;
@@ -50,6 +51,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -287,6 +289,11 @@ public final class GameServer implements AutoCloseable {
     /** How many regions of the world it knows of. */
     public int leaves() {
         return view.leaves().size();
+    }
+
+    /** What goes to and comes from each player who is connected. */
+    public CompletableFuture<List<PlayerFigures>> playerFigures() {
+        return sessions.figures();
     }
 
     /** What this server is and who plays on it. */

@@ -1,5 +1,6 @@
 package io.gamemesh.server;
 
+import io.gamemesh.server.session.PlayerFigures;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -8,6 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,12 @@ public class ServerProcess {
     /** True until something failed that cannot be put right. */
     public boolean alive() {
         return !failed;
+    }
+
+    /** What goes to and comes from each player; null before the server has started. */
+    public @Nullable CompletableFuture<List<PlayerFigures>> playerFigures() {
+        GameServer running = server;
+        return running == null ? null : running.playerFigures();
     }
 
     /** The server; null before it has started. */

@@ -11,6 +11,7 @@ import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.server.metrics.MessageKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +151,30 @@ class PlayTest {
             assertThat(with.forms()).isNotEmpty().allMatch(SectionForm::needsGenerator);
             assertThat(without.forms()).isNotEmpty().noneMatch(SectionForm::needsGenerator);
         }
+    }
+
+    @Test
+    void countsWhatEachPlayerIsSentByKind() {
+        mesh.join("ada", 0);
+        mesh.join("bob", 0);
+
+        Eventually.within()
+                .untilAsserted(() -> assertThat(
+                                mesh.servers.getFirst().playerFigures().join())
+                        .hasSize(2)
+                        .allSatisfy(player -> {
+                            assertThat(player.name()).isIn("ada", "bob");
+                            assertThat(player.sentRate()).isPositive();
+                            assertThat(player.kinds())
+                                    .filteredOn(of -> of.kind() == MessageKind.SNAPSHOT)
+                                    .allMatch(of -> of.sentMessages() > 0 && of.sentBytes() > of.sentMessages());
+                            assertThat(player.kinds())
+                                    .filteredOn(of -> of.kind() == MessageKind.TERRAIN)
+                                    .allMatch(of -> of.sentBytes() > 0);
+                            assertThat(player.kinds())
+                                    .filteredOn(of -> of.kind() == MessageKind.INPUT)
+                                    .allMatch(of -> of.receivedBytes() > 0 && of.sentBytes() == 0);
+                        }));
     }
 
     @Test

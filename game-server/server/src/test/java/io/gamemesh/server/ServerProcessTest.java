@@ -74,12 +74,31 @@ class ServerProcessTest {
                         "bytes_sent_total",
                         "bytes_received_total",
                         "packets_dropped_total",
+                        "messages_sent_total",
+                        "message_bytes_sent_total",
+                        "messages_received_total",
+                        "message_bytes_received_total",
+                        "player_sent_bytes_per_second",
+                        "player_received_bytes_per_second",
                         "avg_inter_server_latency_ms",
                         "authority_transfer_count",
                         "authority_transfer_duration_ms",
                         "authority_transfer_failures",
                         "tick_duration_ms_bucket",
                         "tick_duration_ms");
+    }
+
+    @Test
+    void saysWhatPlayersAreSent() throws Exception {
+        HttpResponse<String> players = get(management, "/players");
+
+        assertThat(players.statusCode()).isEqualTo(200);
+        assertThat(players.body()).isEqualTo("{\"players\":[]}");
+    }
+
+    @Test
+    void keepsWhatPlayersAreSentOffTheirSide() throws Exception {
+        assertThat(get(main, "/players").statusCode()).isEqualTo(404);
     }
 
     @Test

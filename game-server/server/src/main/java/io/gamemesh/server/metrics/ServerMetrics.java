@@ -5,6 +5,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +24,11 @@ public final class ServerMetrics {
         0.5, 1, 2, 3, 5, 7.5, 10, 12.5, 15, 20, 25, 30, 40, 50, 75, 100, 150, 250, 500, 1000
     };
 
+    /** Bytes a second; what a player may be sent at most is in the middle. */
+    private static final double[] RATE_BUCKETS = {
+        500, 1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 35_000, 50_000, 75_000, 100_000, 200_000, 500_000
+    };
+
     private final MeterRegistry registry;
     private final Counter bytesSent;
     private final Counter bytesReceived;
@@ -31,6 +39,12 @@ public final class ServerMetrics {
     private final DistributionSummary transferDuration;
     private final LongAdder transfers = new LongAdder();
     private final LongAdder transferFailures = new LongAdder();
+    private final Map<MessageKind, Counter> bytesOfSent;
+    private final Map<MessageKind, Counter> messagesSent;
+    private final Map<MessageKind, Counter> bytesOfReceived;
+    private final Map<MessageKind, Counter> messagesReceived;
+    private final DistributionSummary playerSentRate;
+    private final DistributionSummary playerReceivedRate;
     private final ConcurrentMap<String, Counter> refusals = new ConcurrentHashMap<>();
 
     public ServerMetrics(MeterRegistry registry) {
@@ -43,6 +57,17 @@ public final class ServerMetrics {
                 .register(registry);
         packetsDropped = Counter.builder("packets_dropped")
                 .description("Packets and datagrams dropped: not QUIC, malformed, or no room in a queue")
+                .register(registry);
+        bytesOfSent = byKind("message_bytes_sent", "Bytes of messages and datagrams to players, before encryption");
+        messagesSent = byKind("messages_sent", "Messages and datagrams to players");
+        bytesOfReceived =
+                byKind("message_bytes_received", "Bytes of messages and datagrams of players, after decryption");
+        messagesReceived = byKind("messages_received", "Messages and datagrams of players");
+        playerSentRate = summary("player_sent_bytes_per_second", "What a player was sent in a second, each second")
+                .serviceLevelObjectives(RATE_BUCKETS)
+                .register(registry);
+        playerReceivedRate = summary("player_received_bytes_per_second", "What a player has sent in a second")
+                .serviceLevelObjectives(RATE_BUCKETS)
                 .register(registry);
         tickDuration = summary("tick_duration_ms", "One tick of one region, mailbox and sends included")
                 .serviceLevelObjectives(TICK_BUCKETS)
@@ -62,6 +87,19 @@ public final class ServerMetrics {
         Gauge.builder("authority_transfer_failures", transferFailures, LongAdder::sum)
                 .description("Hand-overs refused or of unknown outcome since the start")
                 .register(registry);
+    }
+
+    private Map<MessageKind, Counter> byKind(String name, String description) {
+        Map<MessageKind, Counter> counters = new EnumMap<>(MessageKind.class);
+        for (MessageKind kind : MessageKind.values()) {
+            counters.put(
+                    kind,
+                    Counter.builder(name)
+                            .description(description)
+                            .tag("kind", kind.tag())
+                            .register(registry));
+        }
+        return counters;
     }
 
     private static DistributionSummary.Builder summary(String name, String description) {
@@ -102,6 +140,26 @@ public final class ServerMetrics {
 
     public void received(int bytes) {
         bytesReceived.increment(bytes);
+    }
+
+    void messageSent(MessageKind kind, int bytes) {
+        increment(messagesSent, bytesOfSent, kind, bytes);
+    }
+
+    void messageReceived(MessageKind kind, int bytes) {
+        increment(messagesReceived, bytesOfReceived, kind, bytes);
+    }
+
+    private static void increment(
+            Map<MessageKind, Counter> messages, Map<MessageKind, Counter> bytes, MessageKind kind, int length) {
+        Objects.requireNonNull(messages.get(kind)).increment();
+        Objects.requireNonNull(bytes.get(kind)).increment(length);
+    }
+
+    /** What one player was sent and has sent in the last second or so, bytes a second. */
+    void playerRates(double sent, double received) {
+        playerSentRate.record(sent);
+        playerReceivedRate.record(received);
     }
 
     public void dropped(int packets) {

@@ -3,6 +3,7 @@ package io.gamemesh.server.quic;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.server.metrics.PlayerTraffic;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,9 @@ public interface Connection {
 
     /** Puts what was sent on its way. */
     void flush();
+
+    /** What went to the client and came from it so far; to be read on the players' event loop. */
+    PlayerTraffic traffic();
 
     /** Bytes on streams that the client has not yet taken. */
     long backlog();

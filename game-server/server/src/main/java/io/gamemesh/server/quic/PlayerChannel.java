@@ -10,7 +10,10 @@ import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.ToServerCodec;
 import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
+import io.gamemesh.protocol.wire.WireWriter;
 import io.gamemesh.server.ServerConfig;
+import io.gamemesh.server.metrics.MessageKind;
+import io.gamemesh.server.metrics.PlayerTraffic;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -54,7 +57,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private final Listener listener;
     private final Runnable greeted;
     private final RateLimit messages;
-    private final MessageReader<ToServer> reader = new MessageReader<>(new ToServerCodec());
+    private final PlayerTraffic traffic;
+    private final MessageReader<ToServer> reader = new MessageReader<>(new Counted());
     private final Future<?> helloDeadline;
     private final Outgoing control = new Outgoing();
     private final Outgoing terrain = new Outgoing();
@@ -83,6 +87,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         this.limits = limits;
         this.metrics = metrics;
         this.greeted = greeted;
+        this.traffic = new PlayerTraffic(metrics, System.nanoTime());
         this.messages = new RateLimit(limits.inputsPerSecond(), System.nanoTime());
         this.helloDeadline = channel.eventLoop()
                 .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -137,6 +142,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         try {
             if (!closing) {
                 counted();
+                traffic.received(MessageKind.INPUT, datagram.readableBytes());
                 if (sealed != null) {
                     sealed.heardOverQuic();
                 }
@@ -152,6 +158,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void sealedDatagram(ByteBuffer datagram) {
         counted();
+        traffic.received(MessageKind.INPUT, datagram.remaining());
         listener.datagram(datagram);
     }
 
@@ -226,6 +233,29 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             failed(cause);
+        }
+    }
+
+    /** Sees how long each message was. */
+    private final class Counted implements MessageCodec<ToServer> {
+        private final ToServerCodec codec = new ToServerCodec();
+
+        @Override
+        public int maxLength() {
+            return codec.maxLength();
+        }
+
+        @Override
+        public void write(WireWriter out, ToServer message) {
+            codec.write(out, message);
+        }
+
+        @Override
+        public ToServer read(ByteBuffer message) {
+            int bytes = message.remaining();
+            ToServer read = codec.read(message);
+            traffic.received(read instanceof ToServer.BlockEdit ? MessageKind.EDIT : MessageKind.CONTROL, bytes);
+            return read;
         }
     }
 
@@ -318,7 +348,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void send(ToClient.Control message) {
         if (!closing && control.isOpen()) {
-            control.add(CONTROL.frame(message));
+            Bytes frame = CONTROL.frame(message);
+            traffic.sent(
+                    message instanceof ToClient.EditResult ? MessageKind.EDIT : MessageKind.CONTROL, frame.length());
+            control.add(frame);
         }
     }
 
@@ -327,7 +360,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
-        terrain.add(TERRAIN.frame(message));
+        Bytes frame = TERRAIN.frame(message);
+        traffic.sent(message instanceof ToClient.BlockChanged ? MessageKind.EDIT : MessageKind.TERRAIN, frame.length());
+        terrain.add(frame);
         if (!terrainWanted && !closing) {
             terrainWanted = true;
             channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
@@ -374,7 +409,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             datagram.release();
             return;
         }
+        int bytes = datagram.readableBytes();
         if (sealed != null && sealed.isOpen()) {
+            traffic.sent(MessageKind.SNAPSHOT, bytes);
             sealed.send(datagram);
             return;
         }
@@ -383,6 +420,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             metrics.dropped(1);
             return;
         }
+        traffic.sent(MessageKind.SNAPSHOT, bytes);
         datagramsWaiting++;
         unflushed = true;
         channel.write(datagram).addListener(sent -> {
@@ -398,12 +436,18 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
+        traffic.passed(System.nanoTime());
         control.flush();
         terrain.flush();
         if (unflushed) {
             unflushed = false;
             channel.flush();
         }
+    }
+
+    @Override
+    public PlayerTraffic traffic() {
+        return traffic;
     }
 
     @Override

@@ -85,6 +85,10 @@ final class PlayerSession implements Connection.Listener {
         return number;
     }
 
+    PlayerFigures figures() {
+        return PlayerFigures.of(playerId, name, connection.traffic());
+    }
+
     String playerId() {
         return playerId;
     }

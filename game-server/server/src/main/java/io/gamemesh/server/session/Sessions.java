@@ -111,6 +111,16 @@ public final class Sessions {
         return players;
     }
 
+    /** What each player with a connection is sent and sends; any thread. */
+    public CompletableFuture<List<PlayerFigures>> figures() {
+        return CompletableFuture.supplyAsync(
+                () -> sessions.values().stream()
+                        .filter(session -> !session.playerId().isEmpty())
+                        .map(PlayerSession::figures)
+                        .toList(),
+                loop);
+    }
+
     /** Hands over what a tick has for players; any thread. */
     public void accept(TickBatch batch) {
         if (batchesWaiting.incrementAndGet() > MAX_BATCHES_WAITING) {
