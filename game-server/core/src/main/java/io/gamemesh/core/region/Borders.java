@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.core.voxel.Terrain;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
@@ -317,7 +318,7 @@ final class Borders {
             return;
         }
         short block = (short) edit.getBlock();
-        if (state.edit(place.x(), place.y(), place.z(), block)) {
+        if (state.edit(place.x(), place.y(), place.z(), block, EditLog.NOBODY)) {
             listener.changed(place.x(), place.y(), place.z(), block);
         }
     }

@@ -165,7 +165,7 @@ final class Editing {
                 return EditOutcome.CONFLICT;
             }
             conflicts.made(x, y, z, author, doneNanos, nowNanos);
-            state.edit(x, y, z, id);
+            state.edit(x, y, z, id, author.player());
             listener.changed(x, y, z, id);
             borders.edited(x, y, z, id);
         }

@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.EntityRefused;
@@ -442,6 +443,16 @@ public final class RegionEngine {
                 crossings.repeatsIgnored,
                 outbox.refused,
                 movement.inputsDropped());
+    }
+
+    /**
+     * Who has put what where in this region, oldest first: of the last {@value RegionState#EDITS_REMEMBERED} edits, which move
+     * with the region, those from an id on.
+     *
+     * @param id ids grow by one from 1; what is no longer known is left out
+     */
+    public void forEachEditFrom(long id, EditLog.EntryConsumer consumer) {
+        state.history.forEachFrom(id, consumer);
     }
 
     /** The entities that are in this region, those not counted that have left it. Not in any order. */

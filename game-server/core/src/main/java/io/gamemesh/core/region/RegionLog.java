@@ -113,9 +113,9 @@ final class RegionLog {
         }
     }
 
-    void edited(int x, int y, int z, short block) {
+    void edited(int x, int y, int z, short block, long author) {
         if (on) {
-            out.u8(EDITED).i32(x).i32(y).i32(z).u16(Short.toUnsignedInt(block));
+            out.u8(EDITED).i32(x).i32(y).i32(z).u16(Short.toUnsignedInt(block)).i64(author);
         }
     }
 

@@ -141,7 +141,7 @@ public final class RegionReplica {
         int z = in.i32("edit z");
         int block = in.u16("edit block");
         StateCodec.checkEdit(state, x, y, z, block);
-        state.edit(x, y, z, (short) block);
+        state.edit(x, y, z, (short) block, in.i64("edit author"));
     }
 
     private void leave(WireReader in) throws RegionStateException {

@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.core.voxel.Section;
 import io.gamemesh.core.voxel.Terrain;
 import io.gamemesh.protocol.geometry.Box;
@@ -30,6 +31,9 @@ final class RegionState {
         }
     }
 
+    /** So many edits are remembered with who made them. */
+    static final int EDITS_REMEMBERED = 1 << 14;
+
     final RegionSettings settings;
     final Box bounds;
     final Terrain terrain;
@@ -41,6 +45,8 @@ final class RegionState {
     // The epoch at which this state began: moves keep it, being generated anew does not.
     final long lineage;
     long tick;
+    // Who has put what where in this region, the last ones.
+    EditLog history = new EditLog(EDITS_REMEMBERED);
     // Sum over the region's own edits, see Checksum.
     long editSum;
 
@@ -145,8 +151,12 @@ final class RegionState {
 
     // Edits.
 
-    /** Those of neighbours are kept beside the region's own, but are not part of its state. */
-    boolean edit(int x, int y, int z, short block) {
+    /**
+     * Those of neighbours are kept beside the region's own, but are not part of its state.
+     *
+     * @param author entity of the player who makes it, or {@link EditLog#NOBODY}
+     */
+    boolean edit(int x, int y, int z, short block, long author) {
         if (!owns(x, y, z)) {
             return terrain.edit(x, y, z, block);
         }
@@ -157,7 +167,8 @@ final class RegionState {
             editSum -= Checksum.ofEdit(x, y, z, before);
         }
         editSum += Checksum.ofEdit(x, y, z, block);
-        log.edited(x, y, z, block);
+        history.add(tick, author, x, y, z, before, block);
+        log.edited(x, y, z, block, author);
         return changes;
     }
 

@@ -1,5 +1,7 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.core.voxel.Section;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
@@ -69,6 +71,7 @@ final class StateCodec {
             out.i64(gone.getKey()).i32(gone.getValue().hop());
             out.i64(gone.getValue().to().packed());
         }
+        state.history.write(out);
         return out.toBytes().toArray();
     }
 
@@ -114,6 +117,9 @@ final class StateCodec {
             readOutbound(state, in, version);
             readArrivals(state, in);
             readDeparted(state, in);
+            if (version > PLAYERS_ONLY) {
+                readHistory(state, in);
+            }
             in.end("region state");
             return state;
         } catch (WireFormatException e) {
@@ -326,6 +332,22 @@ final class StateCodec {
                 arrivals.add(crossing);
             }
         }
+    }
+
+    private static void readHistory(RegionState state, WireReader in) throws RegionStateException {
+        EditLog history = EditLog.read(in, RegionState.EDITS_REMEMBERED);
+        long[] wrong = {0};
+        history.forEachFrom(history.firstId(), (id, tick, author, x, y, z, from, to) -> {
+            Blocks blocks = state.settings.blocks();
+            boolean possible = tick <= state.tick && state.owns(x, y, z) && blocks.has(from) && blocks.has(to);
+            wrong[0] = possible || wrong[0] != 0 ? wrong[0] : id;
+        });
+        if (wrong[0] != 0) {
+            throw refused(
+                    state,
+                    "edit " + wrong[0] + " is remembered of a place, a block or a tick that the region has not had");
+        }
+        state.history = history;
     }
 
     private static void requireNext(RegionState state, String links, NavigableMap<RegionId, ?> before, RegionId region)

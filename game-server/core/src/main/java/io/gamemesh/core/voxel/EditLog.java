@@ -190,13 +190,13 @@ public final class EditLog {
     /**
      * Reads what {@link #write} has written.
      *
-     * @param limit of this log; the oldest edits beyond it are forgotten
-     * @throws WireFormatException if it is cut short, or what no log has written
+     * @param limit of this log
+     * @throws WireFormatException if it is cut short, or what no log of that limit has written
      */
     public static EditLog read(WireReader in, int limit) {
         EditLog log = new EditLog(limit);
         long last = in.varint("last edit", 0, Long.MAX_VALUE);
-        long most = Math.min(Math.min(last, MAX_LIMIT), in.remaining() / ENTRY_BYTES);
+        long most = Math.min(Math.min(last, limit), in.remaining() / ENTRY_BYTES);
         int count = (int) in.varint("number of edits", 0, most);
         log.lastId = last - count;
         long tick = 0;

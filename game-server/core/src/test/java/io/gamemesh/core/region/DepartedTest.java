@@ -71,10 +71,11 @@ class DepartedTest {
     void readsTheStateOfTheReleaseBefore() throws RegionStateException {
         state.add(ann(0), null, 0);
         byte[] current = StateCodec.write(state);
-        // It doesn't say of a player whether it has parts; behind that are four lists, each of them empty.
+        // It remembers no edits, and does not say of a player whether it has parts; behind that are four empty lists.
         int behind = 4;
-        byte[] before = Arrays.copyOf(current, current.length - 1);
-        System.arraycopy(current, current.length - behind, before, before.length - behind, behind);
+        int remembered = 2;
+        byte[] before = Arrays.copyOf(current, current.length - remembered - 1);
+        System.arraycopy(current, current.length - remembered - behind, before, before.length - behind, behind);
         before[VERSION_OFFSET + 1] = StateCodec.PLAYERS_ONLY;
 
         RegionState restored = StateCodec.read(settings, before);

@@ -146,6 +146,65 @@ class RegionLogTest {
         }
     }
 
+    private record Made(long id, long author, int x, int y, int z, short from, short to) {}
+
+    private static List<Made> made(RegionEngine engine, long fromId) {
+        List<Made> made = new ArrayList<>();
+        engine.forEachEditFrom(
+                fromId, (id, tick, author, x, y, z, from, to) -> made.add(new Made(id, author, x, y, z, from, to)));
+        return made;
+    }
+
+    @Test
+    void remembersWhoHasEditedWhatWhereverTheRegionMoves() throws RegionStateException {
+        TestWorld world = new TestWorld("flat", 3);
+        RegionEngine engine = world.engine(EAST);
+        Player ann = world.join("ann", new Vec3(20, 2, 20));
+        Player bob = world.join("bob", new Vec3(22, 2, 20));
+        world.steps(2);
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+
+        world.edit(ann, 21, 4, 22, Blocks.PLANKS);
+        world.step();
+        replica.apply(engine.log());
+        // Both at once would be a conflict.
+        for (int i = 0; i < TestWorld.TICK_RATE; i++) {
+            world.step();
+            replica.apply(engine.log());
+        }
+        world.edit(bob, 21, 4, 22, Blocks.AIR);
+        world.step();
+        replica.apply(engine.log());
+
+        List<Made> expected = List.of(
+                new Made(1, ann.entity().packed(), 21, 4, 22, Blocks.AIR, Blocks.PLANKS),
+                new Made(2, bob.entity().packed(), 21, 4, 22, Blocks.PLANKS, Blocks.AIR));
+        assertThat(made(engine, 1)).isEqualTo(expected);
+        assertThat(made(engine, 2)).isEqualTo(expected.subList(1, 2));
+        assertThat(made(RegionEngine.takeOver(replica, 2), 1)).isEqualTo(expected);
+        world.move(EAST);
+        assertThat(made(world.engine(EAST), 1)).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesAStateThatRemembersWhatItCannotHaveHad() {
+        TestWorld world = new TestWorld("flat", 3);
+        RegionEngine engine = world.engine(EAST);
+        Player ann = world.join("ann", new Vec3(20, 2, 20));
+        world.steps(2);
+        world.edit(ann, 21, 4, 22, Blocks.PLANKS);
+        world.step();
+        byte[] state = engine.save();
+
+        // The last is the block's id: there are not so many.
+        state[state.length - 2] = 0x0f;
+
+        assertThatThrownBy(() -> RegionReplica.restore(world.settings(EAST), state))
+                .isInstanceOf(RegionStateException.class)
+                .hasMessageContaining("edit 1 is remembered of a place, a block or a tick that the region has not had");
+    }
+
     @Test
     void anEngineThatTakesOverGoesOnAsTheOtherWouldHave() throws RegionStateException {
         // Both take the ids of new creatures from the same source: there shall be no new ones once there are two.
