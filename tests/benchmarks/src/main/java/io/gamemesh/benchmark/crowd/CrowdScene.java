@@ -213,7 +213,7 @@ final class CrowdScene implements RegionSink {
     private void look(Vec3 place) {
         EntityId entity = EntityId.of(2, ++looks);
         engine.accept(new RegionInput.Join(
-                SURVEYOR, entity, "surveyor", "surveyor", Optional.of(new RegionInput.Claim(entity, 0, place)), 0));
+                SURVEYOR, entity, "surveyor", "surveyor", Optional.of(new RegionInput.Claim(entity, 0, place))));
         engine.accept(new RegionInput.Disconnected(SURVEYOR, true));
     }
 
