@@ -216,9 +216,12 @@ final class Crossings {
                     + ") is further than " + Margin.METRES + " m from the region";
         }
         var velocity = entity.getVelocity();
-        if (!Double.isFinite(velocity.getX() + velocity.getY() + velocity.getZ())
-                || !Float.isFinite(entity.getYaw() + entity.getPitch())) {
-            return "velocity or angle is no finite number";
+        if (!Entity.isVelocity(velocity.getX(), velocity.getY(), velocity.getZ())) {
+            return "velocity is (" + velocity.getX() + ", " + velocity.getY() + ", " + velocity.getZ()
+                    + "), expected at most " + Entity.MAX_SPEED + " m/s along each axis";
+        }
+        if (!Float.isFinite(entity.getYaw() + entity.getPitch())) {
+            return "an angle is no finite number";
         }
         String content = contentObjection(entity);
         if (content != null) {

@@ -14,6 +14,9 @@ final class EditConflicts {
     /** Two edits of a block that lie further apart don't concern each other. */
     static final long WINDOW_NANOS = 200_000_000;
 
+    /** No edit counts as done longer ago: who holds back acknowledgements looks as if it were far off. */
+    static final long GREATEST_AGE_NANOS = WINDOW_NANOS / 2;
+
     // What is heard of at last may have been done a window ago, and concern what was done a window before that.
     private static final long KEPT_NANOS = 2 * WINDOW_NANOS;
 

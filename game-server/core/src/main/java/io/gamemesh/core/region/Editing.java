@@ -149,7 +149,7 @@ final class Editing {
                 : viewer.seen.roundTripTicks() * TimeUnit.SECONDS.toNanos(1) / (2L * settings.tickRate());
     }
 
-    /** @param agoNanos how long ago the player did it; what is more than the window for conflicts counts as that */
+    /** @param agoNanos how long ago the player did it; what is more than {@link EditConflicts#GREATEST_AGE_NANOS} counts as that */
     private EditOutcome make(
             int x, int y, int z, int block, EditConflicts.Author author, long agoNanos, long nowNanos) {
         if (settings.blocks().isSolid(block) && isOccupied(x, y, z)) {
@@ -160,7 +160,7 @@ final class Editing {
         }
         short id = (short) block;
         if (state.terrain.block(x, y, z) != id) {
-            long doneNanos = nowNanos - Math.clamp(agoNanos, 0, EditConflicts.WINDOW_NANOS);
+            long doneNanos = nowNanos - Math.clamp(agoNanos, 0, EditConflicts.GREATEST_AGE_NANOS);
             if (conflicts.prevails(x, y, z, author.player(), doneNanos)) {
                 return EditOutcome.CONFLICT;
             }

@@ -43,6 +43,9 @@ record Entity(
         String name,
         Trait trait) {
 
+    /** Along each axis, m/s; what is faster can't be told of, and would pass through walls. */
+    static final double MAX_SPEED = 256;
+
     /**
      * What an entity has beyond moving and being looked at.
      *
@@ -115,6 +118,11 @@ record Entity(
             player.setParts(ByteString.copyFrom(out.view()));
         }
         return player;
+    }
+
+    /** Whether something can be so fast, in m/s. */
+    static boolean isVelocity(double vx, double vy, double vz) {
+        return Math.abs(vx) <= MAX_SPEED && Math.abs(vy) <= MAX_SPEED && Math.abs(vz) <= MAX_SPEED;
     }
 
     /**

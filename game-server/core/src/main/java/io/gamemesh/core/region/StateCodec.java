@@ -186,8 +186,14 @@ final class StateCodec {
         boolean grounded = in.bool("grounded");
         boolean player = kind == EntityKind.PLAYER;
         String playerId = player ? in.string("player id", 1, MAX_TEXT) : "";
-        String name = player ? in.string("name", 1, MAX_TEXT) : "";
+        String name = player ? in.string("name", 1, state.settings.limits().maxNameBytes()) : "";
         Entity.Trait trait = readTrait(state, in, kind, version);
+        if (!Entity.isVelocity(numbers[3], numbers[4], numbers[5])) {
+            throw refused(
+                    state,
+                    "entity " + id + " has the velocity (" + numbers[3] + ", " + numbers[4] + ", " + numbers[5]
+                            + "), expected at most " + Entity.MAX_SPEED + " m/s along each axis");
+        }
         Box near = state.bounds.grown(Margin.METRES);
         if (id >>> 40 == 0 || hop < 0 || !near.contains(numbers[0], numbers[1], numbers[2])) {
             throw refused(
@@ -228,7 +234,7 @@ final class StateCodec {
                 new Entity.Trait(in.u16("species"), 0, in.i64("memory"), in.i64("decision"), null);
             case EntityKind.ITEM -> readItem(state, in);
             case EntityKind.BODY -> readBody(state, in);
-            default -> Entity.Trait.NONE;
+            default -> throw refused(state, "entity is of kind " + kind + ", expected one that regions have");
         };
     }
 

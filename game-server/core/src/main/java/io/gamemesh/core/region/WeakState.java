@@ -279,6 +279,11 @@ final class WeakState {
         entities.vx[row] = velocity(in, mask >> VX, entities.vx[row]);
         entities.vz[row] = velocity(in, mask >> VZ, entities.vz[row]);
         entities.vy[row] = velocity(in, mask >> VY, entities.vy[row]);
+        if (!Entity.isVelocity(entities.vx[row], entities.vy[row], entities.vz[row])) {
+            throw WireFormatException.malformed("entity " + entities.id[row] + " has the velocity (" + entities.vx[row]
+                    + ", " + entities.vy[row] + ", " + entities.vz[row] + "), expected at most " + Entity.MAX_SPEED
+                    + " m/s along each axis");
+        }
         entities.x[row] = position(in, mask >> X, entities.x[row], entities.vx[row] * seconds);
         entities.z[row] = position(in, mask >> Z, entities.z[row], entities.vz[row] * seconds);
         entities.y[row] = position(in, mask >> Y, entities.y[row], entities.vy[row] * seconds);

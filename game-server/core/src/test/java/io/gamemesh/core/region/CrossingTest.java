@@ -6,6 +6,7 @@ import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.PeerMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,6 +39,35 @@ class CrossingTest {
         assertThat(world.whereEntitiesAre()).containsOnly(java.util.Map.entry(player.entity(), WEST));
         assertThat(world.engine(EAST).stats().crossingsOut()).isEqualTo(1);
         assertThat(world.engine(WEST).stats().crossingsIn()).isEqualTo(1);
+    }
+
+    /** It would pass through walls, or keep the region busy with looking for some. */
+    @Test
+    void refusesWhatIsFasterThanAnythingCanBe() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        PeerMessage left =
+                world.sent.stream().filter(PeerMessage::hasLeft).findFirst().orElseThrow();
+        PeerMessage.Builder other = left.toBuilder();
+        other.getLeftBuilder()
+                .setEntityId(left.getLeft().getEntityId() + 1)
+                .setCrossing(left.getLeft().getCrossing() + 1)
+                .getEntityBuilder()
+                .getVelocityBuilder()
+                .setY(1e9);
+        long in = world.engine(WEST).stats().crossingsIn();
+        long refused = world.engine(WEST).stats().refused();
+
+        world.engine(WEST).accept(new RegionInput.FromPeer(other.build()));
+        world.step();
+
+        assertThat(world.engine(WEST).stats().crossingsIn()).isEqualTo(in);
+        assertThat(world.engine(WEST).stats().refused()).isGreaterThan(refused);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
 
 /** The sealed datagrams of one client: opens, seals, and renews the keys. Confined to the players' event loop. */
 final class SealedConnection {
@@ -30,6 +31,9 @@ final class SealedConnection {
         /** The client has sealed what it may not send. */
         void broken(WireFormatException how);
     }
+
+    private static final int PROBE_BYTES = SealedPacket.OVERHEAD + PathMessage.BYTES;
+    private static final long LEAST_REKEY_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final SealedPackets packets;
     private final SealedEnd end;
@@ -91,7 +95,7 @@ final class SealedConnection {
             packets.dropped(opening);
             return;
         }
-        if (path.cameFrom(from, end.newest(), now)) {
+        if (bytes >= PROBE_BYTES && path.cameFrom(from, end.newest(), now)) {
             tell(new PathMessage(PathMessage.Kind.PROBE, path.token()), from);
         }
         try {
@@ -106,7 +110,9 @@ final class SealedConnection {
             owner.broken(e);
             return;
         }
-        if (end.worn() || (end.confirmed() && now - keyedNanos >= rekeyNanos)) {
+        // The other side chooses its numbers, and could have each of its packets answered with new keys.
+        boolean worn = end.worn() && now - keyedNanos >= LEAST_REKEY_NANOS;
+        if (worn || (end.confirmed() && now - keyedNanos >= rekeyNanos)) {
             rekey(now);
         }
     }
