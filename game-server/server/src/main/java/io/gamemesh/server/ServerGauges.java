@@ -37,6 +37,10 @@ final class ServerGauges {
                 "entities_crossing",
                 "Entities that have left for another region and have not been heard of yet",
                 () -> sum(regions, RegionStats::crossing));
+        metrics.gauge(
+                "entities_left_out",
+                "Entities and ghosts that nobody is shown, since there are more than can be numbered",
+                () -> sum(regions, RegionStats::leftOut));
         metrics.gauge("peer_links", "Links to other servers that are up", links::connected);
         metrics.gauge(
                 "avg_inter_server_latency_ms", "Round trip to the servers linked to, on average", links::latencyMillis);

@@ -39,6 +39,8 @@ final class Borders {
     private static final long GHOST_LIFE_NANOS = 2 * NANOS_PER_SECOND;
     private static final int GHOST_RATE = 10;
     private static final int MAX_GHOSTS = 10_000;
+    // Of all neighbours: ghosts alone must not use up the numbers of a scene.
+    private static final int MAX_GHOSTS_IN_ALL = 20_000;
     private static final int MAX_EDITS_A_MESSAGE = 10_000;
 
     private final RegionSettings settings;
@@ -213,11 +215,13 @@ final class Borders {
         if (!from.ghosts.isNewer(message.getTick())) {
             return;
         }
-        List<Ghosts.Ghost> ghosts = new ArrayList<>(message.getGhostsCount());
+        int others = ghostCount() - from.ghosts.all().size();
+        int most = Math.clamp((long) MAX_GHOSTS_IN_ALL - others, 0, MAX_GHOSTS);
+        List<Ghosts.Ghost> ghosts = new ArrayList<>(Math.min(message.getGhostsCount(), most));
         for (Ghost ghost : message.getGhostsList()) {
             boolean nameFits = ghost.getName().getBytes(StandardCharsets.UTF_8).length
                     <= settings.limits().maxNameBytes();
-            if (ghosts.size() == MAX_GHOSTS || !nameFits || ghost.getKind() < 0 || ghost.getKind() > 0xff) {
+            if (ghosts.size() == most || !nameFits || ghost.getKind() < 0 || ghost.getKind() > 0xff) {
                 outbox.refused++;
                 continue;
             }
@@ -238,6 +242,10 @@ final class Borders {
 
     /** An entity has just arrived at a neighbour: it is shown as its ghost before the neighbour first tells of it. */
     void showArrived(Neighbour at, Entity entity, long nowNanos) {
+        if (ghostCount() >= MAX_GHOSTS_IN_ALL) {
+            outbox.refused++;
+            return;
+        }
         at.ghosts.add(
                 new Ghosts.Ghost(
                         entity.id(),

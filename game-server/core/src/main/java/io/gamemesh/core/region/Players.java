@@ -190,6 +190,13 @@ final class Players {
         }
     }
 
+    /** Ends a session: its entity stays for its time, so that the player may connect again. */
+    void end(Viewer viewer, CloseCode code, String reason, long nowNanos) {
+        outbox.refused++;
+        disconnected(viewer.session, false, nowNanos);
+        outbox.put(new RegionOutput.Close(viewer.session, code, reason));
+    }
+
     private Entity entity(long entityId) {
         int row = state.entities.row(entityId);
         if (row != Entities.NONE) {

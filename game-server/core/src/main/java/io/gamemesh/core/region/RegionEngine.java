@@ -153,7 +153,7 @@ public final class RegionEngine {
         state.log.end();
         state.entities.track();
         borders.step(nowNanos);
-        show();
+        show(nowNanos);
     }
 
     private void handle(RegionInput input, long nowNanos) {
@@ -198,7 +198,7 @@ public final class RegionEngine {
         }
     }
 
-    private void show() {
+    private void show(long nowNanos) {
         views.buildScene();
         terrainViews.beginTick();
         Entities entities = state.entities;
@@ -208,13 +208,25 @@ public final class RegionEngine {
             Viewer viewer = entities.viewer[row];
             if (viewer != null) {
                 show(viewer, row);
+                endIfTooSlow(viewer, nowNanos);
             }
         }
         for (Departure departure : state.departures()) {
             Viewer viewer = departure.viewer;
             if (viewer != null) {
                 views.show(viewer, movement.standing(departure.entity));
+                endIfTooSlow(viewer, nowNanos);
             }
+        }
+    }
+
+    private void endIfTooSlow(Viewer viewer, long nowNanos) {
+        if (views.isTooSlow(viewer)) {
+            players.end(
+                    viewer,
+                    CloseCode.TOO_SLOW,
+                    "the client has not acknowledged for too long what went out of its sight: connect again",
+                    nowNanos);
         }
     }
 
@@ -435,6 +447,7 @@ public final class RegionEngine {
                 players.sessionCount(),
                 state.population(),
                 borders.ghostCount(),
+                views.leftOut(),
                 state.departureCount(),
                 state.terrain.editCount(),
                 state.terrain.cachedSections(),

@@ -8,13 +8,14 @@ package io.gamemesh.core.region;
  * @param sessions connected players
  * @param entities all entities, those about to cross included
  * @param ghosts entities of neighbours
+ * @param leftOut entities and ghosts that nobody is shown, since there are more than can be numbered
  * @param crossing entities that have left and whose arrival is not yet known
  * @param edits places that differ from what was generated
  * @param cachedSections sections kept
  * @param crossingsOut entities that have arrived elsewhere
  * @param crossingsIn entities that have arrived here
  * @param repeatsIgnored repeats of crossings that had been applied before
- * @param refused inputs refused: stale epochs, impossible edits, unknown ids
+ * @param refused inputs refused: stale epochs, impossible edits, unknown ids, ghosts above the limit; and sessions ended
  * @param inputsDropped inputs of players that were never done, since a client sent more of them than ticks passed
  */
 public record RegionStats(
@@ -23,6 +24,7 @@ public record RegionStats(
         int sessions,
         int entities,
         int ghosts,
+        int leftOut,
         int crossing,
         int edits,
         int cachedSections,

@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.core.motion.Body;
+import io.gamemesh.core.sync.ClientView;
 import io.gamemesh.core.sync.OwnState;
 import io.gamemesh.core.sync.Scene;
 import io.gamemesh.core.sync.Snapshots;
@@ -141,6 +142,7 @@ final class Views {
                     entity.name());
         }
         shownGhosts.clear();
+        scene.beginGhosts();
         addGhosts(false);
         // Who is just going from one neighbour to another may be told of by both: it is shown where it goes.
         addGhosts(true);
@@ -241,7 +243,9 @@ final class Views {
      * @param body where its player is by the inputs that have been done
      */
     void show(Viewer viewer, Body body) {
-        if (viewer.seen == null) {
+        int self = scene.number(viewer.entityId);
+        // Without a number while all are taken, by what clients still have to hear is gone: that lasts seconds at most.
+        if (viewer.seen == null || self == Scene.NONE) {
             return;
         }
         recipient.session = viewer.session;
@@ -253,7 +257,17 @@ final class Views {
                 Quantized.speed(body.vy),
                 Quantized.speed(body.vz),
                 body.grounded);
-        snapshots.send(viewer.seen, scene.number(viewer.entityId), own, viewer.lastInput, recipient);
+        snapshots.send(viewer.seen, self, own, viewer.lastInput, recipient);
+    }
+
+    /** See {@link ClientView#isTooSlow}. */
+    boolean isTooSlow(Viewer viewer) {
+        return viewer.seen != null && viewer.seen.isTooSlow();
+    }
+
+    /** See {@link Scene#leftOut}. */
+    int leftOut() {
+        return scene.leftOut();
     }
 
     int localX(double x) {

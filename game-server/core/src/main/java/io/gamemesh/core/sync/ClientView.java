@@ -48,6 +48,8 @@ public final class ClientView {
     int[] since = new int[64];
     int[] acknowledged = new int[64];
     int[] told = new int[64];
+    // Whether anything of it has been told since the view holds its number.
+    boolean[] heard = new boolean[64];
 
     // Numbers of all that is in a state, ascending.
     int[] held = new int[64];
@@ -65,6 +67,7 @@ public final class ClientView {
 
     final int[] own = new int[SnapshotFormat.HISTORY * RecordForm.FIELDS];
     private int checkedForLoss;
+    boolean tooSlow;
 
     ClientView(Scene scene, SyncSettings settings, int number, int phase) {
         this.scene = scene;
@@ -79,6 +82,14 @@ public final class ClientView {
         return pace.delay();
     }
 
+    /**
+     * Whether something went out of sight longer ago than {@value Snapshots#GREATEST_LEAVING_SECONDS} s and the client
+     * has still not acknowledged that. Its numbers are kept for it meanwhile, and they are few: the view is to be closed.
+     */
+    public boolean isTooSlow() {
+        return tooSlow;
+    }
+
     void fit(int numbers) {
         if (state.length < numbers) {
             int size = Integer.highestOneBit(numbers - 1) * 2;
@@ -87,6 +98,7 @@ public final class ClientView {
             since = Arrays.copyOf(since, size);
             acknowledged = Arrays.copyOf(acknowledged, size);
             told = Arrays.copyOf(told, size);
+            heard = Arrays.copyOf(heard, size);
         }
     }
 
@@ -98,12 +110,18 @@ public final class ClientView {
     void set(int entity, byte newState) {
         if (state[entity] == NONE) {
             scene.hold(entity);
+            heard[entity] = false;
         }
         state[entity] = newState;
         since[entity] = (int) scene.tick();
         if (newState == NONE) {
             scene.letGo(entity);
         }
+    }
+
+    /** It is out of sight. A client that has never been told of it need not hear that. */
+    void leave(int entity) {
+        set(entity, heard[entity] ? LEAVING : NONE);
     }
 
     /** The next datagram; {@link #record} says what is in it. */
@@ -128,6 +146,7 @@ public final class ClientView {
         recorded[recordedCount++ & (recorded.length - 1)] = (char) entity;
         slot.count++;
         told[entity] = (int) scene.tick();
+        heard[entity] = true;
     }
 
     private void growRecorded() {

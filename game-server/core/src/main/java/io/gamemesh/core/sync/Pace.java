@@ -3,7 +3,8 @@ package io.gamemesh.core.sync;
 /**
  * How many bytes a client is sent, from what it says of loss and delay: a quarter less when more than a twelfth is lost,
  * a sixth less when packets queue up for longer than a fifth of a second, a tenth more a second otherwise (additive
- * increase, multiplicative decrease: Chiu and Jain, 1989). What is not used now may be used within the next few ticks.
+ * increase, multiplicative decrease: Chiu and Jain, 1989). What the path takes without a queue is the least delay of the
+ * last ten to twenty seconds, since paths change. What is not used now may be used within the next few ticks.
  */
 final class Pace {
 
@@ -11,6 +12,7 @@ final class Pace {
     private static final int BURST_TICKS = 6;
     private static final int SILENCE_SHARE = 8;
     private static final int SMOOTHING = 8;
+    private static final int WINDOW_SECONDS = 10;
 
     private final SyncSettings settings;
     private final long greatestPerSecond;
@@ -20,7 +22,10 @@ final class Pace {
     private long nextReviewTick;
     private int arrived;
     private int lost;
+    // In this window, and in the one before.
     private int leastDelay = Integer.MAX_VALUE;
+    private int leastDelayBefore = Integer.MAX_VALUE;
+    private long windowEndTick;
     // Ticks times SMOOTHING; a guess before anything is known.
     private int smoothDelay = 3 * SMOOTHING;
 
@@ -30,7 +35,12 @@ final class Pace {
         this.perSecond = greatestPerSecond;
         this.heardTick = tick;
         this.nextReviewTick = tick + settings.tickRate();
+        this.windowEndTick = tick + windowTicks();
         this.allowance = perTick() * BURST_TICKS;
+    }
+
+    private long windowTicks() {
+        return (long) WINDOW_SECONDS * settings.tickRate();
     }
 
     private long perTick() {
@@ -41,6 +51,7 @@ final class Pace {
     long begin(long tick) {
         if (tick >= nextReviewTick) {
             review();
+            turnWindow(tick);
             nextReviewTick = tick + settings.tickRate();
         }
         boolean silent = tick - heardTick > settings.tickRate();
@@ -70,10 +81,22 @@ final class Pace {
         return (smoothDelay + SMOOTHING - 1) / SMOOTHING;
     }
 
+    private void turnWindow(long tick) {
+        if (tick >= windowEndTick) {
+            leastDelayBefore = leastDelay;
+            leastDelay = Integer.MAX_VALUE;
+            windowEndTick = tick + windowTicks();
+        }
+    }
+
+    private boolean isQueueing() {
+        return delay() > Math.min(leastDelay, leastDelayBefore) + Math.max(2, settings.tickRate() / 5);
+    }
+
     private void review() {
         if (lost * 12 > lost + arrived) {
             perSecond -= perSecond / 4;
-        } else if (arrived > 0 && delay() > leastDelay + Math.max(2, settings.tickRate() / 5)) {
+        } else if (arrived > 0 && isQueueing()) {
             perSecond -= perSecond / 6;
         } else if (arrived > 0) {
             perSecond += perSecond / 10;

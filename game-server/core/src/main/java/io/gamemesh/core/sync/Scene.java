@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What there is to be seen, own entities and ghosts alike, tick by tick: each entity has a number for as long as it is
  * there or a client believes so, and the records of its last {@value SnapshotFormat#HISTORY} ticks. A record's difference from an older one is
- * coded once, however many clients are told of it. A grid finds what is near. Not thread-safe.
+ * coded once, however many clients are told of it. A grid finds what is near. There are only so many numbers, and each
+ * takes about 5 KB: what gets none is left out. Not thread-safe.
  */
 public final class Scene {
 
@@ -21,6 +22,8 @@ public final class Scene {
     public static final int NONE = -1;
 
     private static final int FIRST_CAPACITY = 64;
+    // The share of the numbers that only players of the region itself get.
+    private static final int RESERVED_SHARE = 4;
     private static final int AGES = SnapshotFormat.HISTORY;
     private static final int FINE_PER_UNIT_SHIFT = 3;
     private static final int NOT_CODED = -1;
@@ -30,6 +33,7 @@ public final class Scene {
     private static final double GREATEST_HALF_ANGLE = 0.5;
 
     private final int tickRate;
+    private final int most;
     private final int cellShift;
     private final Long2LongHashMap numbers = new Long2LongHashMap(NONE);
     // Parts go by their player's id; one for each kind of part.
@@ -39,6 +43,8 @@ public final class Scene {
     private long tick;
     private int highest;
     private int present;
+    private int leftOut;
+    private boolean areGhosts;
 
     private long[] id = new long[FIRST_CAPACITY];
     private int[] kind = new int[FIRST_CAPACITY];
@@ -72,8 +78,22 @@ public final class Scene {
     private int[] heads = new int[128];
     private int[] next = new int[FIRST_CAPACITY];
 
-    /** An empty scene. */
+    /** An empty scene with all the numbers that there are. */
     public Scene(SyncSettings settings) {
+        this(settings, SnapshotFormat.MAX_ENTITIES);
+    }
+
+    /**
+     * An empty scene.
+     *
+     * @param most how many numbers it gives away, 1 to {@value SnapshotFormat#MAX_ENTITIES}
+     */
+    public Scene(SyncSettings settings, int most) {
+        if (most < 1 || most > SnapshotFormat.MAX_ENTITIES) {
+            throw new IllegalArgumentException(
+                    "numbers of a scene are " + most + ", expected 1 to " + SnapshotFormat.MAX_ENTITIES);
+        }
+        this.most = most;
         this.tickRate = settings.tickRate();
         int radius = settings.viewRadius() << 7;
         this.cellShift = Integer.SIZE - Integer.numberOfLeadingZeros(radius - 1);
@@ -90,6 +110,18 @@ public final class Scene {
         tick = newTick;
         coded.clear();
         present = 0;
+        leftOut = 0;
+        areGhosts = false;
+    }
+
+    /** What is seen from now on in this tick is told of by others: players among it get no number that is reserved. */
+    public void beginGhosts() {
+        areGhosts = true;
+    }
+
+    /** How many entities and ghosts of this tick nobody is shown, since there was no number for them. */
+    public int leftOut() {
+        return leftOut;
     }
 
     /**
@@ -104,7 +136,7 @@ public final class Scene {
      * @param yaw 1/256 turns
      * @param pitch 1/256 turns
      * @param shownName what to show above it, or empty
-     * @return its number
+     * @return its number, or {@link #NONE} if it is left out
      */
     public int see(
             long entityId,
@@ -119,6 +151,9 @@ public final class Scene {
             int pitch,
             String shownName) {
         int number = place(entityId, entityKind, x, y, z, speedX, speedY, speedZ, shownName);
+        if (number == NONE) {
+            return NONE;
+        }
         int at = recordAt(number, 0);
         history[at] = unit(x);
         history[at + 1] = unit(y);
@@ -145,7 +180,7 @@ public final class Scene {
      * @param spinY as spinX
      * @param spinZ as spinX
      * @param shownName what to show above it, or empty
-     * @return its number
+     * @return its number, or {@link #NONE} if it is left out
      */
     public int seeBody(
             long entityId,
@@ -161,6 +196,9 @@ public final class Scene {
             double spinZ,
             String shownName) {
         int number = place(entityId, EntityKind.BODY, x, y, z, speedX, speedY, speedZ, shownName);
+        if (number == NONE) {
+            return NONE;
+        }
         rotations[number] = rotation;
         double speed = Math.sqrt(spinX * spinX + spinY * spinY + spinZ * spinZ);
         double half = Math.min(speed / (2 * tickRate), GREATEST_HALF_ANGLE);
@@ -202,6 +240,9 @@ public final class Scene {
             speedZ = speed(speeds[before * 3 + 2], z - fineZ[before]);
         }
         int number = place(player, part, x, y, z, speedX, speedY, speedZ, "");
+        if (number == NONE) {
+            return;
+        }
         rotations[number] = rotation;
         BodyForm.fill(
                 history, recordAt(number, 0), unit(x), unit(y), unit(z), speedX, speedY, speedZ, rotation, 0, 0, 0);
@@ -229,7 +270,11 @@ public final class Scene {
         Long2LongHashMap ofKind = numbersOf(entityKind);
         int number = (int) ofKind.get(entityId);
         if (number == NONE) {
-            number = take();
+            number = take(entityKind == EntityKind.PLAYER && !areGhosts);
+            if (number == NONE) {
+                leftOut++;
+                return NONE;
+            }
             ofKind.put(entityId, number);
             id[number] = entityId;
         }
@@ -255,15 +300,15 @@ public final class Scene {
         return (int) ((fine + RecordForm.FINE / 2) >> FINE_PER_UNIT_SHIFT);
     }
 
-    private int take() {
+    private int take(boolean reserved) {
+        if (highest - freeCount >= (reserved ? most : most - most / RESERVED_SHARE)) {
+            return NONE;
+        }
         if (freeCount > 0) {
             return free[--freeCount];
         }
         if (highest == id.length) {
             grow();
-        }
-        if (highest == SnapshotFormat.MAX_ENTITIES) {
-            throw new IllegalStateException("there are " + highest + " entities in sight, expected fewer");
         }
         return highest++;
     }
@@ -474,7 +519,7 @@ public final class Scene {
     }
 
     private void grow() {
-        int size = highest * 2;
+        int size = Math.min(highest * 2, SnapshotFormat.MAX_ENTITIES);
         id = Arrays.copyOf(id, size);
         kind = Arrays.copyOf(kind, size);
         form = Arrays.copyOf(form, size);

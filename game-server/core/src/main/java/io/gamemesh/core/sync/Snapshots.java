@@ -24,6 +24,9 @@ public final class Snapshots {
         void appears(long entityId, int kind, String name);
     }
 
+    /** A client that has not acknowledged for so long what went out of sight is too slow. */
+    static final int GREATEST_LEAVING_SECONDS = 10;
+
     /** The greatest urgency. */
     static final int GREATEST_LEVEL = 64;
 
@@ -49,6 +52,7 @@ public final class Snapshots {
     private final int[] periods;
     private final int[] tolerances;
     private final int refreshTicks;
+    private final int greatestLeavingTicks;
     private long[] found = new long[8];
     private byte[] foundTier = new byte[64];
     private int opened;
@@ -72,6 +76,7 @@ public final class Snapshots {
                 .toArray();
         this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
         this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
+        this.greatestLeavingTicks = GREATEST_LEAVING_SECONDS * settings.tickRate();
     }
 
     /**
@@ -161,9 +166,10 @@ public final class Snapshots {
             byte state = view.state[number];
             boolean inSight = (found[number >> 6] & (1L << number)) != 0;
             if (!inSight && (state == ClientView.NEW || state == ClientView.KNOWN)) {
-                view.set(number, ClientView.LEAVING);
+                view.leave(number);
             }
             if (view.state[number] == ClientView.LEAVING && !inSight) {
+                view.tooSlow |= (int) scene.tick() - view.since[number] > greatestLeavingTicks;
                 // Kept until the client knows, by its old tier.
                 found[number >> 6] |= 1L << number;
                 foundTier[number] = -1;
@@ -226,8 +232,10 @@ public final class Snapshots {
                 continue;
             }
             if (!scene.isAlive(number) && state != ClientView.LEAVING) {
-                view.set(number, ClientView.LEAVING);
-                add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
+                view.leave(number);
+                if (view.state[number] == ClientView.LEAVING) {
+                    add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
+                }
                 continue;
             }
             boolean untold = view.told[number] - view.since[number] < 0;
@@ -286,7 +294,7 @@ public final class Snapshots {
             return 0;
         }
         int gap = Math.max(1, (dueNumber[due - 1] + 1) / due);
-        return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(gap);
+        return Math.min(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(gap), SnapshotFormat.MAX_GAP_ORDER);
     }
 
     /** Leaves in the list what goes with this tick. */

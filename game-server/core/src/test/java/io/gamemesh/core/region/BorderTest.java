@@ -6,8 +6,12 @@ import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.v1.BoundaryEntities;
+import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.ToClient;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -196,6 +200,37 @@ class BorderTest {
                     .isNotNegative()
                     .isEqualTo(ann.block(x, y, 6));
         }
+    }
+
+    @Test
+    void takesOnlySoManyGhostsInAll() {
+        BoundaryEntities.Builder crowd = BoundaryEntities.newBuilder().setTick(1_000_000);
+        List<RegionId> neighbours = world.engines.keySet().stream()
+                .filter(region -> !region.equals(EAST))
+                .limit(3)
+                .toList();
+        for (RegionId neighbour : neighbours) {
+            crowd.clearGhosts();
+            for (int i = 0; i < 10_000; i++) {
+                crowd.addGhosts(Ghost.newBuilder()
+                        .setEntityId(neighbour.packed() * 100_000 + i)
+                        .setKind(EntityKind.PLAYER)
+                        .setName("one of many"));
+            }
+            world.engine(EAST)
+                    .accept(new RegionInput.FromPeer(PeerMessage.newBuilder()
+                            .setFromRegion(neighbour.packed())
+                            .setFromEpoch(1)
+                            .setToRegion(EAST.packed())
+                            .setToEpoch(1)
+                            .setEntities(crowd)
+                            .build()));
+        }
+
+        world.step();
+
+        assertThat(world.engine(EAST).stats().ghosts()).isEqualTo(20_000);
+        assertThat(world.engine(EAST).stats().refused()).isEqualTo(10_000);
     }
 
     @Test

@@ -245,6 +245,32 @@ class RegionEngineTest {
     }
 
     @Test
+    void endsTheSessionOfAClientThatNeverAcknowledgesWhatIsGone() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        Player bob = world.join("bob", new Vec3(25.5, 1, 20.5));
+        world.steps(5);
+        world.engine(EAST).accept(new RegionInput.Disconnected(bob.session, true));
+
+        world.steps(9 * TestWorld.TICK_RATE);
+        int sessionsBefore = world.engine(EAST).stats().sessions();
+        world.steps(2 * TestWorld.TICK_RATE);
+        int sessionsAfter = world.engine(EAST).stats().sessions();
+        world.rejoin(ann);
+        world.steps(2);
+
+        assertThat(sessionsBefore).isOne();
+        assertThat(sessionsAfter).isZero();
+        assertThat(ann.answers)
+                .filteredOn(RegionOutput.Close.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RegionOutput.Close.class,
+                        close -> assertThat(close.code()).isEqualTo(CloseCode.TOO_SLOW));
+        assertThat(world.engine(EAST).stats().sessions()).isOne();
+        assertThat(world.engine(EAST).stats().players()).isOne();
+    }
+
+    @Test
     void theSamePlayerIsNotThereTwice() {
         Player first = world.join("ann", new Vec3(20.5, 1, 20.5));
         world.steps(2);

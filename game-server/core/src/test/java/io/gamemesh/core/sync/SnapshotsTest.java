@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.core.sync.SyncWorld.Client;
 import io.gamemesh.core.sync.SyncWorld.Mover;
+import io.gamemesh.protocol.snapshot.SnapshotFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -211,12 +212,101 @@ class SnapshotsTest {
         Client client = world.addClient(world.movers.getFirst());
         client.acknowledges = false;
 
-        world.run(20);
+        runWithChurn(world, 20);
         client.bytes = 0;
-        world.run(200);
+        runWithChurn(world, 200);
 
         // Ten seconds; an eighth of what an honest client may have, and the header of each tick.
         assertThat(client.bytes).isLessThan(10 * 16_000 / 8 + 200 * 60);
+        // Those that are there, and those that it was told of before it was silent for a second.
+        assertThat(world.greatestNumber).isLessThan(200 + 1_500);
+    }
+
+    /** Every tick ten others are there. */
+    private static void runWithChurn(SyncWorld world, int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            world.movers.subList(1, 11).clear();
+            for (int each = 0; each < 10; each++) {
+                world.addMoverWithin(60);
+            }
+            world.wander();
+            world.step();
+        }
+    }
+
+    @Test
+    void endsClientsThatNeverAcknowledgeThatSomethingIsGone() {
+        SyncWorld world = new SyncWorld(7, PLENTY);
+        for (int i = 0; i < 100; i++) {
+            world.addMoverWithin(60);
+        }
+        Client silent = world.addClient(world.movers.getFirst());
+        silent.acknowledges = false;
+        Client choosy = world.addClient(world.movers.getFirst());
+        choosy.acknowledgesGone = false;
+        Client honest = world.addClient(world.movers.getFirst());
+
+        runWithChurn(world, 9 * SyncWorld.TICK_RATE);
+        List<Boolean> endedBefore = List.of(silent.ended, choosy.ended, honest.ended);
+        runWithChurn(world, 5 * SyncWorld.TICK_RATE);
+        List<Boolean> endedAfter = List.of(silent.ended, choosy.ended, honest.ended);
+        int greatest = world.greatestNumber;
+        runWithChurn(world, 60 * SyncWorld.TICK_RATE);
+
+        assertThat(endedBefore).containsExactly(false, false, false);
+        assertThat(endedAfter).containsExactly(true, true, false);
+        assertThat(honest.ended).isFalse();
+        assertThat(world.greatestNumber).isEqualTo(greatest);
+    }
+
+    @Test
+    void keepsItsPaceOnAPathThatHasBecomeLonger() {
+        int bytesPerSecond = 8_000;
+        SyncWorld world = new SyncWorld(8, bytesPerSecond);
+        for (int i = 0; i < 300; i++) {
+            world.addMoverWithin(40);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        tremble(world, 30);
+        client.bytes = 0;
+        tremble(world, 10);
+        long before = client.bytes;
+
+        client.leastDelay = 6;
+        tremble(world, 60);
+        client.bytes = 0;
+        tremble(world, 10);
+
+        assertThat(before).isGreaterThan(10L * bytesPerSecond * 3 / 4);
+        assertThat(client.bytes).isGreaterThan(before * 3 / 4);
+    }
+
+    /** All have something to tell all the time. */
+    private static void tremble(SyncWorld world, int seconds) {
+        for (int i = 0; i < seconds * SyncWorld.TICK_RATE; i++) {
+            for (Mover mover : world.movers) {
+                mover.vx = world.random.nextGaussian();
+                mover.vz = world.random.nextGaussian();
+            }
+            world.step();
+        }
+    }
+
+    @Test
+    void tellsOfTheGreatestNumberAlone() {
+        SyncWorld world = new SyncWorld(9, PLENTY);
+        Mover self = world.addMover(0, 60, 0);
+        for (int i = 0; i < SnapshotFormat.MAX_ENTITIES - 2; i++) {
+            world.addMover(1_000 + i % 256 * 8, 60, 1_000 + i / 256 * 8);
+        }
+        Mover last = world.addMover(5, 60, 5);
+        Client client = world.addClient(self);
+
+        world.step();
+        world.step();
+
+        assertThat(world.scene.number(last.id)).isEqualTo(SnapshotFormat.MAX_ENTITIES - 1);
+        assertThat(client.sees).containsOnlyKeys(last.id);
     }
 
     @Test

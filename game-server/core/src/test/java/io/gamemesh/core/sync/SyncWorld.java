@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeSet;
 
 /** Entities that move about, and clients behind networks that lose, delay, reorder and repeat; under virtual time. */
 final class SyncWorld {
 
     static final int TICK_RATE = 20;
     static final int VIEW = 96;
+    private static final int REMEMBERED_TICKS = 100;
 
     /** Something that walks, stands, turns and sometimes jumps to another place. */
     static final class Mover {
@@ -73,12 +75,21 @@ final class SyncWorld {
         final Map<Long, EntityTrack> sees = new HashMap<>();
         final Map<Long, Long> toldTick = new HashMap<>();
         final Map<Long, String> names = new HashMap<>();
+        // By number.
+        private final Map<Integer, Long> believes = new HashMap<>();
         ClientView view;
         double loss;
         int maxDelay = 1;
+        // Ticks that each datagram to the client takes at least.
+        int leastDelay;
         boolean acknowledges = true;
+        // Whether it acknowledges datagrams that say that something is gone.
+        boolean acknowledgesGone = true;
+        boolean ended;
         long bytes;
         int datagrams;
+        private boolean heardGone;
+        private final TreeSet<Integer> heard = new TreeSet<>();
         private final List<InFlight> down = new ArrayList<>();
         private final List<Acknowledgement> up = new ArrayList<>();
 
@@ -94,7 +105,7 @@ final class SyncWorld {
             datagrams++;
             int repeats = random.nextDouble() < loss ? random.nextInt(3) : 1;
             for (int i = 0; i < repeats; i++) {
-                down.add(new InFlight(tick + delay(), copy));
+                down.add(new InFlight(tick + leastDelay + delay(), copy));
             }
         }
 
@@ -105,18 +116,38 @@ final class SyncWorld {
 
         @Override
         public void appeared(EntityTrack entity) {
+            int number = numberAt(decoder.tick(), entity.id());
+            Long before = believes.put(number, entity.id());
+            if (before != null && before != entity.id()) {
+                throw new AssertionError(
+                        "number " + number + " became " + entity.id() + " while the client had " + before);
+            }
             sees.put(entity.id(), entity);
             toldTick.put(entity.id(), decoder.tick());
         }
 
         @Override
         public void changed(EntityTrack entity) {
+            assertIsMeant(entity);
             toldTick.put(entity.id(), decoder.tick());
         }
 
         @Override
         public void gone(EntityTrack entity) {
+            assertIsMeant(entity);
+            believes.remove(numberAt(decoder.tick(), entity.id()));
+            heardGone = true;
             sees.remove(entity.id());
+        }
+
+        /** What the client takes the number for is what the server had under it. */
+        private void assertIsMeant(EntityTrack entity) {
+            int number = numberAt(decoder.tick(), entity.id());
+            Long believed = believes.get(number);
+            if (believed == null || believed != entity.id()) {
+                throw new AssertionError("number " + number + " of entity " + entity.id() + " at tick " + decoder.tick()
+                        + " is " + believed + " to the client");
+            }
         }
 
         private int delay() {
@@ -130,17 +161,37 @@ final class SyncWorld {
             if (maxDelay > 1) {
                 order.sort(Comparator.comparingInt(each -> random.nextInt()));
             }
-            order.forEach(each -> decoder.decode(each.bytes().asReadOnlyBuffer(), this));
+            order.forEach(this::read);
             if (acknowledges && decoder.started() && random.nextDouble() >= loss) {
+                acknowledge();
+            }
+        }
+
+        private void read(InFlight datagram) {
+            heardGone = false;
+            if (decoder.decode(datagram.bytes().asReadOnlyBuffer(), this) && !heardGone) {
+                heard.add(decoder.newestSequence());
+            }
+        }
+
+        private void acknowledge() {
+            if (acknowledgesGone) {
                 up.add(new Acknowledgement(
                         tick + delay(), decoder.view(), decoder.newestSequence(), decoder.received()));
+            } else if (!heard.isEmpty()) {
+                int newest = heard.last();
+                int received = heard.stream()
+                        .filter(each -> each < newest && newest - each <= Integer.SIZE)
+                        .mapToInt(each -> 1 << (newest - each - 1))
+                        .sum();
+                up.add(new Acknowledgement(tick + delay(), decoder.view(), newest, received));
             }
         }
 
         private void deliverAcknowledgements() {
             for (var it = up.iterator(); it.hasNext(); ) {
                 Acknowledgement each = it.next();
-                if (each.at() <= tick) {
+                if (each.at() <= tick && !ended) {
                     it.remove();
                     if (!snapshots.acknowledge(view, each.view(), each.newest(), each.received())) {
                         throw new AssertionError("an honest client was refused");
@@ -182,6 +233,10 @@ final class SyncWorld {
     final List<Mover> movers = new ArrayList<>();
     final List<Client> clients = new ArrayList<>();
     long tick;
+    // The greatest number that an entity has had.
+    int greatestNumber;
+    // Of the last ticks: the entity of each number.
+    private final Map<Long, Map<Long, Integer>> numbers = new HashMap<>();
     private long nextId = 1;
 
     SyncWorld(long seed, int bytesPerSecond) {
@@ -214,6 +269,30 @@ final class SyncWorld {
         Client client = new Client(self, snapshots.open(0));
         clients.add(client);
         return client;
+    }
+
+    /** The number of an entity at a tick, gone or not. */
+    private int numberAt(long atTick, long id) {
+        Integer number =
+                Objects.requireNonNull(numbers.get(atTick), "a tick of late").get(id);
+        if (number == null) {
+            throw new AssertionError("at tick " + atTick + " no number was entity " + id);
+        }
+        return number;
+    }
+
+    private void rememberNumbers() {
+        Map<Long, Integer> now = new HashMap<>();
+        for (int number = 0; number < scene.highest(); number++) {
+            now.put(scene.id(number), number);
+        }
+        for (Mover mover : movers) {
+            int number = scene.number(mover.id);
+            now.put(mover.id, number);
+            greatestNumber = Math.max(greatestNumber, number);
+        }
+        numbers.put(tick, now);
+        numbers.remove(tick - REMEMBERED_TICKS);
     }
 
     /** Everybody goes on as before, mostly. */
@@ -261,9 +340,10 @@ final class SyncWorld {
                     "mover " + mover.id);
         }
         scene.end();
+        rememberNumbers();
         for (Client client : clients) {
             int self = scene.number(client.self.id);
-            if (self != Scene.NONE) {
+            if (self != Scene.NONE && !client.ended) {
                 OwnState own = new OwnState();
                 own.set(
                         (int) ((Math.round(client.self.x * 1024) + 4) >> 3),
@@ -274,6 +354,10 @@ final class SyncWorld {
                         (int) Math.round(client.self.vz * 128),
                         true);
                 snapshots.send(client.view, self, own, tick, client);
+                if (client.view.isTooSlow()) {
+                    snapshots.close(client.view);
+                    client.ended = true;
+                }
             }
             client.receive();
         }

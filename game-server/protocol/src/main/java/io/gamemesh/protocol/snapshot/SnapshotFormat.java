@@ -18,11 +18,13 @@ public final class SnapshotFormat {
     /** So many datagrams before the newest one are acknowledged one by one. */
     public static final int ACKNOWLEDGED = 32;
 
+    /** The greatest order of the codes of gaps between numbers. */
+    public static final int MAX_GAP_ORDER = 15;
+
     static final int START = 1;
     static final int SELF = 2;
     static final int ALL_FLAGS = START | SELF;
     static final int GAP_SHIFT = 4;
-    static final int MAX_GAP_ORDER = 15;
 
     static final int AGE_BITS = 6;
     static final int KIND_BITS = 8;

@@ -37,7 +37,7 @@ public final class SnapshotWriter {
      * @param tick of the region
      * @param lastInput sequence number of the newest input that the state contains
      * @param usualAge how old most of the records are that this datagram refers to, 1 to 63; any if there are none
-     * @param gapOrder order of the codes of gaps between numbers, 0 to 15
+     * @param gapOrder order of the codes of gaps between numbers, 0 to {@link SnapshotFormat#MAX_GAP_ORDER}
      */
     public void begin(
             int view, int sequence, boolean start, long region, long tick, long lastInput, int usualAge, int gapOrder) {
