@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.Quantized;
@@ -271,6 +272,7 @@ final class WeakState {
             case EntityKind.PLAYER -> PARTS;
             case EntityKind.CREATURE -> DECISION | MEMORY;
             case EntityKind.ITEM -> MEMORY | AMOUNT;
+            case EntityKind.BODY -> MEMORY;
             default -> 0;
         };
     }
@@ -317,6 +319,10 @@ final class WeakState {
     private static long memory(int kind, long value) {
         if (kind == EntityKind.ITEM && (value < 0 || value > Wire.MAX_VARINT)) {
             throw WireFormatException.malformed("an item's last tick is " + value + ", expected a tick");
+        }
+        if (kind == EntityKind.BODY && !PackedRotation.isRotation(value)) {
+            throw WireFormatException.malformed(
+                    "a body is turned by " + Long.toHexString(value) + ", expected a rotation");
         }
         return value;
     }

@@ -95,6 +95,20 @@ class BodiesTest {
     }
 
     @Test
+    void isFollowedByAReplica() throws RegionStateException {
+        begin(100, 2, -3);
+        RegionEngine engine = world.engine(EAST);
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+
+        for (int i = 0; i < 3 * TestWorld.TICK_RATE; i++) {
+            world.step();
+            replica.apply(engine.log());
+            assertThat(replica.checksum()).as("tick %d", i).isEqualTo(engine.checksum());
+        }
+    }
+
+    @Test
     void refusesToBeRestoredWithARotationThatIsNone() {
         RegionState state = new RegionState(world.settings(EAST), 1);
         Entity.Trait trait = new Entity.Trait(0, 0, 0x7ffff_7ffffL, 0, null);
