@@ -216,9 +216,9 @@ final class Crossings {
                     + ") is further than " + Margin.METRES + " m from the region";
         }
         var velocity = entity.getVelocity();
-        if (!Entity.isVelocity(velocity.getX(), velocity.getY(), velocity.getZ())) {
-            return "velocity is (" + velocity.getX() + ", " + velocity.getY() + ", " + velocity.getZ()
-                    + "), expected at most " + Entity.MAX_SPEED + " m/s along each axis";
+        String tooFast = Entity.objectionToVelocity(velocity.getX(), velocity.getY(), velocity.getZ());
+        if (tooFast != null) {
+            return tooFast;
         }
         if (!Float.isFinite(entity.getYaw() + entity.getPitch())) {
             return "an angle is no finite number";

@@ -24,7 +24,6 @@ final class Editing {
     private static final double REACH_OF_A_BODY = 0.5 + Motion.HEIGHT + 0.1;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long REMOTE_NANOS = NANOS_PER_SECOND;
-    private static final int MAX_AGE_MILLIS = 1000;
     // The index is the number on the wire.
     private static final List<EditOutcome> OUTCOMES = List.of(EditOutcome.values());
 
@@ -142,11 +141,14 @@ final class Editing {
         return EditOutcome.ACCEPTED;
     }
 
-    /** How long what a client says takes to come, by half of what the client's acknowledgements do. */
+    /**
+     * How long what a client says takes to come, by half of what the client's acknowledgements do; at most {@link
+     * EditConflicts#GREATEST_AGE_NANOS}.
+     */
     private long travelNanos(Viewer viewer) {
-        return viewer.seen == null
-                ? 0
-                : viewer.seen.roundTripTicks() * TimeUnit.SECONDS.toNanos(1) / (2L * settings.tickRate());
+        long ticks = viewer.seen == null ? 0 : viewer.seen.roundTripTicks();
+        return Math.min(
+                ticks * TimeUnit.SECONDS.toNanos(1) / (2L * settings.tickRate()), EditConflicts.GREATEST_AGE_NANOS);
     }
 
     /** @param agoNanos how long ago the player did it; what is more than {@link EditConflicts#GREATEST_AGE_NANOS} counts as that */
@@ -214,8 +216,7 @@ final class Editing {
                         .setRemoteEdit(RemoteEdit.newBuilder()
                                 .setRequest(lastRequest)
                                 .setPlayer(viewer.entityId)
-                                .setAgeMillis(Math.clamp(
-                                        TimeUnit.NANOSECONDS.toMillis(travelNanos(viewer)), 0, MAX_AGE_MILLIS))
+                                .setAgeMillis((int) TimeUnit.NANOSECONDS.toMillis(travelNanos(viewer)))
                                 .setEdit(BlockEdit.newBuilder()
                                         .setX(edit.x()
                                                 - (int) neighbour.bounds.min().x())

@@ -44,7 +44,7 @@ record Entity(
         Trait trait) {
 
     /** Along each axis, m/s; what is faster can't be told of, and would pass through walls. */
-    static final double MAX_SPEED = 256;
+    private static final double MAX_SPEED = 256;
 
     /**
      * What an entity has beyond moving and being looked at.
@@ -120,9 +120,13 @@ record Entity(
         return player;
     }
 
-    /** Whether something can be so fast, in m/s. */
-    static boolean isVelocity(double vx, double vy, double vz) {
-        return Math.abs(vx) <= MAX_SPEED && Math.abs(vy) <= MAX_SPEED && Math.abs(vz) <= MAX_SPEED;
+    /** Why nothing can have that velocity, in m/s; null if something can. */
+    static @Nullable String objectionToVelocity(double vx, double vy, double vz) {
+        if (Math.abs(vx) <= MAX_SPEED && Math.abs(vy) <= MAX_SPEED && Math.abs(vz) <= MAX_SPEED) {
+            return null;
+        }
+        return "velocity is (" + vx + ", " + vy + ", " + vz + "), expected at most " + MAX_SPEED
+                + " m/s along each axis";
     }
 
     /**

@@ -188,11 +188,9 @@ final class StateCodec {
         String playerId = player ? in.string("player id", 1, MAX_TEXT) : "";
         String name = player ? in.string("name", 1, state.settings.limits().maxNameBytes()) : "";
         Entity.Trait trait = readTrait(state, in, kind, version);
-        if (!Entity.isVelocity(numbers[3], numbers[4], numbers[5])) {
-            throw refused(
-                    state,
-                    "entity " + id + " has the velocity (" + numbers[3] + ", " + numbers[4] + ", " + numbers[5]
-                            + "), expected at most " + Entity.MAX_SPEED + " m/s along each axis");
+        String tooFast = Entity.objectionToVelocity(numbers[3], numbers[4], numbers[5]);
+        if (tooFast != null) {
+            throw refused(state, "entity " + id + ": " + tooFast);
         }
         Box near = state.bounds.grown(Margin.METRES);
         if (id >>> 40 == 0 || hop < 0 || !near.contains(numbers[0], numbers[1], numbers[2])) {

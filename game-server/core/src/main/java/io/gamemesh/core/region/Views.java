@@ -112,33 +112,15 @@ final class Views {
         }
         for (Departure departure : state.departures()) {
             Entity entity = departure.entity;
-            if (entity.kind() == EntityKind.BODY) {
-                scene.seeBody(
-                        entity.id(),
-                        fine(entity.x(), state.bounds.min().x()),
-                        fine(entity.y(), state.bounds.min().y()),
-                        fine(entity.z(), state.bounds.min().z()),
-                        0,
-                        0,
-                        0,
-                        entity.trait().memory(),
-                        0,
-                        0,
-                        0,
-                        entity.name());
-                continue;
-            }
-            scene.see(
+            seeAtRest(
                     entity.id(),
                     entity.kind(),
                     fine(entity.x(), state.bounds.min().x()),
                     fine(entity.y(), state.bounds.min().y()),
                     fine(entity.z(), state.bounds.min().z()),
-                    0,
-                    0,
-                    0,
                     Turns.yaw8(entity.yaw()),
                     Turns.pitch8(entity.pitch()),
+                    entity.trait().memory(),
                     entity.name());
         }
         shownGhosts.clear();
@@ -179,41 +161,28 @@ final class Views {
                         && state.entities.row(ghost.id()) == Entities.NONE
                         && state.departure(ghost.id()) == null
                         && shownGhosts.add(ghost.id())) {
-                    see(ghost);
+                    seeAtRest(
+                            ghost.id(),
+                            ghost.kind(),
+                            (long) ghost.x() * RecordForm.FINE,
+                            (long) ghost.y() * RecordForm.FINE,
+                            (long) ghost.z() * RecordForm.FINE,
+                            ghost.yaw(),
+                            ghost.pitch(),
+                            ghost.rotation(),
+                            ghost.name());
                 }
             }
         }
     }
 
-    private void see(Ghosts.Ghost ghost) {
-        if (ghost.kind() == EntityKind.BODY) {
-            scene.seeBody(
-                    ghost.id(),
-                    (long) ghost.x() * RecordForm.FINE,
-                    (long) ghost.y() * RecordForm.FINE,
-                    (long) ghost.z() * RecordForm.FINE,
-                    0,
-                    0,
-                    0,
-                    ghost.rotation(),
-                    0,
-                    0,
-                    0,
-                    ghost.name());
-            return;
+    /** Whose velocity is not known here. The rotation counts for bodies, yaw and pitch for all else. */
+    private void seeAtRest(long id, int kind, long x, long y, long z, int yaw, int pitch, long rotation, String name) {
+        if (kind == EntityKind.BODY) {
+            scene.seeBody(id, x, y, z, 0, 0, 0, rotation, 0, 0, 0, name);
+        } else {
+            scene.see(id, kind, x, y, z, 0, 0, 0, yaw, pitch, name);
         }
-        scene.see(
-                ghost.id(),
-                ghost.kind(),
-                (long) ghost.x() * RecordForm.FINE,
-                (long) ghost.y() * RecordForm.FINE,
-                (long) ghost.z() * RecordForm.FINE,
-                0,
-                0,
-                0,
-                ghost.yaw(),
-                ghost.pitch(),
-                ghost.name());
     }
 
     private void seeBody(Entities entities, int row) {

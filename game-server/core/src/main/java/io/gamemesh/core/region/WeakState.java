@@ -281,10 +281,9 @@ final class WeakState {
         entities.vx[row] = velocity(in, mask >> VX, entities.vx[row]);
         entities.vz[row] = velocity(in, mask >> VZ, entities.vz[row]);
         entities.vy[row] = velocity(in, mask >> VY, entities.vy[row]);
-        if (!Entity.isVelocity(entities.vx[row], entities.vy[row], entities.vz[row])) {
-            throw WireFormatException.malformed("entity " + entities.id[row] + " has the velocity (" + entities.vx[row]
-                    + ", " + entities.vy[row] + ", " + entities.vz[row] + "), expected at most " + Entity.MAX_SPEED
-                    + " m/s along each axis");
+        String tooFast = Entity.objectionToVelocity(entities.vx[row], entities.vy[row], entities.vz[row]);
+        if (tooFast != null) {
+            throw WireFormatException.malformed("entity " + entities.id[row] + ": " + tooFast);
         }
         entities.x[row] = position(in, mask >> X, entities.x[row], entities.vx[row] * seconds);
         entities.z[row] = position(in, mask >> Z, entities.z[row], entities.vz[row] * seconds);
