@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamemesh.client.GameClient;
 import io.gamemesh.client.GameClientException;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.Wire;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +109,14 @@ class JwtPlayersTest {
     void letsInThePlayerWhoIsTheSubjectOfItsToken() throws Exception {
         try (GameClient client = join(token(issuersKey, AUDIENCE, "ada@example"))) {
             assertThat(client.inspect(view -> view.world().playerId()).join()).isEqualTo("ada@example");
+        }
+    }
+
+    @Test
+    void letsInAPlayerWhoseIdIsAsLongAsASubjectMayBe() throws Exception {
+        String subject = "a".repeat(Wire.MAX_PLAYER_ID);
+        try (GameClient client = join(token(issuersKey, AUDIENCE, subject))) {
+            assertThat(client.inspect(view -> view.world().playerId()).join()).isEqualTo(subject);
         }
     }
 

@@ -48,7 +48,7 @@ public final class ToClientCodec {
     private static final Codec<String> REASON = Codec.string("Disconnect reason", 0, Wire.MAX_REASON);
     private static final Codec<String> ENTITY_NAME = Codec.string("EntityInfo name", 0, Wire.MAX_PLAYER_NAME);
     private static final Codec<String> SERVER = Codec.string("Welcome server", 0, 64);
-    private static final Codec<String> PLAYER_ID = Codec.string("Welcome player id", 1, 128);
+    private static final Codec<String> PLAYER_ID = Codec.string("Welcome player id", 1, Wire.MAX_PLAYER_ID);
     private static final Codec<String> GENERATOR = Codec.string("Welcome generator", 1, Wire.MAX_GENERATOR_NAME);
     private static final Codec<Long> TICK_RATE = Codec.varint("Welcome tick rate", 1, 255);
     private static final Codec<Long> VIEW_RADIUS = Codec.varint("Welcome view radius", 1, 4096);

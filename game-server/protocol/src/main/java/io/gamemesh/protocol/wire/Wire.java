@@ -39,6 +39,9 @@ public final class Wire {
      */
     public static final int MAX_DATAGRAM = 1150;
 
+    /** Bytes of a player's id; as long as the subject of a token may be (OpenID Connect Core 1.0, section 2). */
+    public static final int MAX_PLAYER_ID = 255;
+
     /** Longest name of a player, in bytes of UTF-8. */
     public static final int MAX_PLAYER_NAME = 64;
 

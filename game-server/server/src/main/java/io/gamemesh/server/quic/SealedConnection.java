@@ -80,8 +80,11 @@ final class SealedConnection {
     void send(ByteBuf datagram) {
         byte[] packet = packets.outgoing();
         int length = datagram.readableBytes();
-        datagram.readBytes(packet, SealedPacket.HEADER_BYTES, length);
-        datagram.release();
+        try {
+            datagram.readBytes(packet, SealedPacket.HEADER_BYTES, length);
+        } finally {
+            datagram.release();
+        }
         path.sent();
         packets.send(packet, end.seal(packet, length, false), path.address());
     }

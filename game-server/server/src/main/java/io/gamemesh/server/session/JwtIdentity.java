@@ -2,6 +2,7 @@ package io.gamemesh.server.session;
 
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.server.ServerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +28,6 @@ import org.jose4j.lang.JoseException;
 public final class JwtIdentity implements Identity {
     private static final Logger LOG = Logger.getLogger(JwtIdentity.class);
     private static final int CLOCK_SKEW_SECONDS = 30;
-    /** What a ticket can hold. */
-    private static final int MAX_SUBJECT_BYTES = 255;
-
     private final ServerConfig.Jwt config;
     private volatile JwtConsumer consumer;
     private FileTime modified;
@@ -96,9 +94,9 @@ public final class JwtIdentity implements Identity {
     private String subject(String token) throws IdentityException {
         try {
             String subject = consumer.processToClaims(token).getSubject();
-            if (subject.isEmpty() || subject.getBytes(StandardCharsets.UTF_8).length > MAX_SUBJECT_BYTES) {
+            if (subject.isEmpty() || subject.getBytes(StandardCharsets.UTF_8).length > Wire.MAX_PLAYER_ID) {
                 throw new IdentityException(
-                        "the token's subject is empty or longer than " + MAX_SUBJECT_BYTES + " bytes");
+                        "the token's subject is empty or longer than " + Wire.MAX_PLAYER_ID + " bytes");
             }
             return subject;
         } catch (InvalidJwtException e) {

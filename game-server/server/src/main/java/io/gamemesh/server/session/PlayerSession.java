@@ -356,6 +356,11 @@ final class PlayerSession implements Connection.Listener {
         connection.close(CloseCode.REPLACED, "the same player has connected again");
     }
 
+    /** Something of this session could not be done. */
+    void failed() {
+        refuse(CloseCode.INTERNAL_ERROR, "the server failed, connect again");
+    }
+
     private void leave(boolean goodbye) {
         HostedRegion in = region;
         region = null;

@@ -17,6 +17,7 @@ import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
 import io.gamemesh.server.world.TickBatch;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * threads and hand over to it.
  */
 public final class Sessions {
+    private static final Logger LOG = Logger.getLogger(Sessions.class);
     /** Batches that may wait for the event loop; beyond it snapshots are given up, which the next ones make good. */
     private static final int MAX_BATCHES_WAITING = 64;
 
@@ -136,8 +139,7 @@ public final class Sessions {
         for (RegionOutput event : batch.events()) {
             PlayerSession session = sessions.get(numberOf(event));
             if (session != null) {
-                session.told(batch.region(), event);
-                touch(session);
+                tell(session, batch.region(), event);
             }
         }
         for (TickBatch.Datagram datagram : batch.datagrams()) {
@@ -145,13 +147,64 @@ public final class Sessions {
             if (session == null) {
                 datagram.bytes().release();
             } else {
-                session.connection().sendDatagram(datagram.bytes());
-                touch(session);
+                show(session, datagram.bytes());
             }
         }
-        touched.forEach(PlayerSession::flush);
+        touched.forEach(this::flush);
         touched.clear();
         count();
+    }
+
+    // What fails for one player costs the others of the batch nothing.
+
+    private void tell(PlayerSession session, RegionId from, RegionOutput event) {
+        try {
+            session.told(from, event);
+            touch(session);
+        } catch (RuntimeException e) {
+            failed(session, event.getClass().getSimpleName(), e);
+        }
+    }
+
+    private void show(PlayerSession session, ByteBuf datagram) {
+        try {
+            session.connection().sendDatagram(datagram);
+            touch(session);
+        } catch (RuntimeException e) {
+            failed(session, "a snapshot", e);
+        }
+    }
+
+    private void flush(PlayerSession session) {
+        try {
+            session.flush();
+        } catch (RuntimeException e) {
+            failed(session, "what a tick has sent", e);
+        }
+    }
+
+    private void move(PlayerSession session, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            failed(session, "where its region has gone", e);
+        }
+    }
+
+    /** Ends the session, so that its player can connect again and nothing of it fails a second time. */
+    private void failed(PlayerSession session, String what, RuntimeException why) {
+        try {
+            session.failed();
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
+            ended(session);
+        }
+        LOG.errorf(
+                why,
+                "Player '%s' at %s could not be told %s, and has to connect again",
+                session.playerId(),
+                session.connection().remote(),
+                what);
     }
 
     private void touch(PlayerSession session) {
@@ -176,7 +229,7 @@ public final class Sessions {
 
     /** There is a newer leaf map; any thread. */
     public void mapChanged() {
-        loop.execute(() -> new ArrayList<>(sessions.values()).forEach(PlayerSession::mapChanged));
+        loop.execute(() -> new ArrayList<>(sessions.values()).forEach(session -> move(session, session::mapChanged)));
     }
 
     /**
@@ -194,7 +247,7 @@ public final class Sessions {
             }
             for (PlayerSession session : new ArrayList<>(sessions.values())) {
                 if (session.isIn(engine)) {
-                    session.regionGone(known.get(session.number()));
+                    move(session, () -> session.regionGone(known.get(session.number())));
                 }
             }
             count();
