@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
@@ -91,6 +92,14 @@ final class Crossings {
         entities.y[row] = clamp(entities.y[row], min.y() - margin, max.y() + margin);
         entities.z[row] = clamp(entities.z[row], min.z() - margin, max.z() + margin);
         entities.vy[row] = Math.max(entities.vy[row], 0);
+        Viewer viewer = entities.viewer[row];
+        if (viewer != null) {
+            Body confirmed = viewer.controls.confirmed;
+            confirmed.x = clamp(confirmed.x, min.x() - margin, max.x() + margin);
+            confirmed.y = clamp(confirmed.y, min.y() - margin, max.y() + margin);
+            confirmed.z = clamp(confirmed.z, min.z() - margin, max.z() + margin);
+            confirmed.vy = Math.max(confirmed.vy, 0);
+        }
     }
 
     private static double clamp(double value, double min, double max) {

@@ -122,6 +122,23 @@ class CrossingTest {
         assertThat(player.position.x()).isBetween(TestWorld.REGION - 1.0, (double) TestWorld.REGION);
     }
 
+    /** What is led by its own inputs alone is shown to the client, and is no further than what others see. */
+    @Test
+    void aPlayerWhoseInputsAreLateIsHeldBackByItAllTheSame() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(TestWorld.REGION - 3, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 30; i++) {
+            if (i != 5) {
+                world.walk(player, 8, 0);
+            }
+            world.step();
+
+            assertThat(player.position.x()).isLessThanOrEqualTo(TestWorld.REGION);
+        }
+    }
+
     /**
      * Players walk to and fro over eight regions while messages are lost, repeated late, and overtake each other, and
      * regions move. Afterwards, with the network whole again, each is in exactly one place.
