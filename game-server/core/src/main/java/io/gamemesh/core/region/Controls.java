@@ -168,13 +168,17 @@ final class Controls {
         return taken;
     }
 
-    /** A player who has come over a border goes on as it was, and so does what its client has sent meanwhile. */
-    void goOn(double vx, double vz, int reach) {
+    /**
+     * A player who has come over a border goes on as it was, and so does what its client has sent meanwhile.
+     *
+     * @param missed how many ticks have passed in which no region has stepped it
+     */
+    void goOn(double vx, double vz, int missed) {
         wishX = vx;
         wishZ = vz;
         sprint = true;
         lapsed = false;
-        bonus = reach;
+        bonus = missed;
     }
 
     void stopWishing() {

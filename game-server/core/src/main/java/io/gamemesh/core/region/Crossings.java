@@ -60,6 +60,9 @@ final class Crossings {
             }
         }
         for (Departure departure : state.departures()) {
+            if (departure.nextSendNanos == Long.MIN_VALUE) {
+                departure.sinceNanos = nowNanos;
+            }
             if (nowNanos >= departure.nextSendNanos) {
                 send(departure, nowNanos);
             }
@@ -148,6 +151,7 @@ final class Crossings {
                     entity.name(),
                     new Vec3(entity.x(), entity.y(), entity.z()),
                     viewer.lastInput,
+                    departure.sinceNanos,
                     departure.to));
         }
         return viewer;

@@ -17,6 +17,8 @@ final class Departure {
     @Nullable Viewer viewer;
 
     long nextSendNanos = Long.MIN_VALUE;
+    // When it left, or was first seen after the region had moved.
+    long sinceNanos;
 
     Departure(RegionId to, long crossing, Entity entity, @Nullable Viewer viewer) {
         this.to = to;

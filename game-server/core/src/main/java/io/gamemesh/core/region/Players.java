@@ -120,13 +120,13 @@ final class Players {
         look(join.session(), entityId, 0, join.view(), join.generates(), true);
     }
 
-    void attach(RegionInput.Attach attach) {
+    void attach(RegionInput.Attach attach, long nowNanos) {
         long present = state.entityOf(attach.playerId());
         if (present == attach.entity().packed()) {
             Viewer viewer =
                     look(attach.session(), present, attach.lastInput(), attach.view(), attach.generates(), true);
             Entity entity = entity(present);
-            viewer.controls.goOn(entity.vx(), entity.vz(), movement.reach());
+            viewer.controls.goOn(entity.vx(), entity.vz(), ticksMissed(nowNanos - attach.sinceNanos()));
             return;
         }
         Departed.Trace gone = state.departed.get(attach.entity().packed());
@@ -138,6 +138,13 @@ final class Players {
                     CloseCode.NOT_READY,
                     "entity " + attach.entity() + " is not in region " + settings.region() + ": connect again");
         }
+    }
+
+    /** How many ticks nobody has stepped for one who was under way so long, as far as inputs may come late. */
+    private int ticksMissed(long nanos) {
+        // Regions step at their own times within a tick, so to the nearest; the tick at hand is not missed.
+        long ticks = Math.round((double) nanos * settings.tickRate() / NANOS_PER_SECOND) - 1;
+        return Math.clamp(ticks, 0, movement.reach());
     }
 
     void refuse(long session, CloseCode code, String reason) {

@@ -159,7 +159,7 @@ public final class RegionEngine {
     private void handle(RegionInput input, long nowNanos) {
         switch (input) {
             case RegionInput.Join join -> players.join(join, nowNanos);
-            case RegionInput.Attach attach -> players.attach(attach);
+            case RegionInput.Attach attach -> players.attach(attach, nowNanos);
             case RegionInput.Edit(long session, var edit) -> {
                 Viewer viewer = players.viewer(session);
                 int row = viewer == null ? Entities.NONE : state.entities.row(viewer.entityId);

@@ -60,10 +60,19 @@ public sealed interface RegionInput {
      * @param entity the entity that has arrived
      * @param playerId whose it is
      * @param lastInput sequence number of the newest input that the other region has applied
+     * @param sinceNanos when that was, on the clock of {@link RegionEngine#step}, which both regions share: for as many
+     *     ticks as have passed since, what the client has sent meanwhile is done
      * @param view as of {@link Join}
      * @param generates as of {@link Join}
      */
-    record Attach(long session, EntityId entity, String playerId, long lastInput, int view, boolean generates)
+    record Attach(
+            long session,
+            EntityId entity,
+            String playerId,
+            long lastInput,
+            long sinceNanos,
+            int view,
+            boolean generates)
             implements RegionInput {}
 
     /** What a player does. Unknown sessions are ignored: the player may just have left. */

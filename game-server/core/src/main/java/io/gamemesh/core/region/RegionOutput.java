@@ -62,6 +62,7 @@ public sealed interface RegionOutput {
      * @param name what others see
      * @param position where it is, in world coordinates
      * @param lastInput sequence number of the newest input applied
+     * @param sinceNanos when that was, on the clock of {@link RegionEngine#step}: the entity has been under way since
      * @param region where it is now
      */
     record Crossed(
@@ -72,6 +73,7 @@ public sealed interface RegionOutput {
             String name,
             Vec3 position,
             long lastInput,
+            long sinceNanos,
             RegionId region)
             implements RegionOutput {}
 

@@ -1,12 +1,15 @@
 package io.gamemesh.core.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.gamemesh.core.motion.Motion;
 import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -120,6 +123,48 @@ class CrossingTest {
         }
 
         assertThat(player.position.x()).isBetween(TestWorld.REGION - 1.0, (double) TestWorld.REGION);
+    }
+
+    /** Of a border that is crossed again and again each time is worth no more than it takes. */
+    @Test
+    void crossingMakesNobodyFaster() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(1.5, 1, 8));
+        world.step();
+        double way = 0;
+        int towards = -1;
+
+        for (int i = 0; i < 200; i++) {
+            double before = player.position.x();
+            towards = before < -1.2 ? 1 : before > 1.2 ? -1 : towards;
+            world.walk(player, towards * 100, 0, Wire.MAX_INPUTS);
+            world.step();
+            way += Math.abs(player.position.x() - before);
+        }
+
+        long crossings = world.engines.values().stream()
+                .mapToLong(engine -> engine.stats().crossingsIn())
+                .sum();
+        assertThat(crossings).isGreaterThan(10);
+        assertThat(way).isLessThanOrEqualTo(200 * Motion.SPRINT / TestWorld.TICK_RATE);
+    }
+
+    @Test
+    void crossingSlowsNobodyDown() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        world.walk(player, -100, 0, 1);
+        world.step();
+        double before = player.position.x();
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -100, 0, 1);
+            world.step();
+        }
+
+        assertThat(world.engine(EAST).stats().crossingsOut()).isEqualTo(1);
+        assertThat(before - player.position.x()).isCloseTo(60 * Motion.SPRINT / TestWorld.TICK_RATE, within(0.02));
     }
 
     /** What is led by its own inputs alone is shown to the client, and is no further than what others see. */

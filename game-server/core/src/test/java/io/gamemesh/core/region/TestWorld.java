@@ -22,6 +22,7 @@ import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -230,6 +231,17 @@ final class TestWorld {
                 .accept(new RegionInput.Move(player.session, new InputDatagram(player.acknowledged(), List.of(input))));
     }
 
+    /** So many new inputs of walking, and those before them that one datagram has room for. */
+    void walk(Player player, double vx, double vz, int inputs) {
+        player.sequence += inputs;
+        List<InputDatagram.Input> newestFirst = new ArrayList<>();
+        for (long each = player.sequence; each > 0 && newestFirst.size() < Wire.MAX_INPUTS; each--) {
+            newestFirst.add(InputDatagram.Input.of(each, vx, 0, vz, 0, 0, InputDatagram.SPRINT));
+        }
+        engine(player.region)
+                .accept(new RegionInput.Move(player.session, new InputDatagram(player.acknowledged(), newestFirst)));
+    }
+
     void edit(Player player, int x, int y, int z, int block) {
         engine(player.region)
                 .accept(new RegionInput.Edit(player.session, new ToServer.BlockEdit(player.sequence, x, y, z, block)));
@@ -335,6 +347,7 @@ final class TestWorld {
                                 crossed.entity(),
                                 crossed.playerId(),
                                 crossed.lastInput(),
+                                crossed.sinceNanos(),
                                 ++player.view,
                                 player.generates));
             }
@@ -343,7 +356,13 @@ final class TestWorld {
                 player.region = region;
                 engine(region)
                         .accept(new RegionInput.Attach(
-                                session, player.entity(), player.id, player.sequence, ++player.view, player.generates));
+                                session,
+                                player.entity(),
+                                player.id,
+                                player.sequence,
+                                nowNanos(),
+                                ++player.view,
+                                player.generates));
             }
             case RegionOutput.JoinRefused refused ->
                 player(refused.session()).answers.add(refused);

@@ -458,8 +458,8 @@ final class PlayerSession implements Connection.Listener {
         }
         region = next;
         phase = Phase.JOINING;
-        next.postSurely(
-                new RegionInput.Attach(number, crossed.entity(), playerId, crossed.lastInput(), ++view, generates()));
+        next.postSurely(new RegionInput.Attach(
+                number, crossed.entity(), playerId, crossed.lastInput(), crossed.sinceNanos(), ++view, generates()));
     }
 
     private boolean generates() {
