@@ -2,8 +2,10 @@ package io.gamemesh.client;
 
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.ToServer.Network;
 import io.gamemesh.protocol.wire.Wire;
 import io.netty.channel.Channel;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -70,7 +73,31 @@ public final class GameClient implements AutoCloseable {
      *     {@link Builder#editTimeout}, too many edits are under way, or the client ends
      */
     public CompletableFuture<EditOutcome> edit(int x, int y, int z, int block) {
-        return ask(outcome -> session.edit(x, y, z, block, outcome));
+        return ask(outcome -> session.edit(request -> new ToServer.BlockEdit(request, x, y, z, block), outcome));
+    }
+
+    /**
+     * Asks for many blocks to be made the same, as {@link #edit(int, int, int, int)} does for one; how many and how often
+     * is up to the server, and most servers allow none. All of it has to be within the view radius and in the region that the
+     * player is in; it is done in whole or not at all.
+     *
+     * @param shape which blocks
+     * @param block what shall be there, an index into {@link Welcome#blocks()} of {@link WorldView#world()}
+     * @return what became of it, {@link EditOutcome#NOT_ALLOWED} where the server allows no such edits; fails as for one block
+     */
+    public CompletableFuture<EditOutcome> fill(EditShape shape, int block) {
+        return ask(outcome ->
+                session.edit(request -> new ToServer.BulkEdit(request, shape, OptionalInt.empty(), block), outcome));
+    }
+
+    /**
+     * As {@link #fill}, but only of those blocks that are of one kind.
+     *
+     * @param replaced which kind, an index into {@link Welcome#blocks()} of {@link WorldView#world()}
+     */
+    public CompletableFuture<EditOutcome> replace(EditShape shape, int replaced, int block) {
+        return ask(outcome -> session.edit(
+                request -> new ToServer.BulkEdit(request, shape, OptionalInt.of(replaced), block), outcome));
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class Session implements Connections.Events {
     private final Supplier<Movement> movement;
     private final Tally tally = new Tally();
     private final Connections connections;
-    private final Requests<ToServer.BlockEdit, EditOutcome> edits;
+    private final Requests<ToServer.Edit, EditOutcome> edits;
     // Accepted, and maybe yet overruled.
     private final Map<Long, ToServer.BlockEdit> lately = new LinkedHashMap<>() {
         @Override
@@ -101,18 +102,19 @@ final class Session implements Connections.Events {
         return tally;
     }
 
-    void edit(int x, int y, int z, int block, CompletableFuture<EditOutcome> outcome) {
+    /** @param edit is given the number of its request */
+    void edit(LongFunction<ToServer.Edit> edit, CompletableFuture<EditOutcome> outcome) {
         if (connections.over()) {
             outcome.completeExceptionally(new GameClientException(Optional.empty(), "the client has ended"));
         } else if (edits.size() >= MAX_PENDING_EDITS) {
             outcome.completeExceptionally(new GameClientException(
                     Optional.empty(), MAX_PENDING_EDITS + " edits are under way: wait for some"));
         } else {
-            ToServer.BlockEdit edit = new ToServer.BlockEdit(editRequests++ & 0xffff_ffffL, x, y, z, block);
-            edits.add(edit.request(), edit, outcome);
+            ToServer.Edit numbered = edit.apply(editRequests++ & 0xffff_ffffL);
+            edits.add(numbered.request(), numbered, outcome);
             Link link = connections.current();
             if (link != null) {
-                link.send(edit);
+                link.send(numbered);
             }
         }
     }
@@ -178,10 +180,10 @@ final class Session implements Connections.Events {
     }
 
     private void edited(ToClient.EditResult result) {
-        ToServer.BlockEdit edit = edits.answer(result.request(), _ -> result.outcome());
+        ToServer.Edit edit = edits.answer(result.request(), _ -> result.outcome());
         if (edit != null) {
-            if (result.outcome() == EditOutcome.ACCEPTED) {
-                lately.put(result.request(), edit);
+            if (result.outcome() == EditOutcome.ACCEPTED && edit instanceof ToServer.BlockEdit accepted) {
+                lately.put(result.request(), accepted);
             }
             return;
         }

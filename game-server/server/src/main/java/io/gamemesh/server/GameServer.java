@@ -129,7 +129,9 @@ public final class GameServer implements AutoCloseable {
                         SHARED_SECTIONS),
                 config.server().tickRate(),
                 WorldConfig.limits(
-                        config.server().reconnectGrace(), config.world().viewRadius()),
+                        config.limits().bulkEditBlocks(),
+                        config.server().reconnectGrace(),
+                        config.world().viewRadius()),
                 new RegionSettings.Wildlife(
                         config.world().creatures(),
                         Behaviour.named(config.world().behaviour()),

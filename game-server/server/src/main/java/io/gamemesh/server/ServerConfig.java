@@ -189,6 +189,13 @@ public interface ServerConfig {
         int inputsPerSecond();
 
         /**
+         * Blocks within the bounds of one edit of many blocks, and of all such edits of one player in a second, up to
+         * 262,144. With 0 nobody may make them; otherwise everybody who may play.
+         */
+        @WithDefault("0")
+        int bulkEditBlocks();
+
+        /**
          * How long one who comes with a ticket may wait for its region to act again before it has been welcomed. It
          * has its own patience, and other servers to try.
          */

@@ -34,13 +34,14 @@ final class WorldConfig {
         return Box.of(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4), numbers.get(5));
     }
 
-    static RegionSettings.Limits limits(Duration reconnectGrace, int viewRadius) {
+    static RegionSettings.Limits limits(int bulkEditBlocks, Duration reconnectGrace, int viewRadius) {
         RegionSettings.Limits standard = RegionSettings.Limits.standard();
         return new RegionSettings.Limits(
                 standard.maxEntities(),
                 standard.maxEdits(),
                 standard.maxNameBytes(),
                 standard.editsPerSecond(),
+                bulkEditBlocks,
                 standard.snapshotBytesPerSecond(),
                 standard.terrainBytesPerSecond(),
                 standard.sectionsPerTick(),

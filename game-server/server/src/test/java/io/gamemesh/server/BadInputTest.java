@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamemesh.client.GameClient;
 import io.gamemesh.client.GameClientException;
 import io.gamemesh.client.WorldView;
+import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToServer;
@@ -151,6 +153,17 @@ class BadInputTest {
         try (RawClient client = connect()) {
             assertRefused(client.end(), CloseCode.HANDSHAKE_TIMEOUT, "no Hello within 5000 ms");
         }
+    }
+
+    @Test
+    void refusesEditsOfManyBlocksUnlessItIsConfigured() {
+        GameClient ada = mesh.join("ada", 0);
+
+        EditOutcome outcome =
+                ada.fill(new EditShape.Box(0, 1, 0, 1, 1, 1), Blocks.BRICK).join();
+
+        assertThat(outcome).isEqualTo(EditOutcome.NOT_ALLOWED);
+        assertThat(mesh.refused(0, "edit-not_allowed")).isEqualTo(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.gamemesh.client.RemoteEntity;
 import io.gamemesh.client.WorldView;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.terrain.SectionForm;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.server.metrics.MessageKind;
@@ -34,7 +35,7 @@ class PlayTest {
 
     @BeforeEach
     void startAServerWithAllRegions() throws Exception {
-        mesh = new TestMesh(directory, 1, Map.of());
+        mesh = new TestMesh(directory, 1, Map.of("gamemesh.limits.bulk-edit-blocks", "4096"));
         mesh.startAll(0);
     }
 
@@ -106,6 +107,39 @@ class PlayTest {
         assertThat(outcome).isEqualTo(EditOutcome.ACCEPTED);
         Eventually.within()
                 .untilAsserted(() -> assertThat(block(bob, x, y, z)).isEqualTo(OptionalInt.of(Blocks.BRICK)));
+    }
+
+    /** So far from the border, which is at 0, that what is built there lies in one region. */
+    private static int inside(int coordinate) {
+        return coordinate < 0 ? Math.min(coordinate, -16) : Math.max(coordinate, 16);
+    }
+
+    @Test
+    void makesEditsOfManyBlocksAndTellsEverybody() {
+        GameClient ada = mesh.join("ada", 0);
+        GameClient bob = mesh.join("bob", 0);
+        int x = inside((int) Math.floor(x(ada)));
+        int y = (int) Math.floor(ada.inspect(WorldView::y).join()) + 4;
+        int z = inside((int) Math.floor(ada.inspect(WorldView::z).join()));
+        Eventually.within()
+                .untilAsserted(() -> assertThat(block(bob, x, y + 8, z)).isPresent());
+
+        EditOutcome filled = ada.fill(new EditShape.Box(x - 4, y, z - 4, 8, 8, 8), Blocks.BRICK)
+                .join();
+        EditOutcome replaced = ada.replace(new EditShape.Sphere(x, y + 4, z, 3), Blocks.BRICK, Blocks.GLASS)
+                .join();
+        EditOutcome tooMany = ada.fill(new EditShape.Box(x - 4, y, z - 4, 16, 16, 17), Blocks.STONE)
+                .join();
+
+        assertThat(filled).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(replaced).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(tooMany).isEqualTo(EditOutcome.NOT_ALLOWED);
+        Eventually.within().untilAsserted(() -> {
+            assertThat(block(bob, x - 4, y, z - 4)).hasValue(Blocks.BRICK);
+            assertThat(block(bob, x, y + 7, z)).hasValue(Blocks.GLASS);
+            assertThat(block(bob, x + 4, y, z)).hasValue(Blocks.AIR);
+        });
+        assertThat(mesh.refused(0, "edit-not_allowed")).isEqualTo(1);
     }
 
     private static final class Told implements GameListener {

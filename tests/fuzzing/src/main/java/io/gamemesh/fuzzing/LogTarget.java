@@ -9,6 +9,9 @@ import java.util.List;
 /** A region's log from a saved state on: whatever it makes of that can be saved and restored. */
 final class LogTarget implements Target<RegionReplica> {
 
+    private static final int LEAST_BULK_EDIT = 26;
+    private static final long MOST_OF_A_BULK_EDIT = 16 << 20;
+
     private final RegionSettings settings;
     private final byte[] state;
     private final List<byte[]> seeds;
@@ -40,8 +43,8 @@ final class LogTarget implements Target<RegionReplica> {
 
     @Override
     public long mostAllocated(int length) {
-        // An edit generates the section that it is in.
-        return (1 << 20) + 1024L * length;
+        // An edit generates the section that it is in, one of many blocks some hundred of them.
+        return (1 << 20) + 1024L * length + length / LEAST_BULK_EDIT * MOST_OF_A_BULK_EDIT;
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -102,7 +104,7 @@ final class Recording {
                 Blocks.standard(),
                 Generator.named("flat", 1),
                 TICK_RATE,
-                RegionSettings.Limits.standard(),
+                RegionSettings.Limits.standard().withBulkEditBlocks(4096),
                 new RegionSettings.Wildlife(
                         4,
                         Behaviour.named("wander"),
@@ -110,6 +112,9 @@ final class Recording {
     }
 
     private void act(int tick) {
+        if (tick % 15 == 0) {
+            buildMuch(tick);
+        }
         for (int player = 1; player <= PLAYERS; player++) {
             double turn = player == 1 ? Math.PI : random.nextDouble(2 * Math.PI);
             InputDatagram.Input input = InputDatagram.Input.of(
@@ -133,6 +138,16 @@ final class Recording {
                     new ToServer.BlockEdit(
                             tick, 6 + random.nextInt(12), (int) HEIGHT - 2, 20 + random.nextInt(6), tick % 12)));
         }
+    }
+
+    /** Now a ball, then what is left of another block in a box. */
+    private void buildMuch(int tick) {
+        int x = 10 + tick % 7;
+        int y = (int) HEIGHT + 8;
+        ToServer.BulkEdit edit = tick % 2 == 0
+                ? new ToServer.BulkEdit(tick, new EditShape.Sphere(x, y, 30, 4), OptionalInt.empty(), tick % 12)
+                : new ToServer.BulkEdit(tick, new EditShape.Box(x, y, 20, 9, 3, 20), OptionalInt.of(0), Blocks.BRICK);
+        east.accept(new RegionInput.Edit(2, edit));
     }
 
     private void handle(RegionOutput output, RegionEngine other) {

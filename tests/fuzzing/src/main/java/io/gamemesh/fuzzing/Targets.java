@@ -10,6 +10,7 @@ import io.gamemesh.protocol.v1.PlayerState;
 import io.gamemesh.protocol.v1.Vec3d;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.LocalPosition;
 import io.gamemesh.protocol.wire.ToClient;
@@ -21,6 +22,7 @@ import io.gamemesh.protocol.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -89,6 +91,8 @@ final class Targets {
                 new ToServer.Hello(
                         Wire.VERSION, 0, ToServer.Network.CLUSTER, "bot-7", Optional.empty(), Optional.empty()),
                 new ToServer.BlockEdit(258, -1, 64, 1000, 3),
+                new ToServer.BulkEdit(259, new EditShape.Box(-1, 64, 1000, 3, 1, 100), OptionalInt.empty(), 3),
+                new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
                 new ToServer.Ping(0x0102030405060708L),
                 new ToServer.Goodbye());
     }

@@ -1,7 +1,10 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.core.voxel.EditLog;
+import io.gamemesh.core.voxel.Section;
+import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.core.voxel.Terrain;
+import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.WorldGeometry;
@@ -153,6 +156,23 @@ final class Borders {
         for (Neighbour neighbour : all) {
             if (neighbour.mirrored.contains(x, y, z)) {
                 neighbour.editsToSend.add(toProto(x, y, z, block));
+            }
+        }
+    }
+
+    /** As {@link #edited(int, int, int, short)}, of many blocks. */
+    void edited(SectionChanges changes) {
+        double x = (double) changes.x() * Section.EDGE;
+        double y = (double) changes.y() * Section.EDGE;
+        double z = (double) changes.z() * Section.EDGE;
+        Box section = Box.of(x, y, z, x + Section.EDGE, y + Section.EDGE, z + Section.EDGE);
+        for (Neighbour neighbour : all) {
+            if (neighbour.mirrored.intersects(section)) {
+                changes.forEach((blockX, blockY, blockZ, edited) -> {
+                    if (neighbour.mirrored.contains(blockX, blockY, blockZ)) {
+                        neighbour.editsToSend.add(toProto(blockX, blockY, blockZ, changes.block()));
+                    }
+                });
             }
         }
     }

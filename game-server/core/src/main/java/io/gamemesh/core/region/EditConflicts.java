@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.BulkEdit;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,6 +65,11 @@ final class EditConflicts {
         if (rival != null) {
             rival.author.overruled();
         }
+    }
+
+    /** Whatever was done there is no longer disputed: an edit of many blocks has been made over it. */
+    void forget(BulkEdit over) {
+        recent.keySet().removeIf(place -> over.covers(place.x, place.y, place.z));
     }
 
     /** What was done before some moment is no longer disputed. */

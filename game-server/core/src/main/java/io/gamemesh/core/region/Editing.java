@@ -1,11 +1,14 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.core.motion.Motion;
+import io.gamemesh.core.voxel.BulkEdit;
+import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.v1.BlockEdit;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.RemoteEdit;
 import io.gamemesh.protocol.v1.RemoteEditResult;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToServer;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.agrona.collections.IntArrayList;
 
 /** Checks and makes edits; those beyond the border are made by the neighbour, on this player's behalf. */
@@ -63,6 +67,7 @@ final class Editing {
     private final RegionState state;
     private final Borders borders;
     private final Borders.BlockListener listener;
+    private final Consumer<SectionChanges> sectionListener;
     private final Outbox outbox;
     private final EditConflicts conflicts = new EditConflicts();
     private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
@@ -71,17 +76,20 @@ final class Editing {
     private boolean refilled;
     private long refilledNanos;
     private double refill;
+    private double bulkRefill;
 
     Editing(
             RegionSettings settings,
             RegionState state,
             Borders borders,
             Borders.BlockListener listener,
+            Consumer<SectionChanges> sectionListener,
             Outbox outbox) {
         this.settings = settings;
         this.state = state;
         this.borders = borders;
         this.listener = listener;
+        this.sectionListener = sectionListener;
         this.outbox = outbox;
     }
 
@@ -95,10 +103,12 @@ final class Editing {
         refilled = true;
         refilledNanos = nowNanos;
         refill = (double) settings.limits().editsPerSecond() * passed / NANOS_PER_SECOND;
+        bulkRefill = (double) settings.limits().bulkEditBlocks() * passed / NANOS_PER_SECOND;
     }
 
     void refill(Viewer viewer) {
         viewer.editAllowance = Math.min(settings.limits().editsPerSecond(), viewer.editAllowance + refill);
+        viewer.bulkEditAllowance = Math.min(settings.limits().bulkEditBlocks(), viewer.bulkEditAllowance + bulkRefill);
     }
 
     void request(Viewer viewer, int row, ToServer.BlockEdit edit, long nowNanos) {
@@ -121,7 +131,7 @@ final class Editing {
         }
     }
 
-    void refuse(long session, ToServer.BlockEdit edit) {
+    void refuse(long session, ToServer.Edit edit) {
         answer(session, edit.request(), EditOutcome.NOT_NOW);
     }
 
@@ -130,7 +140,7 @@ final class Editing {
             return EditOutcome.UNKNOWN_BLOCK;
         }
         double dx = edit.x() + 0.5 - state.entities.x[row];
-        double dy = edit.y() + 0.5 - (state.entities.y[row] + Motion.EYE_HEIGHT);
+        double dy = edit.y() + 0.5 - eyes(row);
         double dz = edit.z() + 0.5 - state.entities.z[row];
         if (dx * dx + dy * dy + dz * dz > REACH * REACH) {
             return EditOutcome.OUT_OF_REACH;
@@ -197,6 +207,133 @@ final class Editing {
             outbox.refused++;
         }
         outbox.send(session, new ToClient.EditResult(request, outcome));
+    }
+
+    // Many at once.
+
+    void request(Viewer viewer, int row, ToServer.BulkEdit edit) {
+        answer(viewer.session, edit.request(), outcome(viewer, row, edit));
+    }
+
+    private EditOutcome outcome(Viewer viewer, int row, ToServer.BulkEdit edit) {
+        if (viewer.editAllowance < 1) {
+            return EditOutcome.RATE_LIMITED;
+        }
+        viewer.editAllowance--;
+        int volume = edit.shape().volume();
+        if (volume > settings.limits().bulkEditBlocks()) {
+            return EditOutcome.NOT_ALLOWED;
+        }
+        if (viewer.bulkEditAllowance < volume) {
+            return EditOutcome.RATE_LIMITED;
+        }
+        viewer.bulkEditAllowance -= volume;
+        EditOutcome objection = objection(row, edit);
+        if (objection != EditOutcome.ACCEPTED) {
+            return objection;
+        }
+        return make(new BulkEdit(edit.shape(), edit.replaced(), (short) edit.block()), viewer.entityId);
+    }
+
+    private EditOutcome objection(int row, ToServer.BulkEdit edit) {
+        EditShape shape = edit.shape();
+        if (!settings.blocks().has(edit.block())
+                || !settings.blocks().has(edit.replaced().orElse(edit.block()))) {
+            return EditOutcome.UNKNOWN_BLOCK;
+        }
+        double dx = farther(shape.minX(), shape.maxX(), state.entities.x[row]);
+        double dy = farther(shape.minY(), shape.maxY(), eyes(row));
+        double dz = farther(shape.minZ(), shape.maxZ(), state.entities.z[row]);
+        double reach = settings.viewRadius();
+        if (dx * dx + dy * dy + dz * dz > reach * reach) {
+            return EditOutcome.OUT_OF_REACH;
+        }
+        if (!settings.geometry().contains(shape.minX(), shape.minY(), shape.minZ())
+                || !settings.geometry().contains(shape.maxX(), shape.maxY(), shape.maxZ())) {
+            return EditOutcome.OUT_OF_WORLD;
+        }
+        if (!state.owns(shape.minX(), shape.minY(), shape.minZ())
+                || !state.owns(shape.maxX(), shape.maxY(), shape.maxZ())) {
+            return EditOutcome.BEYOND_BORDER;
+        }
+        return EditOutcome.ACCEPTED;
+    }
+
+    private double eyes(int row) {
+        return state.entities.y[row] + Motion.EYE_HEIGHT;
+    }
+
+    /** From a place to the middle of the farther one of two blocks, on one axis. */
+    private static double farther(int min, int max, double place) {
+        return Math.max(Math.abs(min + 0.5 - place), Math.abs(max + 0.5 - place));
+    }
+
+    private EditOutcome make(BulkEdit edit, long author) {
+        if (settings.blocks().isSolid(edit.block()) && isOccupied(edit)) {
+            return EditOutcome.OCCUPIED;
+        }
+        if (state.terrain.editCount() + edit.shape().volume()
+                > settings.limits().maxEdits()) {
+            return EditOutcome.NOT_NOW;
+        }
+        conflicts.forget(edit);
+        int _ = state.edit(edit, author, changes -> {
+            sectionListener.accept(changes);
+            borders.edited(changes);
+        });
+        return EditOutcome.ACCEPTED;
+    }
+
+    private boolean isOccupied(BulkEdit edit) {
+        EditShape shape = edit.shape();
+        Entities entities = state.entities;
+        double size = Math.max(
+                shape.maxX() - shape.minX(), Math.max(shape.maxY() - shape.minY(), shape.maxZ() - shape.minZ()));
+        entities.near(
+                (shape.minX() + shape.maxX() + 1) / 2.0,
+                (shape.minY() + shape.maxY() + 1) / 2.0,
+                (shape.minZ() + shape.maxZ() + 1) / 2.0,
+                size / 2 + REACH_OF_A_BODY,
+                near);
+        for (int i = 0; i < near.size(); i++) {
+            int row = near.getInt(i);
+            if (isInTheWay(edit, entities.x[row], entities.y[row], entities.z[row])) {
+                return true;
+            }
+        }
+        for (Departure departure : state.departures()) {
+            Entity entity = departure.entity;
+            if (isInTheWay(edit, entity.x(), entity.y(), entity.z())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the edit would put a block where a body is that stands there. */
+    private boolean isInTheWay(BulkEdit edit, double x, double y, double z) {
+        // A body reaches into the blocks next to the one of its feet, and two above it.
+        int feetX = (int) Math.floor(x);
+        int feetY = (int) Math.floor(y);
+        int feetZ = (int) Math.floor(z);
+        for (int blockY = feetY; blockY <= feetY + 2; blockY++) {
+            for (int blockZ = feetZ - 1; blockZ <= feetZ + 1; blockZ++) {
+                for (int blockX = feetX - 1; blockX <= feetX + 1; blockX++) {
+                    if (Motion.overlaps(x, y, z, blockX, blockY, blockZ) && puts(edit, blockX, blockY, blockZ)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean puts(BulkEdit edit, int x, int y, int z) {
+        if (!edit.covers(x, y, z)) {
+            return false;
+        }
+        int there = state.terrain.block(x, y, z);
+        return there != edit.block() && edit.replaced().orElse(there) == there;
     }
 
     // Beyond the border.

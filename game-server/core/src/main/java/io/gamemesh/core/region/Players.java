@@ -161,8 +161,7 @@ final class Players {
             outbox.put(
                     new RegionOutput.Close(before.session, CloseCode.REPLACED, "the same player has connected again"));
         }
-        Viewer viewer = new Viewer(
-                session, entityId, lastInput, generates, settings.limits().editsPerSecond());
+        Viewer viewer = new Viewer(session, entityId, lastInput, generates, settings.limits());
         Viewer outdated = viewers.put(session, viewer);
         if (outdated != null) {
             views.close(outdated);

@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.core.voxel.EditLog;
+import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.EntityRefused;
@@ -8,6 +9,7 @@ import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.RemoteEditResult;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToServer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +52,7 @@ public final class RegionEngine {
         Borders.BlockListener listener = this::onBlockChanged;
         this.borders = new Borders(settings, state, outbox, listener);
         this.crossings = new Crossings(settings, state, borders, outbox);
-        this.editing = new Editing(settings, state, borders, listener, outbox);
+        this.editing = new Editing(settings, state, borders, listener, this::onSectionChanged, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.creatures = new Creatures(settings, state, movement);
         this.items = new Items(state, movement);
@@ -166,7 +168,10 @@ public final class RegionEngine {
                 if (viewer == null || row == Entities.NONE) {
                     editing.refuse(session, edit);
                 } else {
-                    editing.request(viewer, row, edit, nowNanos);
+                    switch (edit) {
+                        case ToServer.BlockEdit one -> editing.request(viewer, row, one, nowNanos);
+                        case ToServer.BulkEdit many -> editing.request(viewer, row, many);
+                    }
                 }
             }
             case RegionInput.Disconnected(long session, boolean goodbye) ->
@@ -263,6 +268,10 @@ public final class RegionEngine {
 
     private void onBlockChanged(int x, int y, int z, short block) {
         terrainViews.changed(players.viewers(), x, y, z, block);
+    }
+
+    private void onSectionChanged(SectionChanges changes) {
+        terrainViews.changed(players.viewers(), changes);
     }
 
     // Neighbours.

@@ -78,8 +78,8 @@ public sealed interface RegionInput {
     /** What a player does. Unknown sessions are ignored: the player may just have left. */
     record Move(long session, InputDatagram inputs) implements RegionInput {}
 
-    /** A player wants a block replaced. Answered by {@code EditResult}. */
-    record Edit(long session, ToServer.BlockEdit edit) implements RegionInput {}
+    /** A player wants blocks replaced. Answered by {@code EditResult}. */
+    record Edit(long session, ToServer.Edit edit) implements RegionInput {}
 
     /**
      * A connection has ended.

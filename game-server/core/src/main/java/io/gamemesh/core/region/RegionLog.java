@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.BulkEdit;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ final class RegionLog {
     static final int RECOGNISED = 10;
     static final int ARRIVED = 11;
     static final int ROWS = 12;
+    static final int EDITED_IN_BULK = 13;
 
     private final int tickRate;
     private final WeakState weak;
@@ -116,6 +118,15 @@ final class RegionLog {
     void edited(int x, int y, int z, short block, long author) {
         if (on) {
             out.u8(EDITED).i32(x).i32(y).i32(z).u16(Short.toUnsignedInt(block)).i64(author);
+        }
+    }
+
+    void editedInBulk(BulkEdit edit, long author) {
+        if (on) {
+            edit.shape().write(out.u8(EDITED_IN_BULK));
+            out.bool(edit.replaced().isPresent());
+            edit.replaced().ifPresent(out::u16);
+            out.u16(Short.toUnsignedInt(edit.block())).i64(author);
         }
     }
 

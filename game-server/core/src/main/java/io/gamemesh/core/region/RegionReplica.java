@@ -1,10 +1,13 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.BulkEdit;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.WireFormatException;
 import io.gamemesh.protocol.wire.WireReader;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /**
  * The state of a region that another engine simulates: begun from a saved state and kept equal to it by its log, one
@@ -72,6 +75,7 @@ public final class RegionReplica {
             case RegionLog.ADDED -> add(StateCodec.readEntity(state, in, StateCodec.VERSION));
             case RegionLog.REMOVED -> state.remove(row(in));
             case RegionLog.EDITED -> edit(in);
+            case RegionLog.EDITED_IN_BULK -> editInBulk(in);
             case RegionLog.LEFT -> leave(in);
             case RegionLog.SETTLED -> settle(in.i64("settled entity"));
             case RegionLog.ARRIVALS_BEGUN -> state.beginArrivals(region(in), in.varint("lineage", 0, Long.MAX_VALUE));
@@ -86,7 +90,9 @@ public final class RegionReplica {
             }
             case RegionLog.ARRIVED -> arrive(in);
             case RegionLog.ROWS -> WeakState.readAll(in, state.entities, seconds, near);
-            default -> throw refused("entry is " + entry + ", expected " + RegionLog.SORTED + " to " + RegionLog.ROWS);
+            default ->
+                throw refused(
+                        "entry is " + entry + ", expected " + RegionLog.SORTED + " to " + RegionLog.EDITED_IN_BULK);
         }
     }
 
@@ -142,6 +148,16 @@ public final class RegionReplica {
         int block = in.u16("edit block");
         StateCodec.checkEdit(state, x, y, z, block);
         state.edit(x, y, z, (short) block, in.i64("edit author"));
+    }
+
+    private void editInBulk(WireReader in) throws RegionStateException {
+        EditShape shape = EditShape.read(in);
+        OptionalInt replaced =
+                in.bool("edit replaced flag") ? OptionalInt.of(in.u16("edit replaced")) : OptionalInt.empty();
+        int block = in.u16("edit block");
+        StateCodec.checkEdit(state, shape.minX(), shape.minY(), shape.minZ(), block);
+        StateCodec.checkEdit(state, shape.maxX(), shape.maxY(), shape.maxZ(), replaced.orElse(block));
+        int _ = state.edit(new BulkEdit(shape, replaced, (short) block), in.i64("edit author"), changes -> {});
     }
 
     private void leave(WireReader in) throws RegionStateException {

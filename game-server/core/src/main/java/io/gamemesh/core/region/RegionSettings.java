@@ -5,6 +5,7 @@ import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.EditShape;
 import java.util.function.LongSupplier;
 
 /**
@@ -59,6 +60,8 @@ public record RegionSettings(
      * @param maxEdits places that differ from what was generated; edits are refused above it
      * @param maxNameBytes of a player's name in UTF-8; a crossing with a longer one is refused
      * @param editsPerSecond of one player, on average; a second's worth may come at once
+     * @param bulkEditBlocks within the bounds of one edit of many blocks, and of those of one player in a second; 0 if
+     *     nobody may make such edits
      * @param snapshotBytesPerSecond to one player, while its connection carries it
      * @param terrainBytesPerSecond of sections to one player
      * @param sectionsPerTick coded and sent to all players together
@@ -71,6 +74,7 @@ public record RegionSettings(
             int maxEdits,
             int maxNameBytes,
             int editsPerSecond,
+            int bulkEditBlocks,
             int snapshotBytesPerSecond,
             int terrainBytesPerSecond,
             int sectionsPerTick,
@@ -78,9 +82,33 @@ public record RegionSettings(
             int graceSeconds,
             int viewRadius) {
 
+        /** Refuses edits of more blocks than a message can ask for. */
+        public Limits {
+            if (bulkEditBlocks < 0 || bulkEditBlocks > EditShape.MAX_VOLUME) {
+                throw new IllegalArgumentException("bulkEditBlocks is " + bulkEditBlocks + ", expected 0 to "
+                        + EditShape.MAX_VOLUME + ", where 0 allows no such edits");
+            }
+        }
+
         /** What servers use. */
         public static Limits standard() {
-            return new Limits(10_000, 1_000_000, 64, 20, 20_000, 64 * 1024, 24, 4096, 30, 96);
+            return new Limits(10_000, 1_000_000, 64, 20, 0, 20_000, 64 * 1024, 24, 4096, 30, 96);
+        }
+
+        /** The same, but for edits of many blocks. */
+        public Limits withBulkEditBlocks(int blocks) {
+            return new Limits(
+                    maxEntities,
+                    maxEdits,
+                    maxNameBytes,
+                    editsPerSecond,
+                    blocks,
+                    snapshotBytesPerSecond,
+                    terrainBytesPerSecond,
+                    sectionsPerTick,
+                    cachedSections,
+                    graceSeconds,
+                    viewRadius);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.voxel.BulkEdit;
 import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.core.voxel.Section;
+import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.core.voxel.Terrain;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +173,27 @@ final class RegionState {
         history.add(tick, author, x, y, z, before, block);
         log.edited(x, y, z, block, author);
         return changes;
+    }
+
+    /**
+     * Makes an edit of many blocks, all of which are in this region; says how many it has changed.
+     *
+     * @param author entity of the player who makes it
+     * @param consumer is told of each section, before it changes
+     */
+    int edit(BulkEdit edit, long author, Consumer<SectionChanges> consumer) {
+        log.editedInBulk(edit, author);
+        return terrain.edit(edit, changes -> {
+            changes.forEach((x, y, z, edited) -> {
+                short before = terrain.block(x, y, z);
+                if (edited) {
+                    editSum -= Checksum.ofEdit(x, y, z, before);
+                }
+                editSum += Checksum.ofEdit(x, y, z, changes.block());
+                history.add(tick, author, x, y, z, before, changes.block());
+            });
+            consumer.accept(changes);
+        });
     }
 
     void restoreEdit(int x, int y, int z, short block) {

@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.core.voxel.Section;
+import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.core.voxel.Terrain;
 import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.wire.Bytes;
@@ -8,6 +9,7 @@ import io.gamemesh.protocol.wire.ToClient;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.agrona.collections.Long2LongHashMap;
 
 /** The sections round each session, nearest first, as far as its allowance goes, and the changes to those it has. */
 final class TerrainViews {
@@ -15,6 +17,8 @@ final class TerrainViews {
     private static final int MAX_SECTIONS_A_TICK = 48;
     private static final int MAX_UNTOUCHED_A_TICK = 2048;
     private static final int MESSAGE_OVERHEAD = 16;
+    // More in one tick than that, and the section as it is now is told in fewer bytes.
+    private static final int MAX_SINGLE_CHANGES = 32;
     // A section is forgotten somewhat later than it came, so that walking to and fro costs nothing.
     private static final int FORGET_SLACK = 2;
 
@@ -28,6 +32,7 @@ final class TerrainViews {
     private final int sectionRadius;
     private final SectionEncoder encoder = new SectionEncoder();
     private final Untouched untouched;
+    private final Long2LongHashMap changesOfTick = new Long2LongHashMap(0);
     private int sectionsToMake;
 
     TerrainViews(RegionSettings settings, RegionState state, Outbox outbox) {
@@ -64,6 +69,9 @@ final class TerrainViews {
 
     /** To be called before the first session of a tick. */
     void beginTick() {
+        if (!changesOfTick.isEmpty()) {
+            changesOfTick.clear();
+        }
         sectionsToMake = settings.limits().sectionsPerTick();
     }
 
@@ -72,7 +80,7 @@ final class TerrainViews {
         int perTick = settings.limits().terrainBytesPerSecond() / settings.tickRate();
         viewer.terrainAllowance = Math.min(viewer.terrainAllowance + perTick, Math.max(perTick, 1) * 4);
         moveTo(viewer, section(x), section(y), section(z));
-        int sent = 0;
+        int sent = sendAnew(viewer);
         int looked = 0;
         while (viewer.nextOffset < offsetX.length && viewer.terrainAllowance > 0 && sent < MAX_SECTIONS_A_TICK) {
             int offset = viewer.nextOffset;
@@ -97,6 +105,24 @@ final class TerrainViews {
             viewer.nextOffset++;
         }
         untouched.send(viewer);
+    }
+
+    /** Before those that it lacks: what it has and what is there are two things until then. */
+    private int sendAnew(Viewer viewer) {
+        int sent = 0;
+        if (viewer.outdated.isEmpty()) {
+            return sent;
+        }
+        for (var it = viewer.outdated.iterator();
+                it.hasNext() && viewer.terrainAllowance > 0 && sent < MAX_SECTIONS_A_TICK; ) {
+            long key = it.nextValue();
+            if (!send(viewer, state.terrain.sectionX(key), state.terrain.sectionY(key), state.terrain.sectionZ(key))) {
+                break;
+            }
+            it.remove();
+            sent++;
+        }
+        return sent;
     }
 
     private boolean send(Viewer viewer, int sectionX, int sectionY, int sectionZ) {
@@ -144,6 +170,7 @@ final class TerrainViews {
             int dz = z - sectionZ;
             if (farness(dx, dy, dz) > reach * reach) {
                 it.remove();
+                viewer.outdated.remove(key);
                 outbox.send(viewer.session, new ToClient.SectionForget(x, y, z));
             }
         }
@@ -152,9 +179,32 @@ final class TerrainViews {
     /** Tells who has the section that one of its blocks is another one now. */
     void changed(Iterable<Viewer> viewers, int x, int y, int z, short block) {
         long key = state.terrain.key(x >> 4, y >> 4, z >> 4);
+        long soFar = changesOfTick.get(key);
+        changesOfTick.put(key, soFar + 1);
+        if (soFar >= MAX_SINGLE_CHANGES) {
+            outdate(viewers, key);
+            return;
+        }
         for (Viewer viewer : viewers) {
             if (viewer.sections.contains(key)) {
                 outbox.send(viewer.session, new ToClient.BlockChanged(x, y, z, block));
+            }
+        }
+    }
+
+    /** As for one block, of many at once. */
+    void changed(Iterable<Viewer> viewers, SectionChanges changes) {
+        if (changes.count() > MAX_SINGLE_CHANGES) {
+            outdate(viewers, state.terrain.key(changes.x(), changes.y(), changes.z()));
+        } else {
+            changes.forEach((x, y, z, edited) -> changed(viewers, x, y, z, changes.block()));
+        }
+    }
+
+    private static void outdate(Iterable<Viewer> viewers, long key) {
+        for (Viewer viewer : viewers) {
+            if (viewer.sections.contains(key)) {
+                viewer.outdated.add(key);
             }
         }
     }

@@ -15,6 +15,8 @@ final class Viewer {
     final boolean generates;
 
     final LongHashSet sections = new LongHashSet();
+    /** Of those the ones that are to be sent anew. */
+    final LongHashSet outdated = new LongHashSet();
 
     /** What it has been shown; null before and after. */
     @Nullable ClientView seen;
@@ -24,6 +26,8 @@ final class Viewer {
     long lastInput;
 
     double editAllowance;
+    // Blocks.
+    double bulkEditAllowance;
     int terrainAllowance;
     // Which of the offsets, nearest first, is next to look at; all before it have been sent.
     int nextOffset;
@@ -36,12 +40,13 @@ final class Viewer {
     double locatedY;
     double locatedZ;
 
-    Viewer(long session, long entityId, long lastInput, boolean generates, double editAllowance) {
+    Viewer(long session, long entityId, long lastInput, boolean generates, RegionSettings.Limits limits) {
         this.session = session;
         this.entityId = entityId;
         this.generates = generates;
         this.lastInput = lastInput;
         this.controls = new Controls(lastInput);
-        this.editAllowance = editAllowance;
+        this.editAllowance = limits.editsPerSecond();
+        this.bulkEditAllowance = limits.bulkEditBlocks();
     }
 }

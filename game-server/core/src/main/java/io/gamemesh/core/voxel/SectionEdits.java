@@ -48,6 +48,17 @@ final class SectionEdits {
                 : (present[index >>> 6] & 1L << index) != 0;
     }
 
+    /** Sets the bit of each index that has an edit. */
+    void mark(long[] where) {
+        if (present != null) {
+            System.arraycopy(present, 0, where, 0, MASK_WORDS);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            where[indexes[i] >>> 6] |= 1L << indexes[i];
+        }
+    }
+
     /** Remembers an edit; says whether there was none at that index. */
     boolean put(int index, short block) {
         if (present == null) {

@@ -1,7 +1,9 @@
 package io.gamemesh.core.voxel;
 
 import io.gamemesh.protocol.geometry.Box;
+import io.gamemesh.protocol.wire.EditShape;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class Terrain {
     // What a bulk edit covers and changes of a section.
     private final long[] covered = new long[Section.VOLUME / Long.SIZE];
     private final long[] changed = new long[Section.VOLUME / Long.SIZE];
+    private final long[] editedBefore = new long[Section.VOLUME / Long.SIZE];
 
     // Two generations instead of a list by age: what was not used while the young one filled up goes with the old one.
     private Long2ObjectHashMap<MutableSection> young = new Long2ObjectHashMap<>();
@@ -41,23 +44,6 @@ public final class Terrain {
 
         /** Takes one edit. */
         void accept(int x, int y, int z, short block);
-    }
-
-    /** What is told of a bulk edit in one section. */
-    @FunctionalInterface
-    public interface ChangeConsumer {
-
-        /**
-         * Takes the changes of one section.
-         *
-         * @param x section coordinates
-         * @param y section coordinates
-         * @param z section coordinates
-         * @param changed a bit for each block that is another one now: bit {@code i % 64} of element {@code i / 64} stands
-         *     for index i; to be read during the call only
-         * @param block what is there now
-         */
-        void accept(int x, int y, int z, long[] changed, short block);
     }
 
     /**
@@ -148,46 +134,60 @@ public final class Terrain {
     }
 
     /**
-     * Makes a bulk edit, section by section, and tells of each section in which it changes something; says how many blocks
-     * it has changed. Only those are edits afterwards. Allocates nothing but what the edits and palettes take.
+     * Makes a bulk edit, section by section, and tells of each section in which it changes something just before it does;
+     * says how many blocks it has changed. Only those are edits afterwards. Allocates little but what the edits and palettes
+     * take.
      */
-    public int edit(BulkEdit edit, ChangeConsumer consumer) {
-        BulkEdit.Bounds bounds = edit.bounds();
+    public int edit(BulkEdit edit, Consumer<SectionChanges> consumer) {
+        EditShape shape = edit.shape();
         int count = 0;
-        for (int x = bounds.minX() >> 4; x <= bounds.maxX() >> 4; x++) {
-            for (int y = bounds.minY() >> 4; y <= bounds.maxY() >> 4; y++) {
-                for (int z = bounds.minZ() >> 4; z <= bounds.maxZ() >> 4; z++) {
-                    count += edit(edit, bounds, x, y, z, consumer);
+        for (int x = shape.minX() >> 4; x <= shape.maxX() >> 4; x++) {
+            for (int y = shape.minY() >> 4; y <= shape.maxY() >> 4; y++) {
+                for (int z = shape.minZ() >> 4; z <= shape.maxZ() >> 4; z++) {
+                    count += edit(edit, x, y, z, consumer);
                 }
             }
         }
         return count;
     }
 
-    private int edit(BulkEdit edit, BulkEdit.Bounds bounds, int x, int y, int z, ChangeConsumer consumer) {
+    private int edit(BulkEdit edit, int x, int y, int z, Consumer<SectionChanges> consumer) {
         MutableSection section = cached(x, y, z);
-        cover(edit, bounds, x << 4, y << 4, z << 4);
-        if (edit instanceof BulkEdit.Replace replace) {
-            section.find(replace.replaced(), changed);
+        cover(edit, x << 4, y << 4, z << 4);
+        if (edit.replaced().isPresent()) {
+            section.find((short) edit.replaced().getAsInt(), changed);
             for (int i = 0; i < covered.length; i++) {
                 covered[i] &= changed[i];
             }
         }
-        int count = section.fill(covered, edit.block(), changed);
-        if (count > 0) {
-            editCount += editsToWrite(keys.key(x, y, z)).put(changed, edit.block());
-            consumer.accept(x, y, z, changed, edit.block());
+        section.find(edit.block(), changed);
+        int count = 0;
+        for (int i = 0; i < covered.length; i++) {
+            changed[i] = covered[i] & ~changed[i];
+            count += Long.bitCount(changed[i]);
         }
-        return count;
+        if (count == 0) {
+            return 0;
+        }
+        long key = keys.key(x, y, z);
+        SectionEdits known = edits.get(key);
+        Arrays.fill(editedBefore, 0);
+        if (known != null) {
+            known.mark(editedBefore);
+        }
+        consumer.accept(new SectionChanges(x, y, z, changed, editedBefore, count, edit.block()));
+        editCount += editsToWrite(key).put(changed, edit.block());
+        return section.fill(covered, edit.block(), changed);
     }
 
     /** Which blocks of a section an edit covers; world coordinates of the section's least corner. */
-    private void cover(BulkEdit edit, BulkEdit.Bounds bounds, int minX, int minY, int minZ) {
+    private void cover(BulkEdit edit, int minX, int minY, int minZ) {
+        EditShape shape = edit.shape();
         Arrays.fill(covered, 0);
-        int lastY = Math.min(bounds.maxY() - minY, Section.EDGE - 1);
-        int lastZ = Math.min(bounds.maxZ() - minZ, Section.EDGE - 1);
-        for (int y = Math.max(bounds.minY() - minY, 0); y <= lastY; y++) {
-            for (int z = Math.max(bounds.minZ() - minZ, 0); z <= lastZ; z++) {
+        int lastY = Math.min(shape.maxY() - minY, Section.EDGE - 1);
+        int lastZ = Math.min(shape.maxZ() - minZ, Section.EDGE - 1);
+        for (int y = Math.max(shape.minY() - minY, 0); y <= lastY; y++) {
+            for (int z = Math.max(shape.minZ() - minZ, 0); z <= lastZ; z++) {
                 int first = Math.max(edit.firstX(minY + y, minZ + z) - minX, 0);
                 int last = Math.min(edit.lastX(minY + y, minZ + z) - minX, Section.EDGE - 1);
                 if (first <= last) {

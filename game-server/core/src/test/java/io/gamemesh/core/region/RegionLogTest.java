@@ -8,6 +8,7 @@ import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.EditShape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,7 +88,11 @@ class RegionLogTest {
     @Property(tries = 8)
     void aReplicaIsEqualAfterEachTickOfAnyHistory(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int delay) {
         Random random = new Random(seed);
-        TestWorld world = new TestWorld(random.nextBoolean() ? "flat" : "hills", seed, random.nextInt(12));
+        TestWorld world = new TestWorld(
+                random.nextBoolean() ? "flat" : "hills",
+                seed,
+                random.nextInt(12),
+                RegionSettings.Limits.standard().withBulkEditBlocks(1 << 15));
         world.loss = random.nextDouble() * 0.3;
         world.repeats = random.nextDouble() * 0.3;
         world.maxDelayTicks = delay;
@@ -122,6 +127,7 @@ class RegionLogTest {
                 case 3 -> world.walk(player, random.nextInt(-8, 8), 0);
                 case 4, 5 -> build(world, player, random);
                 case 6 -> leave(world, player, random);
+                case 7 -> buildMuch(world, player, random);
                 default -> {}
             }
         }
@@ -135,6 +141,20 @@ class RegionLogTest {
         int y = (int) Math.floor(player.position.y()) + random.nextInt(-2, 3);
         int z = (int) Math.floor(player.position.z()) + random.nextInt(-3, 4);
         world.edit(player, x, y, z, random.nextBoolean() ? Blocks.AIR : Blocks.PLANKS);
+    }
+
+    private static void buildMuch(TestWorld world, Player player, Random random) {
+        int x = (int) Math.floor(player.position.x()) + random.nextInt(-20, 20);
+        int y = (int) Math.floor(player.position.y()) + random.nextInt(-10, 4);
+        int z = (int) Math.floor(player.position.z()) + random.nextInt(-20, 20);
+        EditShape shape = random.nextBoolean()
+                ? new EditShape.Sphere(x, y, z, random.nextInt(8))
+                : new EditShape.Box(x, y, z, 1 + random.nextInt(20), 1 + random.nextInt(5), 1 + random.nextInt(20));
+        if (random.nextBoolean()) {
+            world.fill(player, shape, random.nextBoolean() ? Blocks.AIR : Blocks.BRICK);
+        } else {
+            world.replace(player, shape, random.nextBoolean() ? Blocks.BRICK : Blocks.DIRT, Blocks.GLASS);
+        }
     }
 
     private static void leave(TestWorld world, Player player, Random random) {
@@ -185,6 +205,32 @@ class RegionLogTest {
         assertThat(made(RegionEngine.takeOver(replica, 2), 1)).isEqualTo(expected);
         world.move(EAST);
         assertThat(made(world.engine(EAST), 1)).isEqualTo(expected);
+    }
+
+    @Test
+    void remembersEachBlockOfAnEditOfMany() throws RegionStateException {
+        TestWorld world =
+                new TestWorld("flat", 3, 0, RegionSettings.Limits.standard().withBulkEditBlocks(100));
+        RegionEngine engine = world.engine(EAST);
+        Player ann = world.join("ann", new Vec3(20, 2, 20));
+        world.steps(2);
+        world.edit(ann, 21, 4, 22, Blocks.PLANKS);
+        world.steps(2);
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+
+        world.fill(ann, new EditShape.Box(20, 4, 22, 3, 1, 1), Blocks.BRICK);
+        world.step();
+        replica.apply(engine.log());
+
+        long author = ann.entity().packed();
+        List<Made> expected = List.of(
+                new Made(2, author, 20, 4, 22, Blocks.AIR, Blocks.BRICK),
+                new Made(3, author, 21, 4, 22, Blocks.PLANKS, Blocks.BRICK),
+                new Made(4, author, 22, 4, 22, Blocks.AIR, Blocks.BRICK));
+        assertThat(made(engine, 2)).isEqualTo(expected);
+        assertThat(replica.checksum()).isEqualTo(engine.checksum());
+        assertThat(made(RegionEngine.takeOver(replica, 2), 2)).isEqualTo(expected);
     }
 
     @Test
@@ -299,13 +345,17 @@ class RegionLogTest {
     @Property(tries = 100)
     void refusesWhatIsNoLog(@ForAll long seed) throws RegionStateException {
         Random random = new Random(seed);
-        TestWorld world = new TestWorld("flat", 1);
+        TestWorld world =
+                new TestWorld("flat", 1, 0, RegionSettings.Limits.standard().withBulkEditBlocks(1000));
         RegionEngine engine = world.engine(EAST);
         world.join("ann", new Vec3(20, 1, 20));
         world.step();
         engine.startLog();
         RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
-        world.edit(world.join("bob", new Vec3(22, 1, 20)), 21, 1, 21, Blocks.PLANKS);
+        Player bob = world.join("bob", new Vec3(22, 1, 20));
+        world.edit(bob, 21, 1, 21, Blocks.PLANKS);
+        world.replace(bob, new EditShape.Box(10, 2, 10, 3, 4, 5), Blocks.AIR, Blocks.PLANKS);
+        world.fill(bob, new EditShape.Sphere(10, 2, 30, 3), Blocks.PLANKS);
         world.step();
         ByteBuffer log = copy(engine.log());
         int cut = random.nextInt(log.remaining());

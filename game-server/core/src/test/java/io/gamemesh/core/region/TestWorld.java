@@ -18,6 +18,7 @@ import io.gamemesh.protocol.terrain.SectionDecoder;
 import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -137,6 +139,7 @@ final class TestWorld {
     final Map<Long, Player> players = new TreeMap<>();
     final List<PeerMessage> sent = new ArrayList<>();
     private final Generator generator;
+    private final RegionSettings.Limits limits;
     private final RegionSettings.Wildlife wildlife;
     private final Random random;
     private final List<InFlight> network = new ArrayList<>();
@@ -156,6 +159,11 @@ final class TestWorld {
     }
 
     TestWorld(String generatorName, long seed, int creatures) {
+        this(generatorName, seed, creatures, RegionSettings.Limits.standard());
+    }
+
+    TestWorld(String generatorName, long seed, int creatures, RegionSettings.Limits limits) {
+        this.limits = limits;
         AtomicLong ids = new AtomicLong();
         wildlife = new RegionSettings.Wildlife(
                 creatures,
@@ -172,8 +180,7 @@ final class TestWorld {
     }
 
     RegionSettings settings(RegionId region) {
-        return new RegionSettings(
-                geometry, region, Blocks.standard(), generator, TICK_RATE, RegionSettings.Limits.standard(), wildlife);
+        return new RegionSettings(geometry, region, Blocks.standard(), generator, TICK_RATE, limits, wildlife);
     }
 
     RegionEngine engine(RegionId region) {
@@ -245,6 +252,19 @@ final class TestWorld {
     void edit(Player player, int x, int y, int z, int block) {
         engine(player.region)
                 .accept(new RegionInput.Edit(player.session, new ToServer.BlockEdit(player.sequence, x, y, z, block)));
+    }
+
+    void fill(Player player, EditShape shape, int block) {
+        engine(player.region)
+                .accept(new RegionInput.Edit(
+                        player.session, new ToServer.BulkEdit(player.sequence, shape, OptionalInt.empty(), block)));
+    }
+
+    void replace(Player player, EditShape shape, int replaced, int block) {
+        engine(player.region)
+                .accept(new RegionInput.Edit(
+                        player.session,
+                        new ToServer.BulkEdit(player.sequence, shape, OptionalInt.of(replaced), block)));
     }
 
     long nowNanos() {

@@ -114,11 +114,15 @@ public sealed interface ToClient {
         /** More edits than the server takes from one player. */
         RATE_LIMITED,
         /** Another player changed the same block up to 200 ms earlier, and that prevails: it is as they wanted it. */
-        CONFLICT
+        CONFLICT,
+        /** The server takes no {@link ToServer.BulkEdit} from this player, or none of so many blocks. */
+        NOT_ALLOWED,
+        /** A part of a {@link ToServer.BulkEdit} lies in another region than the player is in. */
+        BEYOND_BORDER
     }
 
     /**
-     * Answer to {@link ToServer.BlockEdit}.
+     * Answer to a {@link ToServer.Edit}.
      *
      * @param request the edit's
      * @param outcome whether it was done

@@ -2,6 +2,7 @@ package io.gamemesh.protocol.wire;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A message from a client on its control stream. {@link InputDatagram} goes beside it, as a QUIC datagram. */
 public sealed interface ToServer {
@@ -65,6 +66,13 @@ public sealed interface ToServer {
      */
     record GeneratorVersion(String name, int version) {}
 
+    /** Wants blocks replaced. Answered by {@link ToClient.EditResult} with the same number. */
+    sealed interface Edit extends ToServer {
+
+        /** Chosen by the client, 0 to 2^32 - 1. */
+        long request();
+    }
+
     /**
      * Wants a block replaced. Answered by one {@link ToClient.EditResult}.
      *
@@ -74,7 +82,17 @@ public sealed interface ToServer {
      * @param z world coordinates of the block
      * @param block what shall be there, an index into {@link ToClient.Welcome#blocks()}
      */
-    record BlockEdit(long request, int x, int y, int z, int block) implements ToServer {}
+    record BlockEdit(long request, int x, int y, int z, int block) implements Edit {}
+
+    /**
+     * Wants many blocks replaced at once, all by the same kind, or none. Answered by one {@link ToClient.EditResult}.
+     *
+     * @param request chosen by the client, 0 to 2^32 - 1
+     * @param shape which blocks
+     * @param replaced of those only the ones of this kind, an index into {@link ToClient.Welcome#blocks()}; empty for all
+     * @param block what shall be there, an index into {@link ToClient.Welcome#blocks()}
+     */
+    record BulkEdit(long request, EditShape shape, OptionalInt replaced, int block) implements Edit {}
 
     /**
      * Answered by {@link ToClient.Pong} with the same number.

@@ -3,6 +3,7 @@ package io.gamemesh.protocol.wire;
 import static io.gamemesh.protocol.wire.WireFormatException.malformed;
 
 import io.gamemesh.protocol.wire.ToServer.BlockEdit;
+import io.gamemesh.protocol.wire.ToServer.BulkEdit;
 import io.gamemesh.protocol.wire.ToServer.GeneratorVersion;
 import io.gamemesh.protocol.wire.ToServer.Goodbye;
 import io.gamemesh.protocol.wire.ToServer.Hello;
@@ -11,6 +12,7 @@ import io.gamemesh.protocol.wire.ToServer.Ping;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Between {@link ToServer} and its bytes: type byte and body, without the length that frames them. */
 public final class ToServerCodec implements MessageCodec<ToServer> {
@@ -19,6 +21,7 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
     private static final int BLOCK_EDIT = 0x02;
     private static final int PING = 0x03;
     private static final int GOODBYE = 0x04;
+    private static final int BULK_EDIT = 0x05;
 
     private static final Codec<Network> NETWORK = Codec.constant("Hello network", List.of(Network.values()));
     private static final Codec<String> NAME = Codec.string("Hello name", 1, Wire.MAX_PLAYER_NAME);
@@ -63,6 +66,21 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
                     in.i32("BlockEdit z"),
                     (int) in.varint("BlockEdit block", 0, Integer.MAX_VALUE)));
 
+    private static final Codec<BulkEdit> BULK_EDIT_CODEC = Codec.of(
+            (out, edit) -> {
+                edit.shape().write(out.u32(edit.request()));
+                out.bool(edit.replaced().isPresent());
+                edit.replaced().ifPresent(out::varint);
+                out.varint(edit.block());
+            },
+            in -> new BulkEdit(
+                    in.u32("BulkEdit request"),
+                    EditShape.read(in),
+                    in.bool("BulkEdit replaced flag")
+                            ? OptionalInt.of((int) in.varint("BulkEdit replaced", 0, Integer.MAX_VALUE))
+                            : OptionalInt.empty(),
+                    (int) in.varint("BulkEdit block", 0, Integer.MAX_VALUE)));
+
     @Override
     public int maxLength() {
         return Wire.MAX_MESSAGE_TO_SERVER;
@@ -75,6 +93,7 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
             case BlockEdit edit -> BLOCK_EDIT_CODEC.write(out.u8(BLOCK_EDIT), edit);
             case Ping ping -> out.u8(PING).i64(ping.nonce());
             case Goodbye _ -> out.u8(GOODBYE);
+            case BulkEdit edit -> BULK_EDIT_CODEC.write(out.u8(BULK_EDIT), edit);
         }
     }
 
@@ -87,7 +106,8 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
             case BLOCK_EDIT -> BLOCK_EDIT_CODEC.read(in);
             case PING -> new Ping(in.i64("Ping nonce"));
             case GOODBYE -> new Goodbye();
-            default -> throw malformed("message type is " + type + ", expected 1 to 4");
+            case BULK_EDIT -> BULK_EDIT_CODEC.read(in);
+            default -> throw malformed("message type is " + type + ", expected 1 to 5");
         };
         in.end(read.getClass().getSimpleName());
         return read;

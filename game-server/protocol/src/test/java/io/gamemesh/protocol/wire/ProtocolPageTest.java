@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,6 +74,10 @@ class ProtocolPageTest {
                             Optional.empty(),
                             List.of(new ToServer.GeneratorVersion("hills", 1))),
             "BlockEdit", new ToServer.BlockEdit(258, -1, 64, 1000, 3),
+            "BulkEdit of a box",
+                    new ToServer.BulkEdit(259, new EditShape.Box(-1, 64, 1000, 3, 1, 100), OptionalInt.empty(), 3),
+            "BulkEdit of a sphere",
+                    new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
             "Ping", new ToServer.Ping(0x0102030405060708L),
             "Goodbye", new ToServer.Goodbye()));
 

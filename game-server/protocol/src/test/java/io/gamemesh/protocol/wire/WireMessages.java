@@ -4,6 +4,7 @@ import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
 import io.gamemesh.protocol.wire.InputDatagram.Input;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -41,8 +42,25 @@ final class WireMessages {
                         Arbitraries.integers(),
                         Arbitraries.integers().greaterOrEqual(0))
                 .as(ToServer.BlockEdit::new);
+        Arbitrary<ToServer> bulkEdit = Combinators.combine(
+                        Arbitraries.longs().between(0, 0xffff_ffffL),
+                        shape(),
+                        Arbitraries.integers().greaterOrEqual(0).optional(),
+                        Arbitraries.integers().greaterOrEqual(0))
+                .as((request, shape, replaced, block) -> new ToServer.BulkEdit(
+                        request, shape, replaced.map(OptionalInt::of).orElseGet(OptionalInt::empty), block));
         Arbitrary<ToServer> ping = Arbitraries.longs().map(ToServer.Ping::new);
-        return Arbitraries.oneOf(List.of(hello, edit, ping, Arbitraries.just(new ToServer.Goodbye())));
+        return Arbitraries.oneOf(List.of(hello, edit, bulkEdit, ping, Arbitraries.just(new ToServer.Goodbye())));
+    }
+
+    private static Arbitrary<EditShape> shape() {
+        Arbitrary<Integer> place =
+                Arbitraries.integers().between(Integer.MIN_VALUE + EditShape.MAX_RADIUS, Integer.MAX_VALUE - 64);
+        Arbitrary<Integer> size = Arbitraries.integers().between(1, 64);
+        return Arbitraries.oneOf(
+                Combinators.combine(place, place, place, size, size, size).as(EditShape.Box::new),
+                Combinators.combine(place, place, place, Arbitraries.integers().between(0, EditShape.MAX_RADIUS))
+                        .as(EditShape.Sphere::new));
     }
 
     static Arbitrary<ToClient.Control> control() {

@@ -254,7 +254,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         public ToServer read(ByteBuffer message) {
             int bytes = message.remaining();
             ToServer read = codec.read(message);
-            traffic.received(read instanceof ToServer.BlockEdit ? MessageKind.EDIT : MessageKind.CONTROL, bytes);
+            traffic.received(read instanceof ToServer.Edit ? MessageKind.EDIT : MessageKind.CONTROL, bytes);
             return read;
         }
     }

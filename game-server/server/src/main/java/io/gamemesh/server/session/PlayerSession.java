@@ -127,7 +127,7 @@ final class PlayerSession implements Connection.Listener {
             case ToServer.Hello hello when phase == Phase.NEW -> hello(hello);
             case ToServer.Hello hello ->
                 refuse(CloseCode.UNEXPECTED, "a second Hello of '" + hello.name() + "', expected one only");
-            case ToServer.BlockEdit edit when phase != Phase.NEW -> edit(edit);
+            case ToServer.Edit edit when phase != Phase.NEW -> edit(edit);
             case ToServer.Ping ping
             when phase != Phase.NEW -> {
                 connection.send(new ToClient.Pong(ping.nonce()));
@@ -139,6 +139,7 @@ final class PlayerSession implements Connection.Listener {
                 connection.close(CloseCode.NO_ERROR, "goodbye");
             }
             case ToServer.BlockEdit edit -> beforeHello("BlockEdit");
+            case ToServer.BulkEdit edit -> beforeHello("BulkEdit");
             case ToServer.Ping ping -> beforeHello("Ping");
             case ToServer.Goodbye() -> beforeHello("Goodbye");
         }
@@ -204,7 +205,7 @@ final class PlayerSession implements Connection.Listener {
         enter(where, RedirectReason.ELSEWHERE);
     }
 
-    private void edit(ToServer.BlockEdit edit) {
+    private void edit(ToServer.Edit edit) {
         if (region == null || !region.post(new RegionInput.Edit(number, edit))) {
             sessions.metrics().refused(region == null ? "edit-no-region" : "mailbox");
             connection.send(new ToClient.EditResult(edit.request(), EditOutcome.NOT_NOW));

@@ -135,6 +135,7 @@ final class CrowdScene implements RegionSink {
                 standard.maxEdits(),
                 standard.maxNameBytes(),
                 standard.editsPerSecond(),
+                standard.bulkEditBlocks(),
                 standard.snapshotBytesPerSecond(),
                 0,
                 0,

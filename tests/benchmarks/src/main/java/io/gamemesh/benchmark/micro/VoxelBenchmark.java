@@ -8,6 +8,7 @@ import io.gamemesh.core.voxel.MutableSection;
 import io.gamemesh.core.voxel.Raycast;
 import io.gamemesh.core.voxel.Section;
 import io.gamemesh.core.voxel.Terrain;
+import io.gamemesh.protocol.wire.EditShape;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -76,7 +77,8 @@ public class VoxelBenchmark {
     @Benchmark
     public int bulkSphereOfRadius12() {
         turn++;
-        BulkEdit edit = new BulkEdit.Sphere(0, 40, 0, 12, (turn & 1) == 0 ? Blocks.STONE : Blocks.AIR);
-        return terrain.edit(edit, (x, y, z, changed, block) -> {});
+        EditShape ball = new EditShape.Sphere(0, 40, 0, 12);
+        BulkEdit edit = BulkEdit.fill(ball, (turn & 1) == 0 ? Blocks.STONE : Blocks.AIR);
+        return terrain.edit(edit, changes -> {});
     }
 }
