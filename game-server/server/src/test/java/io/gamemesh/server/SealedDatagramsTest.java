@@ -8,6 +8,12 @@ import io.gamemesh.client.GameClient;
 import io.gamemesh.client.Movement;
 import io.gamemesh.client.ServerAddress;
 import io.gamemesh.client.WorldView;
+import io.gamemesh.protocol.sealed.PathMessage;
+import io.gamemesh.protocol.sealed.SealedEnd;
+import io.gamemesh.protocol.sealed.SealedPacket;
+import io.gamemesh.protocol.wire.ToClient;
+import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +222,52 @@ class SealedDatagramsTest {
             assertThatThrownBy(() -> stranger.receive(probe)).isInstanceOf(SocketTimeoutException.class);
         }
         awaitSealed();
+    }
+
+    /** Of a client who says that it is somebody else, and seals what is shorter than what the server might say to it. */
+    @ParameterizedTest
+    @CsvSource({"false, 0", "false, 1", "false, 8", "false, 9", "true, 0", "true, 1", "true, 8", "true, 9"})
+    void sendsNoMoreThanItGotHoweverLittleThatIs(boolean path, int payload) throws IOException {
+        InetSocketAddress server = mesh.servers.getFirst().playerAddress();
+        try (RawClient mallory = new RawClient(mesh.files, server);
+                DatagramSocket victim =
+                        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            SealedEnd keys = SealedEnd.ofClient(sealedKeys(mallory));
+            byte[] packet = new byte[SealedPacket.MAX_BYTES];
+            new PathMessage(PathMessage.Kind.PROBE, 1).write(packet);
+            int sent = keys.seal(packet, payload, path);
+
+            victim.send(new DatagramPacket(packet, sent, server));
+
+            assertThat(bytesReceived(victim)).isLessThanOrEqualTo(sent);
+        }
+    }
+
+    private static ToClient.SealedKeys sealedKeys(RawClient client) {
+        client.control(RawClient.frame(new ToServer.Hello(
+                Wire.VERSION, Wire.SEALED, ToServer.Network.CLUSTER, "mallory", Optional.empty(), Optional.empty())));
+        Eventually.within().until(() -> client.received().stream().anyMatch(ToClient.SealedKeys.class::isInstance));
+        return client.received().stream()
+                .filter(ToClient.SealedKeys.class::isInstance)
+                .map(ToClient.SealedKeys.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All that comes until nothing has come for a while. */
+    private static int bytesReceived(DatagramSocket socket) throws IOException {
+        socket.setSoTimeout(300);
+        DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+        int bytes = 0;
+        while (true) {
+            try {
+                packet.setLength(2048);
+                socket.receive(packet);
+                bytes += packet.getLength();
+            } catch (SocketTimeoutException e) {
+                return bytes;
+            }
+        }
     }
 
     @Test

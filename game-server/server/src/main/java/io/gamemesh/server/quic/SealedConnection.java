@@ -98,11 +98,9 @@ final class SealedConnection {
             packets.dropped(opening);
             return;
         }
-        if (bytes >= PROBE_BYTES && path.cameFrom(from, end.newest(), now)) {
-            tell(new PathMessage(PathMessage.Kind.PROBE, path.token()), from);
-        }
         try {
             if (opening == Opening.DATAGRAM) {
+                probe(bytes, from, now);
                 path.heardSealed(now);
                 owner.sealedDatagram(ByteBuffer.wrap(payload, 0, end.length()));
             } else {
@@ -120,6 +118,16 @@ final class SealedConnection {
         }
     }
 
+    /**
+     * Whoever may not be there is sent one packet for one of his, which is no longer: not for a short one, and not for a
+     * path message, which may have to be answered.
+     */
+    private void probe(int bytes, InetSocketAddress from, long nowNanos) {
+        if (bytes >= PROBE_BYTES && path.cameFrom(from, end.newest(), nowNanos)) {
+            tell(new PathMessage(PathMessage.Kind.PROBE, path.token()), from);
+        }
+    }
+
     private void told(PathMessage message, InetSocketAddress from) {
         switch (message.kind()) {
             case PROBE -> tell(new PathMessage(PathMessage.Kind.ANSWER, message.token()), from);
@@ -127,7 +135,6 @@ final class SealedConnection {
         }
     }
 
-    /** No longer than what it answers, so that nobody is sent more than he has sent. */
     private void tell(PathMessage message, InetSocketAddress to) {
         if (!end.spent()) {
             byte[] packet = packets.outgoing();
