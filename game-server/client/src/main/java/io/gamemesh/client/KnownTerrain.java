@@ -63,8 +63,8 @@ final class KnownTerrain {
         return known;
     }
 
-    void forget(SectionForget section) {
-        sections.remove(key(section.x(), section.y(), section.z()));
+    void forget(SectionForget forget) {
+        forget.sections().forEach((x, y, z) -> sections.remove(key(x, y, z)));
     }
 
     void change(BlockChanged change) {

@@ -54,13 +54,17 @@ class KnownTerrainTest {
     }
 
     @Test
-    void forgetsASectionThatIsTakenBack() {
-        terrain.put(new Section(0, 0, 0, new SectionEncoder().uniform(3)));
+    void forgetsSectionsThatAreTakenBackAndNoOthers() {
+        for (int x = -1; x <= 1; x++) {
+            terrain.put(new Section(x, 0, 0, new SectionEncoder().uniform(3)));
+        }
 
-        terrain.forget(new SectionForget(0, 0, 0));
+        terrain.forget(new SectionForget(SectionSet.of(-1, 0, 0, 3, 1, 1, BitSet.valueOf(new long[] {0b101}))));
 
-        assertThat(terrain.block(5, 6, 7)).isEmpty();
-        assertThat(terrain.size()).isZero();
+        assertThat(terrain.block(-5, 6, 7)).isEmpty();
+        assertThat(terrain.block(5, 6, 7)).hasValue(3);
+        assertThat(terrain.block(21, 6, 7)).isEmpty();
+        assertThat(terrain.size()).isEqualTo(1);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.LocalPosition;
+import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClientCodec;
 import io.gamemesh.protocol.wire.ToServer;
@@ -20,6 +21,7 @@ import io.gamemesh.protocol.wire.ToServerCodec;
 import io.gamemesh.protocol.wire.TrafficKey;
 import io.gamemesh.protocol.wire.Wire;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -130,7 +132,8 @@ final class Targets {
 
     private static List<ToClient.Terrain> terrain(Recording recording) {
         List<ToClient.Terrain> messages = new ArrayList<>();
-        messages.add(new ToClient.SectionForget(-1, 4, 62));
+        BitSet some = BitSet.valueOf(new long[] {0b1000_0001_0111});
+        messages.add(new ToClient.SectionForget(SectionSet.of(-1, 4, 62, 1, 3, 4, some)));
         recording.messages(ToClient.BlockChanged.class).stream().limit(4).forEach(messages::add);
         recording.messages(ToClient.Section.class).stream().limit(8).forEach(messages::add);
         return messages;

@@ -31,7 +31,8 @@ final class TerrainViews {
     private final int[] offsetZ;
     private final int sectionRadius;
     private final SectionEncoder encoder = new SectionEncoder();
-    private final Untouched untouched;
+    private final SectionNotice untouched;
+    private final SectionNotice forgotten;
     private final Long2LongHashMap changesOfTick = new Long2LongHashMap(0);
     private int sectionsToMake;
 
@@ -40,7 +41,8 @@ final class TerrainViews {
         this.state = state;
         this.outbox = outbox;
         this.sectionRadius = settings.viewRadius() / Section.EDGE;
-        this.untouched = new Untouched(outbox);
+        this.untouched = new SectionNotice(outbox, ToClient.Untouched::new);
+        this.forgotten = new SectionNotice(outbox, ToClient.SectionForget::new);
         List<int[]> offsets = offsets(sectionRadius);
         offsetX = offsets.stream().mapToInt(each -> each[0]).toArray();
         offsetY = offsets.stream().mapToInt(each -> each[1]).toArray();
@@ -171,9 +173,10 @@ final class TerrainViews {
             if (farness(dx, dy, dz) > reach * reach) {
                 it.remove();
                 viewer.outdated.remove(key);
-                outbox.send(viewer.session, new ToClient.SectionForget(x, y, z));
+                forgotten.add(viewer, x, y, z);
             }
         }
+        forgotten.send(viewer);
     }
 
     /** Tells who has the section that one of its blocks is another one now. */

@@ -81,6 +81,29 @@ class RegionEngineTest {
                 .satisfies(all -> assertThat(all.sections().count()).isGreaterThan(100));
     }
 
+    @Test
+    void oneMessageTellsOfAllSectionsThatAreOutOfSight() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(100);
+        int known = ann.received(ToClient.Section.class).size();
+
+        for (int i = 0; ann.position.x() < 100; i++) {
+            assertThat(i).isLessThan(500);
+            world.walk(ann, 8, 0);
+            world.step();
+        }
+
+        List<ToClient.SectionForget> forgets = ann.received(ToClient.SectionForget.class);
+        List<List<Integer>> forgotten = new ArrayList<>();
+        forgets.forEach(each -> each.sections().forEach((x, y, z) -> forgotten.add(List.of(x, y, z))));
+        // It has come into five other sections, and to the first two of them all was still near enough.
+        assertThat(forgets).hasSizeBetween(1, 3);
+        assertThat(forgotten).doesNotHaveDuplicates().hasSizeBetween(50, known);
+        assertThat(sections(ann)).containsAll(forgotten);
+        assertThat(forgotten)
+                .allSatisfy(section -> assertThat(section.getFirst()).isLessThan(1));
+    }
+
     private static List<List<Integer>> sections(Player player) {
         List<List<Integer>> sections = new ArrayList<>();
         player.received(ToClient.Section.class)

@@ -181,8 +181,12 @@ public sealed interface ToClient {
      */
     record Untouched(SectionSet sections) implements Terrain {}
 
-    /** A section is out of sight: its changes are no longer sent. Section coordinates. */
-    record SectionForget(int x, int y, int z) implements Terrain {}
+    /**
+     * Sections that are out of sight: their changes are no longer sent.
+     *
+     * @param sections which ones
+     */
+    record SectionForget(SectionSet sections) implements Terrain {}
 
     /**
      * A block of a section that the client has was replaced.

@@ -203,8 +203,7 @@ public final class ToClientCodec {
         public void write(WireWriter out, ToClient.Terrain message) {
             switch (message) {
                 case Section section -> SECTION_CODEC.write(out.u8(SECTION), section);
-                case SectionForget forget ->
-                    out.u8(SECTION_FORGET).i32(forget.x()).i32(forget.y()).i32(forget.z());
+                case SectionForget forget -> SectionSet.CODEC.write(out.u8(SECTION_FORGET), forget.sections());
                 case BlockChanged changed -> BLOCK_CHANGED_CODEC.write(out.u8(BLOCK_CHANGED), changed);
                 case Untouched untouched -> SectionSet.CODEC.write(out.u8(UNTOUCHED), untouched.sections());
             }
@@ -216,8 +215,7 @@ public final class ToClientCodec {
             int type = in.u8("message type");
             ToClient.Terrain read = switch (type) {
                 case SECTION -> SECTION_CODEC.read(in);
-                case SECTION_FORGET ->
-                    new SectionForget(in.i32("SectionForget x"), in.i32("SectionForget y"), in.i32("SectionForget z"));
+                case SECTION_FORGET -> new SectionForget(SectionSet.CODEC.read(in));
                 case BLOCK_CHANGED -> BLOCK_CHANGED_CODEC.read(in);
                 case UNTOUCHED -> new Untouched(SectionSet.CODEC.read(in));
                 default -> throw malformed("terrain message type is " + type + ", expected 32 to 35");

@@ -113,7 +113,9 @@ class ProtocolPageTest {
             "Section with two changes",
                     new ToClient.Section(0, 0, 0, new SectionEncoder().encodeOver(floorWithTwoBlocks(), floor())),
             "Section untouched", new ToClient.Section(0, 0, 0, new SectionEncoder().encodeOver(floor(), floor())),
-            "SectionForget", new ToClient.SectionForget(-1, 4, 62),
+            "SectionForget",
+                    new ToClient.SectionForget(
+                            SectionSet.of(-1, 4, 62, 1, 3, 4, BitSet.valueOf(new long[] {0b1000_0001_0111}))),
             "Untouched",
                     new ToClient.Untouched(SectionSet.of(-1, 4, 62, 3, 1, 2, BitSet.valueOf(new long[] {0b101011}))),
             "BlockChanged", new ToClient.BlockChanged(-1, 64, 1000, 300)));

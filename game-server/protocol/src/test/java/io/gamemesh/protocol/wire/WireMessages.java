@@ -136,19 +136,20 @@ final class WireMessages {
         Arbitrary<Integer> any = Arbitraries.integers();
         Arbitrary<ToClient.Terrain> section =
                 Combinators.combine(any, any, any, bytes(0, 500)).as(ToClient.Section::new);
-        Arbitrary<ToClient.Terrain> forget = Combinators.combine(any, any, any).as(ToClient.SectionForget::new);
+        Arbitrary<ToClient.Terrain> forget = sections().map(ToClient.SectionForget::new);
+        Arbitrary<ToClient.Terrain> untouched = sections().map(ToClient.Untouched::new);
         Arbitrary<ToClient.Terrain> changed = Combinators.combine(
                         any, any, any, Arbitraries.integers().between(0, Wire.MAX_BLOCKS - 1))
                 .as(ToClient.BlockChanged::new);
-        return Arbitraries.oneOf(List.of(section, forget, changed, untouched()));
+        return Arbitraries.oneOf(List.of(section, forget, changed, untouched));
     }
 
-    private static Arbitrary<ToClient.Terrain> untouched() {
+    private static Arbitrary<SectionSet> sections() {
         Arbitrary<Integer> any = Arbitraries.integers();
         Arbitrary<Integer> size = Arbitraries.integers().between(1, 32);
         return Combinators.combine(any, any, any, size, size, size, Arbitraries.longs())
-                .as((x, y, z, sizeX, sizeY, sizeZ, seed) -> new ToClient.Untouched(
-                        SectionSet.of(x, y, z, sizeX, sizeY, sizeZ, some(sizeX * sizeY * sizeZ, seed))));
+                .as((x, y, z, sizeX, sizeY, sizeZ, seed) ->
+                        SectionSet.of(x, y, z, sizeX, sizeY, sizeZ, some(sizeX * sizeY * sizeZ, seed)));
     }
 
     private static BitSet some(int volume, long seed) {

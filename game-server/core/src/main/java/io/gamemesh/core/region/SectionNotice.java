@@ -5,14 +5,16 @@ import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.Wire;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.Function;
 
-/** Gathers the sections that one session is told are as generated, to say many of them at once. */
-final class Untouched {
+/** Gathers the sections of which one session is told the same, to say it of many at once. */
+final class SectionNotice {
 
     /** Bytes of a message, but for a bit for each section of its box. */
     private static final int OVERHEAD = 20;
 
     private final Outbox outbox;
+    private final Function<SectionSet, ToClient> message;
     private final BitSet indexes = new BitSet();
     private int[] places = new int[3 * 256];
     private int count;
@@ -23,8 +25,10 @@ final class Untouched {
     private int maxY;
     private int maxZ;
 
-    Untouched(Outbox outbox) {
+    /** @param message what is said of sections */
+    SectionNotice(Outbox outbox, Function<SectionSet, ToClient> message) {
         this.outbox = outbox;
+        this.message = message;
     }
 
     /** One more; section coordinates. All of one session's until {@link #send}. */
@@ -81,6 +85,6 @@ final class Untouched {
         count = 0;
         SectionSet sections = SectionSet.of(minX, minY, minZ, sizeX, sizeY, sizeZ, indexes);
         viewer.terrainAllowance -= OVERHEAD + sections.bits().length();
-        outbox.send(viewer.session, new ToClient.Untouched(sections));
+        outbox.send(viewer.session, message.apply(sections));
     }
 }
