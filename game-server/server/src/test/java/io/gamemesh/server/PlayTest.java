@@ -184,7 +184,17 @@ class PlayTest {
             });
             assertThat(with.forms()).isNotEmpty().allMatch(SectionForm::needsGenerator);
             assertThat(without.forms()).isNotEmpty().noneMatch(SectionForm::needsGenerator);
+            Eventually.within().untilAsserted(() -> {
+                assertThat(sent("messages_sent", "section_edits")).isPositive().isEqualTo((double)
+                        with.forms().size());
+                assertThat(sent("message_bytes_sent", "section_edits"))
+                        .isBetween(1.0, sent("message_bytes_sent", "terrain"));
+            });
         }
+    }
+
+    private double sent(String name, String kind) {
+        return mesh.registries.getFirst().get(name).tag("kind", kind).counter().count();
     }
 
     @Test

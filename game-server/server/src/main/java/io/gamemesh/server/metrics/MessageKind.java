@@ -6,14 +6,16 @@ import java.util.Locale;
 public enum MessageKind {
     /** Snapshots, each a datagram. */
     SNAPSHOT(0),
-    /** Sections of terrain, and which to forget. */
+    /** Sections of terrain, which are as generated, and which to forget. */
     TERRAIN(1),
     /** Blocks that are others now, what players ask to be, and what becomes of that. */
     EDIT(2),
     /** What players do, each a datagram. */
     INPUT(3),
     /** All else. */
-    CONTROL(4);
+    CONTROL(4),
+    /** Sections of terrain as what was edited of them alone, to clients that have the generator. */
+    SECTION_EDITS(5);
 
     private final int place;
 

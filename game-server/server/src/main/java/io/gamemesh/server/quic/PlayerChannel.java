@@ -1,5 +1,6 @@
 package io.gamemesh.server.quic;
 
+import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.MessageCodec;
@@ -361,13 +362,24 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         Bytes frame = TERRAIN.frame(message);
-        traffic.sent(message instanceof ToClient.BlockChanged ? MessageKind.EDIT : MessageKind.TERRAIN, frame.length());
+        traffic.sent(kind(message), frame.length());
         terrain.add(frame);
         if (!terrainWanted && !closing) {
             terrainWanted = true;
             channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter())
                     .addListener((Future<QuicStreamChannel> created) -> terrainOpened(created));
         }
+    }
+
+    private static MessageKind kind(ToClient.Terrain message) {
+        return switch (message) {
+            case ToClient.Section section
+            when SectionForm.of(section.blocks()) == SectionForm.CHANGES -> MessageKind.SECTION_EDITS;
+            case ToClient.Section section -> MessageKind.TERRAIN;
+            case ToClient.Untouched untouched -> MessageKind.TERRAIN;
+            case ToClient.SectionForget forget -> MessageKind.TERRAIN;
+            case ToClient.BlockChanged changed -> MessageKind.EDIT;
+        };
     }
 
     private void terrainOpened(Future<QuicStreamChannel> created) {
