@@ -45,6 +45,7 @@ final class Borders {
     // Of all neighbours: ghosts alone must not use up the numbers of a scene.
     private static final int MAX_GHOSTS_IN_ALL = 20_000;
     private static final int MAX_EDITS_A_MESSAGE = 10_000;
+    private static final int MAX_EDITS_TO_SEND = 1 << 16;
 
     private final RegionSettings settings;
     private final RegionState state;
@@ -155,9 +156,18 @@ final class Borders {
     void edited(int x, int y, int z, short block) {
         for (Neighbour neighbour : all) {
             if (neighbour.mirrored.contains(x, y, z)) {
-                neighbour.editsToSend.add(toProto(x, y, z, block));
+                tell(neighbour, x, y, z, block);
             }
         }
+    }
+
+    /** One that nobody acts for may be told for long: rather than that it gets all edits there are, by then. */
+    private void tell(Neighbour neighbour, int x, int y, int z, short block) {
+        if (neighbour.editsToSend.size() == MAX_EDITS_TO_SEND) {
+            neighbour.editsToSend.clear();
+            neighbour.resetWanted = true;
+        }
+        neighbour.editsToSend.add(toProto(x, y, z, block));
     }
 
     /** As {@link #edited(int, int, int, short)}, of many blocks. */
@@ -170,7 +180,7 @@ final class Borders {
             if (neighbour.mirrored.intersects(section)) {
                 changes.forEach((blockX, blockY, blockZ, edited) -> {
                     if (neighbour.mirrored.contains(blockX, blockY, blockZ)) {
-                        neighbour.editsToSend.add(toProto(blockX, blockY, blockZ, changes.block()));
+                        tell(neighbour, blockX, blockY, blockZ, changes.block());
                     }
                 });
             }
