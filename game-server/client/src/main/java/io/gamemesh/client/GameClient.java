@@ -101,6 +101,17 @@ public final class GameClient implements AutoCloseable {
     }
 
     /**
+     * Takes back the latest of the player's edits that has not been taken back, one of many blocks in whole: wherever there is
+     * still what the edit had put, there is again what was there before. A server knows the last few edits that this client has
+     * made in the region where the player is, since it came there.
+     *
+     * @return what became of it, {@link EditOutcome#NOTHING_TO_UNDO} if the server knows of none; fails as for one block
+     */
+    public CompletableFuture<EditOutcome> undo() {
+        return ask(outcome -> session.edit(ToServer.Undo::new, outcome));
+    }
+
+    /**
      * Measures a round trip to the server that the client is at.
      *
      * @return how long it took; fails with a {@link GameClientException} if the client is at no server now, or there

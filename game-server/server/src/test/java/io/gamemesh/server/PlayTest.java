@@ -142,6 +142,28 @@ class PlayTest {
         assertThat(mesh.refused(0, "edit-not_allowed")).isEqualTo(1);
     }
 
+    @Test
+    void takesBackWhatAPlayerHasDone() {
+        GameClient ada = mesh.join("ada", 0);
+        GameClient bob = mesh.join("bob", 0);
+        int x = inside((int) Math.floor(x(ada)));
+        int y = (int) Math.floor(ada.inspect(WorldView::y).join()) + 4;
+        int z = inside((int) Math.floor(ada.inspect(WorldView::z).join()));
+        Eventually.within().untilAsserted(() -> assertThat(block(bob, x, y, z)).isPresent());
+        assertThat(ada.fill(new EditShape.Sphere(x, y + 4, z, 3), Blocks.BRICK).join())
+                .isEqualTo(EditOutcome.ACCEPTED);
+        Eventually.within()
+                .untilAsserted(() -> assertThat(block(bob, x, y + 4, z)).hasValue(Blocks.BRICK));
+
+        EditOutcome undone = ada.undo().join();
+        EditOutcome again = ada.undo().join();
+
+        assertThat(undone).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(again).isEqualTo(EditOutcome.NOTHING_TO_UNDO);
+        Eventually.within()
+                .untilAsserted(() -> assertThat(block(bob, x, y + 4, z)).hasValue(Blocks.AIR));
+    }
+
     private static final class Told implements GameListener {
         private final Queue<ToClient.Terrain> terrain = new ConcurrentLinkedQueue<>();
 

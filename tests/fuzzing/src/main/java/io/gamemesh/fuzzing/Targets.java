@@ -95,6 +95,7 @@ final class Targets {
                 new ToServer.BlockEdit(258, -1, 64, 1000, 3),
                 new ToServer.BulkEdit(259, new EditShape.Box(-1, 64, 1000, 3, 1, 100), OptionalInt.empty(), 3),
                 new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
+                new ToServer.Undo(261),
                 new ToServer.Ping(0x0102030405060708L),
                 new ToServer.Goodbye());
     }

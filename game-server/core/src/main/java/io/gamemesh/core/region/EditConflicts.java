@@ -1,6 +1,6 @@
 package io.gamemesh.core.region;
 
-import io.gamemesh.core.voxel.BulkEdit;
+import io.gamemesh.core.voxel.SectionChanges;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,9 +67,16 @@ final class EditConflicts {
         }
     }
 
-    /** Whatever was done there is no longer disputed: an edit of many blocks has been made over it. */
-    void forget(BulkEdit over) {
-        recent.keySet().removeIf(place -> over.covers(place.x, place.y, place.z));
+    /** What was done where something else is put by an edit of many blocks is no longer disputed. */
+    void forget(SectionChanges changes) {
+        if (!recent.isEmpty()) {
+            changes.forEach((x, y, z, edited) -> forget(x, y, z));
+        }
+    }
+
+    /** Whatever was done there is no longer disputed. */
+    void forget(int x, int y, int z) {
+        recent.remove(new Place(x, y, z));
     }
 
     /** What was done before some moment is no longer disputed. */

@@ -12,6 +12,7 @@ import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToServer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,10 +123,12 @@ final class Editing {
             answer(viewer.session, edit.request(), objection);
         } else if (state.owns(edit.x(), edit.y(), edit.z())) {
             EditConflicts.Author author = new Own(this, viewer.entityId, viewer.session, edit.request());
+            long lastBefore = state.history.lastId();
             answer(
                     viewer.session,
                     edit.request(),
                     make(edit.x(), edit.y(), edit.z(), edit.block(), author, travelNanos(viewer), nowNanos));
+            remember(viewer, lastBefore);
         } else {
             forward(viewer, edit, nowNanos);
         }
@@ -232,7 +235,10 @@ final class Editing {
         if (objection != EditOutcome.ACCEPTED) {
             return objection;
         }
-        return make(new BulkEdit(edit.shape(), edit.replaced(), (short) edit.block()), viewer.entityId);
+        long lastBefore = state.history.lastId();
+        EditOutcome outcome = make(new BulkEdit(edit.shape(), edit.replaced(), (short) edit.block()), viewer.entityId);
+        remember(viewer, lastBefore);
+        return outcome;
     }
 
     private EditOutcome objection(int row, ToServer.BulkEdit edit) {
@@ -276,8 +282,8 @@ final class Editing {
                 > settings.limits().maxEdits()) {
             return EditOutcome.NOT_NOW;
         }
-        conflicts.forget(edit);
         int _ = state.edit(edit, author, changes -> {
+            conflicts.forget(changes);
             sectionListener.accept(changes);
             borders.edited(changes);
         });
@@ -334,6 +340,83 @@ final class Editing {
         }
         int there = state.terrain.block(x, y, z);
         return there != edit.block() && edit.replaced().orElse(there) == there;
+    }
+
+    // Taking back.
+
+    private record Place(int x, int y, int z, short block) {}
+
+    /** What has been put since is the viewer's latest edit, if there was anything. */
+    private void remember(Viewer viewer, long lastBefore) {
+        long last = state.history.lastId();
+        if (last > lastBefore) {
+            viewer.edited(new UndoableEdit(lastBefore + 1, last));
+        }
+    }
+
+    void request(Viewer viewer, int row, ToServer.Undo undo) {
+        answer(viewer.session, undo.request(), undo(viewer, row));
+    }
+
+    private EditOutcome undo(Viewer viewer, int row) {
+        if (viewer.editAllowance < 1) {
+            return EditOutcome.RATE_LIMITED;
+        }
+        viewer.editAllowance--;
+        UndoableEdit latest = viewer.undoable.peekLast();
+        if (latest == null) {
+            return EditOutcome.NOTHING_TO_UNDO;
+        }
+        if (latest.firstId() < state.history.firstId()) {
+            // Nor are those before it remembered. A part of it would be something that nobody has ever seen.
+            viewer.undoable.clear();
+            return EditOutcome.NOTHING_TO_UNDO;
+        }
+        int blocks = latest.blocks();
+        if (blocks > 1 && viewer.bulkEditAllowance < blocks) {
+            return EditOutcome.RATE_LIMITED;
+        }
+        viewer.bulkEditAllowance -= blocks > 1 ? blocks : 0;
+        List<Place> places = unchanged(latest);
+        EditOutcome objection = objection(row, places);
+        if (objection != EditOutcome.ACCEPTED) {
+            return objection;
+        }
+        viewer.undoable.removeLast();
+        for (Place place : places) {
+            conflicts.forget(place.x, place.y, place.z);
+            state.edit(place.x, place.y, place.z, place.block, viewer.entityId);
+            listener.changed(place.x, place.y, place.z, place.block);
+            borders.edited(place.x, place.y, place.z, place.block);
+        }
+        return EditOutcome.ACCEPTED;
+    }
+
+    /** Where there is still what the edit has put, and what was there before. */
+    private List<Place> unchanged(UndoableEdit edit) {
+        List<Place> places = new ArrayList<>();
+        state.history.forEachFrom(edit.firstId(), (id, tick, author, x, y, z, from, to) -> {
+            if (id <= edit.lastId() && state.terrain.block(x, y, z) == to) {
+                places.add(new Place(x, y, z, from));
+            }
+        });
+        return places;
+    }
+
+    private EditOutcome objection(int row, List<Place> places) {
+        double reach = settings.viewRadius();
+        for (Place place : places) {
+            double dx = place.x + 0.5 - state.entities.x[row];
+            double dy = place.y + 0.5 - eyes(row);
+            double dz = place.z + 0.5 - state.entities.z[row];
+            if (dx * dx + dy * dy + dz * dz > reach * reach) {
+                return EditOutcome.OUT_OF_REACH;
+            }
+            if (settings.blocks().isSolid(place.block) && isOccupied(place.x, place.y, place.z)) {
+                return EditOutcome.OCCUPIED;
+            }
+        }
+        return EditOutcome.ACCEPTED;
     }
 
     // Beyond the border.

@@ -171,6 +171,7 @@ public final class RegionEngine {
                     switch (edit) {
                         case ToServer.BlockEdit one -> editing.request(viewer, row, one, nowNanos);
                         case ToServer.BulkEdit many -> editing.request(viewer, row, many);
+                        case ToServer.Undo undo -> editing.request(viewer, row, undo);
                     }
                 }
             }

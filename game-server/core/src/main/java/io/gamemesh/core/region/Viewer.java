@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import io.gamemesh.core.sync.ClientView;
+import java.util.ArrayDeque;
 import org.agrona.collections.LongHashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Viewer {
 
     static final long NOT_LOCATED = -1;
+    private static final int MAX_UNDOABLE = 32;
 
     final long session;
     final long entityId;
@@ -24,6 +26,9 @@ final class Viewer {
     final Controls controls;
     // Sequence number of the newest input that is done.
     long lastInput;
+
+    /** What its player may take back, the latest last. */
+    final ArrayDeque<UndoableEdit> undoable = new ArrayDeque<>();
 
     double editAllowance;
     // Blocks.
@@ -48,5 +53,13 @@ final class Viewer {
         this.controls = new Controls(lastInput);
         this.editAllowance = limits.editsPerSecond();
         this.bulkEditAllowance = limits.bulkEditBlocks();
+    }
+
+    /** It may take back what it has edited, of a few edits. */
+    void edited(UndoableEdit edit) {
+        if (undoable.size() == MAX_UNDOABLE) {
+            undoable.removeFirst();
+        }
+        undoable.addLast(edit);
     }
 }

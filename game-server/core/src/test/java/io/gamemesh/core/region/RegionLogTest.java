@@ -128,6 +128,7 @@ class RegionLogTest {
                 case 4, 5 -> build(world, player, random);
                 case 6 -> leave(world, player, random);
                 case 7 -> buildMuch(world, player, random);
+                case 8 -> world.undo(player);
                 default -> {}
             }
         }

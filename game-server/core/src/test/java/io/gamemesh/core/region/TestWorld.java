@@ -260,6 +260,10 @@ final class TestWorld {
                         player.session, new ToServer.BulkEdit(player.sequence, shape, OptionalInt.empty(), block)));
     }
 
+    void undo(Player player) {
+        engine(player.region).accept(new RegionInput.Edit(player.session, new ToServer.Undo(player.sequence)));
+    }
+
     void replace(Player player, EditShape shape, int replaced, int block) {
         engine(player.region)
                 .accept(new RegionInput.Edit(

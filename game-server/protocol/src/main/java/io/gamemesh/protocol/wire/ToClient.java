@@ -118,7 +118,9 @@ public sealed interface ToClient {
         /** The server takes no {@link ToServer.BulkEdit} from this player, or none of so many blocks. */
         NOT_ALLOWED,
         /** A part of a {@link ToServer.BulkEdit} lies in another region than the player is in. */
-        BEYOND_BORDER
+        BEYOND_BORDER,
+        /** There is no edit that a {@link ToServer.Undo} could take back. */
+        NOTHING_TO_UNDO
     }
 
     /**

@@ -95,6 +95,13 @@ public sealed interface ToServer {
     record BulkEdit(long request, EditShape shape, OptionalInt replaced, int block) implements Edit {}
 
     /**
+     * Wants the latest of the player's own edits taken back that has not been. Answered by one {@link ToClient.EditResult}.
+     *
+     * @param request chosen by the client, 0 to 2^32 - 1
+     */
+    record Undo(long request) implements Edit {}
+
+    /**
      * Answered by {@link ToClient.Pong} with the same number.
      *
      * @param nonce any number; the client's own

@@ -9,6 +9,7 @@ import io.gamemesh.protocol.wire.ToServer.Goodbye;
 import io.gamemesh.protocol.wire.ToServer.Hello;
 import io.gamemesh.protocol.wire.ToServer.Network;
 import io.gamemesh.protocol.wire.ToServer.Ping;
+import io.gamemesh.protocol.wire.ToServer.Undo;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
     private static final int PING = 0x03;
     private static final int GOODBYE = 0x04;
     private static final int BULK_EDIT = 0x05;
+    private static final int UNDO = 0x06;
 
     private static final Codec<Network> NETWORK = Codec.constant("Hello network", List.of(Network.values()));
     private static final Codec<String> NAME = Codec.string("Hello name", 1, Wire.MAX_PLAYER_NAME);
@@ -94,6 +96,7 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
             case Ping ping -> out.u8(PING).i64(ping.nonce());
             case Goodbye _ -> out.u8(GOODBYE);
             case BulkEdit edit -> BULK_EDIT_CODEC.write(out.u8(BULK_EDIT), edit);
+            case Undo undo -> out.u8(UNDO).u32(undo.request());
         }
     }
 
@@ -107,7 +110,8 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
             case PING -> new Ping(in.i64("Ping nonce"));
             case GOODBYE -> new Goodbye();
             case BULK_EDIT -> BULK_EDIT_CODEC.read(in);
-            default -> throw malformed("message type is " + type + ", expected 1 to 5");
+            case UNDO -> new Undo(in.u32("Undo request"));
+            default -> throw malformed("message type is " + type + ", expected 1 to 6");
         };
         in.end(read.getClass().getSimpleName());
         return read;

@@ -78,6 +78,7 @@ class ProtocolPageTest {
                     new ToServer.BulkEdit(259, new EditShape.Box(-1, 64, 1000, 3, 1, 100), OptionalInt.empty(), 3),
             "BulkEdit of a sphere",
                     new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
+            "Undo", new ToServer.Undo(261),
             "Ping", new ToServer.Ping(0x0102030405060708L),
             "Goodbye", new ToServer.Goodbye()));
 

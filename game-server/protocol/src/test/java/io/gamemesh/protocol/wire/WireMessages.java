@@ -49,8 +49,9 @@ final class WireMessages {
                         Arbitraries.integers().greaterOrEqual(0))
                 .as((request, shape, replaced, block) -> new ToServer.BulkEdit(
                         request, shape, replaced.map(OptionalInt::of).orElseGet(OptionalInt::empty), block));
+        Arbitrary<ToServer> undo = Arbitraries.longs().between(0, 0xffff_ffffL).map(ToServer.Undo::new);
         Arbitrary<ToServer> ping = Arbitraries.longs().map(ToServer.Ping::new);
-        return Arbitraries.oneOf(List.of(hello, edit, bulkEdit, ping, Arbitraries.just(new ToServer.Goodbye())));
+        return Arbitraries.oneOf(List.of(hello, edit, bulkEdit, undo, ping, Arbitraries.just(new ToServer.Goodbye())));
     }
 
     private static Arbitrary<EditShape> shape() {

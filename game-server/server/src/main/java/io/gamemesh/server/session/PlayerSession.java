@@ -140,6 +140,7 @@ final class PlayerSession implements Connection.Listener {
             }
             case ToServer.BlockEdit edit -> beforeHello("BlockEdit");
             case ToServer.BulkEdit edit -> beforeHello("BulkEdit");
+            case ToServer.Undo undo -> beforeHello("Undo");
             case ToServer.Ping ping -> beforeHello("Ping");
             case ToServer.Goodbye() -> beforeHello("Goodbye");
         }
