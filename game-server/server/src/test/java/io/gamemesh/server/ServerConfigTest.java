@@ -22,6 +22,17 @@ class ServerConfigTest {
     }
 
     @Test
+    void takesTheLimitOfEditsOfManyBlocksFromTheEnvironment() throws Exception {
+        MeshFiles files = MeshFiles.in(directory, TestMesh.TLS_NAME);
+
+        ServerConfig silent = TestConfig.of(files, Map.of());
+        ServerConfig told = TestConfig.of(files, Map.of("GAMEMESH_LIMITS_BULK_EDIT_BLOCKS", "4096"));
+
+        assertThat(silent.limits().bulkEditBlocks()).isZero();
+        assertThat(told.limits().bulkEditBlocks()).isEqualTo(4096);
+    }
+
+    @Test
     void knowsNothingOfCpuOutsideOfAPod() throws Exception {
         assertThat(server(Map.of()).cpuMillis()).isEmpty();
     }

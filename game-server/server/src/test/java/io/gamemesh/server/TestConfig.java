@@ -1,6 +1,7 @@
 package io.gamemesh.server;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -42,6 +43,19 @@ final class TestConfig {
                 .addDefaultInterceptors()
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .withSources(new PropertiesConfigSource(keys(files, coordinatorPort, server, more), "test", 100))
+                .withMapping(ServerConfig.class)
+                .build()
+                .getConfigMapping(ServerConfig.class);
+    }
+
+    /** With an environment like a pod's, which prevails over files. */
+    static ServerConfig of(MeshFiles files, Map<String, String> environment) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withSources(
+                        new PropertiesConfigSource(keys(files, 1, "demo-0", Map.of()), "test", 100),
+                        new EnvConfigSource(environment, 300))
                 .withMapping(ServerConfig.class)
                 .build()
                 .getConfigMapping(ServerConfig.class);
