@@ -16,6 +16,8 @@ import io.gamemesh.protocol.v1.BoundaryEntities;
 import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.Parts;
+import io.gamemesh.protocol.wire.WireFormatException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,7 +141,7 @@ final class Borders {
     }
 
     private Ghost ghost(Entity entity) {
-        return Ghost.newBuilder()
+        Ghost.Builder ghost = Ghost.newBuilder()
                 .setEntityId(entity.id())
                 .setKind(entity.kind())
                 .setX(WorldGeometry.toLocal(entity.x(), state.bounds.min().x()))
@@ -147,9 +149,15 @@ final class Borders {
                 .setZ(WorldGeometry.toLocal(entity.z(), state.bounds.min().z()))
                 .setYaw(Turns.yaw8(entity.yaw()))
                 .setPitch(Turns.pitch8(entity.pitch()) & 0xff)
-                .setName(entity.name())
-                .setRotation(entity.kind() == EntityKind.BODY ? entity.trait().memory() : 0)
-                .build();
+                .setName(entity.name());
+        if (entity.kind() == EntityKind.BODY) {
+            ghost.setRotation(entity.trait().memory()).setSpin(entity.trait().decision());
+        }
+        Parts parts = entity.trait().parts();
+        if (parts != null) {
+            ghost.setParts(Entity.coded(parts));
+        }
+        return ghost.build();
     }
 
     /** A block of this region is another one now: neighbours that show it shall hear of it with this tick. */
@@ -245,34 +253,71 @@ final class Borders {
         if (!from.ghosts.isNewer(message.getTick())) {
             return;
         }
-        int others = ghostCount() - from.ghosts.all().size();
-        int most = Math.clamp((long) MAX_GHOSTS_IN_ALL - others, 0, MAX_GHOSTS);
-        List<Ghosts.Ghost> ghosts = new ArrayList<>(Math.min(message.getGhostsCount(), most));
-        for (Ghost ghost : message.getGhostsList()) {
-            boolean nameFits = ghost.getName().getBytes(StandardCharsets.UTF_8).length
-                    <= settings.limits().maxNameBytes();
-            if (ghosts.size() == most || !nameFits || ghost.getKind() < 0 || ghost.getKind() > 0xff) {
+        int room = Math.clamp((long) MAX_GHOSTS_IN_ALL - numbersOfOthers(from), 0, MAX_GHOSTS);
+        List<Ghosts.Ghost> ghosts = new ArrayList<>(Math.min(message.getGhostsCount(), room));
+        for (Ghost told : message.getGhostsList()) {
+            Ghosts.Ghost ghost = isPossible(told) ? ghost(from, told) : null;
+            if (ghost == null || ghost.numbers() > room) {
                 outbox.refused++;
                 continue;
             }
-            ghosts.add(new Ghosts.Ghost(
-                    ghost.getEntityId(),
-                    ghost.getKind(),
-                    ghost.getX() + from.offsetX,
-                    ghost.getY() + from.offsetY,
-                    ghost.getZ() + from.offsetZ,
-                    ghost.getYaw() & 0xff,
-                    Math.clamp((byte) ghost.getPitch(), -Turns.QUARTER_8, Turns.QUARTER_8),
-                    PackedRotation.isRotation(ghost.getRotation()) ? ghost.getRotation() : PackedRotation.NONE,
-                    ghost.getName(),
-                    !from.contains(ghost.getX(), ghost.getY(), ghost.getZ())));
+            room -= ghost.numbers();
+            ghosts.add(ghost);
         }
         from.ghosts.replace(ghosts, message.getTick(), nowNanos + GHOST_LIFE_NANOS);
     }
 
+    private int numbersOfOthers(@Nullable Neighbour than) {
+        int numbers = 0;
+        for (Neighbour neighbour : all) {
+            numbers += neighbour == than ? 0 : neighbour.ghosts.numbers();
+        }
+        return numbers;
+    }
+
+    private boolean isPossible(Ghost ghost) {
+        boolean turns = PackedRotation.isRotation(ghost.getRotation()) && Turning.isSpin(ghost.getSpin());
+        return ghost.getName().getBytes(StandardCharsets.UTF_8).length
+                        <= settings.limits().maxNameBytes()
+                && ghost.getKind() >= 0
+                && ghost.getKind() <= 0xff
+                && !EntityKind.isPart(ghost.getKind())
+                && (ghost.getKind() != EntityKind.BODY || turns)
+                && (ghost.getKind() == EntityKind.PLAYER || ghost.getParts().isEmpty());
+    }
+
+    /** Null if it has parts that nobody can have. */
+    private Ghosts.@Nullable Ghost ghost(Neighbour from, Ghost told) {
+        Parts parts;
+        try {
+            parts = Entity.parts(told.getParts());
+        } catch (WireFormatException e) {
+            return null;
+        }
+        return new Ghosts.Ghost(
+                told.getEntityId(),
+                told.getKind(),
+                told.getX() + from.offsetX,
+                told.getY() + from.offsetY,
+                told.getZ() + from.offsetZ,
+                told.getYaw() & 0xff,
+                Math.clamp((byte) told.getPitch(), -Turns.QUARTER_8, Turns.QUARTER_8),
+                told.getRotation(),
+                told.getSpin(),
+                parts == null ? null : inReach(parts),
+                told.getName(),
+                state.tick,
+                !from.contains(told.getX(), told.getY(), told.getZ()));
+    }
+
+    private static Parts inReach(Parts parts) {
+        return new Parts(
+                Controls.inReach(parts.head()), Controls.inReach(parts.left()), Controls.inReach(parts.right()));
+    }
+
     /** An entity has just arrived at a neighbour: it is shown as its ghost before the neighbour first tells of it. */
     void showArrived(Neighbour at, Entity entity, long nowNanos) {
-        if (ghostCount() >= MAX_GHOSTS_IN_ALL) {
+        if (numbersOfOthers(null) + 1 + EntityKind.PARTS > MAX_GHOSTS_IN_ALL) {
             outbox.refused++;
             return;
         }
@@ -285,8 +330,11 @@ final class Borders {
                         WorldGeometry.toLocal(entity.z(), state.bounds.min().z()),
                         Turns.yaw8(entity.yaw()),
                         Turns.pitch8(entity.pitch()),
-                        entity.kind() == EntityKind.BODY ? entity.trait().memory() : PackedRotation.NONE,
+                        entity.trait().memory(),
+                        entity.trait().decision(),
+                        entity.trait().parts(),
                         entity.name(),
+                        state.tick,
                         false),
                 nowNanos + GHOST_LIFE_NANOS);
     }

@@ -109,17 +109,26 @@ final class Controls {
         return place(0, told.head()) + place(PART_NUMBERS, told.left()) + place(2 * PART_NUMBERS, told.right());
     }
 
-    private int place(int at, Parts.Part part) {
+    private int place(int at, Parts.Part told) {
+        Parts.Part part = inReach(told);
+        parts[at] = part.x();
+        parts[at + 1] = part.y();
+        parts[at + 2] = part.z();
+        parts[at + 3] = part.rotation();
+        return part.equals(told) ? 0 : 1;
+    }
+
+    /** The part itself if a body can have it there, or else brought as near as that. */
+    static Parts.Part inReach(Parts.Part part) {
         int up = part.y() - REACH_CENTRE;
         int square = part.x() * part.x() + up * up + part.z() * part.z();
-        boolean tooFar = square > REACH * REACH;
+        if (square <= REACH * REACH) {
+            return part;
+        }
         // Towards the middle, and rounded so as well.
-        double share = tooFar ? REACH / Math.sqrt(square) : 1;
-        parts[at] = (int) (part.x() * share);
-        parts[at + 1] = REACH_CENTRE + (int) (up * share);
-        parts[at + 2] = (int) (part.z() * share);
-        parts[at + 3] = part.rotation();
-        return tooFar ? 1 : 0;
+        double share = REACH / Math.sqrt(square);
+        return new Parts.Part(
+                (int) (part.x() * share), REACH_CENTRE + (int) (up * share), (int) (part.z() * share), part.rotation());
     }
 
     private void add(InputDatagram.Input input) {

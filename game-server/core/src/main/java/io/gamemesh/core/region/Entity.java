@@ -113,9 +113,7 @@ record Entity(
                 .setLastInput((int) lastInput)
                 .setDisconnected(disconnected);
         if (trait.parts != null) {
-            WireWriter out = new WireWriter(Parts.BYTES);
-            trait.parts.write(out);
-            player.setParts(ByteString.copyFrom(out.view()));
+            player.setParts(coded(trait.parts));
         }
         return player;
     }
@@ -181,12 +179,24 @@ record Entity(
         };
     }
 
+    /** As one neighbour tells another of them. */
+    static ByteString coded(Parts parts) {
+        WireWriter out = new WireWriter(Parts.BYTES);
+        parts.write(out);
+        return ByteString.copyFrom(out.view());
+    }
+
     /** @throws WireFormatException if it has parts that a player can't have */
     static @Nullable Parts parts(PlayerState player) {
-        if (player.getParts().isEmpty()) {
+        return parts(player.getParts());
+    }
+
+    /** @throws WireFormatException if they are parts that a player can't have */
+    static @Nullable Parts parts(ByteString coded) {
+        if (coded.isEmpty()) {
             return null;
         }
-        WireReader in = new WireReader(player.getParts().asReadOnlyByteBuffer());
+        WireReader in = new WireReader(coded.asReadOnlyByteBuffer());
         Parts parts = Parts.read(in);
         in.end("parts");
         return parts;

@@ -1,14 +1,43 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.Parts;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Entities of one neighbour near the border, as it last told: in 1/128 m from this region's lowest corner. */
 final class Ghosts {
 
-    /** Astray is one that is outside the neighbour: it may have gone where another neighbour tells of it too. */
+    /**
+     * One of them.
+     *
+     * @param rotation of a body, at the tick {@code since}
+     * @param spin of a body
+     * @param parts of a player in virtual reality
+     * @param since this region's tick when it was told of
+     * @param astray it is outside the neighbour: it may have gone where another neighbour tells of it too
+     */
     record Ghost(
-            long id, int kind, int x, int y, int z, int yaw, int pitch, long rotation, String name, boolean astray) {}
+            long id,
+            int kind,
+            int x,
+            int y,
+            int z,
+            int yaw,
+            int pitch,
+            long rotation,
+            long spin,
+            @Nullable Parts parts,
+            String name,
+            long since,
+            boolean astray) {
+
+        /** How many numbers of a scene it takes. */
+        int numbers() {
+            return parts == null ? 1 : 1 + EntityKind.PARTS;
+        }
+    }
 
     private List<Ghost> all = new ArrayList<>();
     private long tick = -1;
@@ -16,6 +45,15 @@ final class Ghosts {
 
     List<Ghost> all() {
         return all;
+    }
+
+    /** How many numbers of a scene they take. */
+    int numbers() {
+        int numbers = 0;
+        for (Ghost ghost : all) {
+            numbers += ghost.numbers();
+        }
+        return numbers;
     }
 
     boolean isNewer(long messageTick) {

@@ -11,10 +11,12 @@ import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.RecordForm;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram.Acknowledged;
+import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.Quantized;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.agrona.collections.LongHashSet;
+import org.jspecify.annotations.Nullable;
 
 /** A snapshot a tick for each session: what there is to be seen of the region's entities and its neighbours'. */
 final class Views {
@@ -24,6 +26,7 @@ final class Views {
     private final RegionState state;
     private final Borders borders;
     private final Outbox outbox;
+    private final double secondsATick;
     private final Scene scene;
     private final Snapshots snapshots;
     private final LongHashSet shownGhosts = new LongHashSet();
@@ -52,6 +55,7 @@ final class Views {
         this.state = state;
         this.borders = borders;
         this.outbox = outbox;
+        this.secondsATick = 1.0 / settings.tickRate();
         SyncSettings sync = new SyncSettings(
                 settings.region().packed(),
                 settings.tickRate(),
@@ -121,7 +125,14 @@ final class Views {
                     Turns.yaw8(entity.yaw()),
                     Turns.pitch8(entity.pitch()),
                     entity.trait().memory(),
+                    0,
                     entity.name());
+            seeParts(
+                    entity.id(),
+                    fine(entity.x(), state.bounds.min().x()),
+                    fine(entity.y(), state.bounds.min().y()),
+                    fine(entity.z(), state.bounds.min().z()),
+                    entity.trait().parts());
         }
         shownGhosts.clear();
         scene.beginGhosts();
@@ -169,17 +180,62 @@ final class Views {
                             (long) ghost.z() * RecordForm.FINE,
                             ghost.yaw(),
                             ghost.pitch(),
-                            ghost.rotation(),
+                            rotation(ghost),
+                            ghost.spin(),
                             ghost.name());
+                    seeParts(
+                            ghost.id(),
+                            (long) ghost.x() * RecordForm.FINE,
+                            (long) ghost.y() * RecordForm.FINE,
+                            (long) ghost.z() * RecordForm.FINE,
+                            ghost.parts());
                 }
             }
         }
     }
 
-    /** Whose velocity is not known here. The rotation counts for bodies, yaw and pitch for all else. */
-    private void seeAtRest(long id, int kind, long x, long y, long z, int yaw, int pitch, long rotation, String name) {
+    /** A neighbour tells less often than there are ticks: meanwhile what spins goes on turning. */
+    private long rotation(Ghosts.Ghost ghost) {
+        return ghost.kind() == EntityKind.BODY
+                ? Turning.turned(ghost.rotation(), ghost.spin(), (state.tick - ghost.since()) * secondsATick)
+                : ghost.rotation();
+    }
+
+    private void seeParts(long player, long x, long y, long z, @Nullable Parts parts) {
+        if (parts != null) {
+            seePart(player, EntityKind.HEAD, x, y, z, parts.head());
+            seePart(player, EntityKind.LEFT_HAND, x, y, z, parts.left());
+            seePart(player, EntityKind.RIGHT_HAND, x, y, z, parts.right());
+        }
+    }
+
+    private void seePart(long player, int kind, long x, long y, long z, Parts.Part part) {
+        scene.seePart(
+                player,
+                kind,
+                x + (long) part.x() * RecordForm.FINE,
+                y + (long) part.y() * RecordForm.FINE,
+                z + (long) part.z() * RecordForm.FINE,
+                PackedRotation.ofPart(part.rotation()));
+    }
+
+    /** Whose velocity is not known here. Rotation and spin count for bodies, yaw and pitch for all else. */
+    private void seeAtRest(
+            long id, int kind, long x, long y, long z, int yaw, int pitch, long rotation, long spin, String name) {
         if (kind == EntityKind.BODY) {
-            scene.seeBody(id, x, y, z, 0, 0, 0, rotation, 0, 0, 0, name);
+            scene.seeBody(
+                    id,
+                    x,
+                    y,
+                    z,
+                    0,
+                    0,
+                    0,
+                    rotation,
+                    Turning.spin(spin, 0),
+                    Turning.spin(spin, 1),
+                    Turning.spin(spin, 2),
+                    name);
         } else {
             scene.see(id, kind, x, y, z, 0, 0, 0, yaw, pitch, name);
         }

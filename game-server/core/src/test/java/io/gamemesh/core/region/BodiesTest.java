@@ -81,6 +81,25 @@ class BodiesTest {
     }
 
     @Test
+    void isShownOverABorderAsItTurns() throws RegionStateException {
+        begin(5, 0, 0);
+        Player bob = world.join("bob", new Vec3(-3, 1, 20));
+        world.steps(TestWorld.TICK_RATE);
+
+        for (int i = 0; i < TestWorld.TICK_RATE; i++) {
+            world.step();
+
+            EntityTrack track = bob.sees.get(BODY);
+            assertThat(track).isNotNull();
+            assertThat(track.spin(1)).isCloseTo(1, within(0.05));
+            // It is told of with the delay of a tick, and turns by up to 0.025 in each.
+            double now = PackedRotation.get(saved(EAST).trait().memory(), 1);
+            double shown = PackedRotation.get(track.rotation(bob.decoder.tick()), 1);
+            assertThat(now - shown).isBetween(0.005, 0.035);
+        }
+    }
+
+    @Test
     void crossesBordersAsItIsTurnedAndSpins() throws RegionStateException {
         world.loss = 0.3;
         world.repeats = 0.3;

@@ -1,21 +1,29 @@
 package io.gamemesh.core.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
 import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.v1.BoundaryEntities;
 import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.ToClient;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BorderTest {
 
@@ -36,6 +44,83 @@ class BorderTest {
         assertThat(ann.received(ToClient.EntityInfo.class))
                 .extracting(ToClient.EntityInfo::name)
                 .containsExactly("bob");
+    }
+
+    private static final Parts PARTS = new Parts(
+            new Parts.Part(6, 218, -13, 0), new Parts.Part(-51, 141, -38, 0), new Parts.Part(51, 154, -51, 0));
+
+    @Test
+    void headsAndHandsAreSeenOverABorder() {
+        Player ann = world.join("ann", new Vec3(3, 1, 8));
+        Player bob = world.join("bob", new Vec3(-3, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 20; i++) {
+            world.wave(ann, PARTS);
+            world.step();
+        }
+
+        assertThat(bob.seesParts.getOrDefault(ann.entity().packed(), Map.of()))
+                .containsOnlyKeys(EntityKind.HEAD, EntityKind.LEFT_HAND, EntityKind.RIGHT_HAND);
+        EntityTrack head = bob.part(ann.entity().packed(), EntityKind.HEAD);
+        // Metres from the lowest corner of the western region, whose edge is 256 m.
+        assertThat(head.position(0, bob.decoder.tick())).isCloseTo(TestWorld.REGION + 3 + 6 / 128.0, within(0.1));
+        assertThat(head.position(1, bob.decoder.tick())).isCloseTo(1 + 218 / 128.0, within(0.1));
+    }
+
+    /** What a neighbour says of one entity that is 3 m east of the border. */
+    private void tell(Ghost.Builder ghost) {
+        world.engine(WEST)
+                .accept(new RegionInput.FromPeer(PeerMessage.newBuilder()
+                        .setFromRegion(EAST.packed())
+                        .setFromEpoch(1)
+                        .setToRegion(WEST.packed())
+                        .setToEpoch(1)
+                        .setEntities(BoundaryEntities.newBuilder()
+                                .setTick(1_000_000)
+                                .addGhosts(ghost.setEntityId(77)
+                                        .setX(3 * 128)
+                                        .setY(128)
+                                        .setZ(8 * 128)))
+                        .build()));
+        world.steps(5);
+    }
+
+    @Test
+    void partsOfANeighboursPlayerAreBroughtWithinReach() {
+        Player bob = world.join("bob", new Vec3(-3, 1, 8));
+        world.step();
+        Parts.Part far = new Parts.Part(Parts.MAX_OFFSET, 154, 0, 0);
+
+        tell(Ghost.newBuilder().setKind(EntityKind.PLAYER).setParts(Entity.coded(new Parts(far, far, far))));
+
+        EntityTrack head = bob.part(77, EntityKind.HEAD);
+        assertThat(head.position(0, bob.decoder.tick())).isCloseTo(TestWorld.REGION + 3 + 217 / 128.0, within(0.1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("impossible")
+    void refusesGhostsThatNothingCanBe(Ghost.Builder ghost) {
+        Player bob = world.join("bob", new Vec3(-3, 1, 8));
+        world.step();
+
+        tell(ghost);
+
+        assertThat(world.engine(WEST).stats().refused()).isEqualTo(1);
+        assertThat(bob.visible).isEmpty();
+    }
+
+    private static List<Ghost.Builder> impossible() {
+        ByteString cutShort = Entity.coded(PARTS).substring(1);
+        ByteString tooFar = ByteString.copyFrom(new byte[] {0x7f}).concat(cutShort);
+        Ghost.Builder body = Ghost.newBuilder().setKind(EntityKind.BODY).setRotation(PackedRotation.NONE);
+        return List.of(
+                body.clone().setSpin(-1),
+                body.clone().setRotation(0x7ffff_7ffffL),
+                Ghost.newBuilder().setKind(EntityKind.HEAD),
+                Ghost.newBuilder().setKind(EntityKind.PLAYER).setParts(cutShort),
+                Ghost.newBuilder().setKind(EntityKind.PLAYER).setParts(tooFar),
+                Ghost.newBuilder().setKind(EntityKind.CREATURE).setParts(Entity.coded(PARTS)));
     }
 
     @Test

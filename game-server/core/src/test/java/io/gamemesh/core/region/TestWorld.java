@@ -19,7 +19,9 @@ import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.EditShape;
+import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
@@ -63,6 +65,8 @@ final class TestWorld {
         List<Long> visible = new ArrayList<>();
         final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
         final TreeMap<Long, EntityTrack> sees = new TreeMap<>();
+        // Heads and hands by their kinds, of the players that have some.
+        final Map<Long, Map<Integer, EntityTrack>> seesParts = new HashMap<>();
         private int view;
         private int decodedView = -1;
         // What its client makes terrain with.
@@ -73,6 +77,14 @@ final class TestWorld {
             this.session = session;
             this.id = id;
             this.region = region;
+        }
+
+        EntityTrack part(long player, int kind) {
+            EntityTrack part = seesParts.getOrDefault(player, Map.of()).get(kind);
+            if (part == null) {
+                throw new AssertionError("player " + id + " sees no part " + kind + " of " + player);
+            }
+            return part;
         }
 
         InputDatagram.Acknowledged acknowledged() {
@@ -236,6 +248,14 @@ final class TestWorld {
         InputDatagram.Input input = InputDatagram.Input.of(player.sequence, vx, 0, vz, 0, 0, InputDatagram.SPRINT);
         engine(player.region)
                 .accept(new RegionInput.Move(player.session, new InputDatagram(player.acknowledged(), List.of(input))));
+    }
+
+    /** Stands still, with head and hands as a player in virtual reality has them. */
+    void wave(Player player, Parts parts) {
+        InputDatagram.Input input = InputDatagram.Input.of(++player.sequence, 0, 0, 0, 0, 0, 0);
+        engine(player.region)
+                .accept(new RegionInput.Move(
+                        player.session, new InputDatagram(player.acknowledged(), List.of(input), parts)));
     }
 
     /** So many new inputs of walking, and those before them that one datagram has room for. */
@@ -420,7 +440,13 @@ final class TestWorld {
             @Override
             public void appeared(EntityTrack entity) {
                 startAnew();
-                player.sees.put(entity.id(), entity);
+                if (EntityKind.isPart(entity.kind())) {
+                    player.seesParts
+                            .computeIfAbsent(entity.id(), _ -> new TreeMap<>())
+                            .put(entity.kind(), entity);
+                } else {
+                    player.sees.put(entity.id(), entity);
+                }
             }
 
             @Override
@@ -430,13 +456,18 @@ final class TestWorld {
 
             @Override
             public void gone(EntityTrack entity) {
-                player.sees.remove(entity.id());
+                if (EntityKind.isPart(entity.kind())) {
+                    player.seesParts.getOrDefault(entity.id(), Map.of()).remove(entity.kind());
+                } else {
+                    player.sees.remove(entity.id());
+                }
             }
 
             private void startAnew() {
                 if (player.decodedView != player.decoder.view()) {
                     player.decodedView = player.decoder.view();
                     player.sees.clear();
+                    player.seesParts.clear();
                 }
             }
         });
