@@ -19,7 +19,7 @@ public final class ClientView {
     static final byte LEAVING = 3;
 
     private static final int SENT = 64;
-    private static final int FIRST_RECORDED = 32 * SENT;
+    private static final int FIRST_RECORDED = 128 * SENT;
     // A datagram that has not come when so many later ones have will not come.
     private static final int REORDERED = 4;
 
@@ -48,6 +48,8 @@ public final class ClientView {
     int[] since = new int[64];
     int[] acknowledged = new int[64];
     int[] told = new int[64];
+    // When to look again whether what the client has will do: nothing is due before.
+    int[] nextLook = new int[64];
     // Whether anything of it has been told since the view holds its number.
     boolean[] heard = new boolean[64];
 
@@ -98,6 +100,7 @@ public final class ClientView {
             since = Arrays.copyOf(since, size);
             acknowledged = Arrays.copyOf(acknowledged, size);
             told = Arrays.copyOf(told, size);
+            nextLook = Arrays.copyOf(nextLook, size);
             heard = Arrays.copyOf(heard, size);
         }
     }
@@ -219,6 +222,7 @@ public final class ClientView {
             case NEW -> {
                 state[entity] = KNOWN;
                 acknowledged[entity] = tick;
+                nextLook[entity] = (int) scene.tick();
             }
             case KNOWN -> {
                 if (tick - acknowledged[entity] > 0) {

@@ -9,6 +9,7 @@ final class Finds {
     private static final int RINGS = 64;
 
     private final double perRing;
+    private final float rings;
     private final List<Tier> tiers;
     private final int[] inRing = new int[RINGS];
     private final byte[] tierOfRing = new byte[RINGS];
@@ -27,6 +28,7 @@ final class Finds {
         this.tiers = tiers;
         // Rings of equal width, the last for whatever rounding leaves.
         perRing = radius * 128.0 / (RINGS - 1);
+        rings = (float) (1 / perRing);
     }
 
     void clear() {
@@ -40,7 +42,7 @@ final class Finds {
             number = Arrays.copyOf(number, count * 2);
             ring = Arrays.copyOf(ring, count * 2);
         }
-        int at = Math.min((int) (Math.sqrt((double) distanceSquared) / perRing), RINGS - 1);
+        int at = Math.min((int) ((float) Math.sqrt((float) distanceSquared) * rings), RINGS - 1);
         inRing[at] += counts ? 1 : 0;
         number[count] = entity;
         ring[count++] = (byte) at;

@@ -26,7 +26,14 @@ public final class Scene {
     private static final int RESERVED_SHARE = 4;
     private static final int AGES = SnapshotFormat.HISTORY;
     private static final int FINE_PER_UNIT_SHIFT = 3;
+    private static final int MEMO_FIELDS = 4;
+    private static final int MEMO_TICK = 0;
+    private static final int MEMO_ERROR = 1;
+    private static final int MEMO_WORD = 2;
+    private static final int MEMO_LENGTH = 3;
     private static final int NOT_CODED = -1;
+    /** Instead of a length: what can't be said as a difference. */
+    static final int TOO_FAR = -2;
     // Velocities of parts are means over about a fifteenth of a second: trackers tremble.
     private static final int SMOOTHED_PER_SECOND = 15;
     // Its sine is less than what a component of a spin can be.
@@ -49,6 +56,7 @@ public final class Scene {
     private long[] id = new long[FIRST_CAPACITY];
     private int[] kind = new int[FIRST_CAPACITY];
     private @Nullable RecordForm[] form = new RecordForm[FIRST_CAPACITY];
+    private int[] appearedBits = new int[FIRST_CAPACITY];
     private String[] name = new String[FIRST_CAPACITY];
     private long[] seenTick = new long[FIRST_CAPACITY];
     private boolean[] alive = new boolean[FIRST_CAPACITY];
@@ -66,13 +74,12 @@ public final class Scene {
     // Of bodies.
     private long[] rotations = new long[FIRST_CAPACITY];
 
+    // By tick, then by number: what is looked at together lies together, and not in the same few sets of a cache.
     private int[] history = new int[FIRST_CAPACITY * AGES * RecordForm.FIELDS];
 
-    // By number and age: the tick it was made at, how far off the client is, and where the difference is coded.
-    private int[] memoTick = new int[FIRST_CAPACITY * AGES];
-    private int[] memoError = new int[FIRST_CAPACITY * AGES];
-    private int[] memoWord = new int[FIRST_CAPACITY * AGES];
-    private int[] memoLength = new int[FIRST_CAPACITY * AGES];
+    // By age, then by number: the tick it was made at, how far off a client is that goes by that record, and where the
+    // difference is coded.
+    private int[] memos = new int[FIRST_CAPACITY * AGES * MEMO_FIELDS];
     private final BitWriter coded = new BitWriter(1024);
 
     private int[] heads = new int[128];
@@ -100,7 +107,13 @@ public final class Scene {
         Arrays.setAll(partNumbers, i -> new Long2LongHashMap(NONE));
         this.smoothing = Math.max(1, tickRate / SMOOTHED_PER_SECOND);
         Arrays.fill(name, "");
-        Arrays.fill(memoTick, NONE);
+        forgetMemos();
+    }
+
+    private void forgetMemos() {
+        for (int memo = 0; memo < memos.length; memo += MEMO_FIELDS) {
+            memos[memo + MEMO_TICK] = NONE;
+        }
     }
 
     // Making it, once a tick.
@@ -279,9 +292,11 @@ public final class Scene {
             id[number] = entityId;
         }
         alive[number] = true;
-        if (kind[number] != entityKind) {
+        if (kind[number] != entityKind || form[number] == null) {
             kind[number] = entityKind;
-            form[number] = RecordForm.of(entityKind);
+            RecordForm ofEntity = RecordForm.of(entityKind);
+            form[number] = ofEntity;
+            appearedBits[number] = ofEntity.appearedBits();
         }
         name[number] = shownName;
         seenTick[number] = tick;
@@ -394,7 +409,7 @@ public final class Scene {
 
     /** Index of the record of so many ticks ago, 0 to 63. */
     int recordAt(int number, int age) {
-        return (number * AGES + (int) ((tick - age) & (AGES - 1))) * RecordForm.FIELDS;
+        return ((int) ((tick - age) & (AGES - 1)) * id.length + number) * RecordForm.FIELDS;
     }
 
     /** The square of the distance from a place, in 1/128 m. */
@@ -455,15 +470,15 @@ public final class Scene {
 
     /** How far off a client is that goes by the record of so many ticks ago; see {@link RecordForm#error}. */
     int error(int number, int age) {
-        return memoError[memo(number, age)];
+        return memos[memo(number, age) + MEMO_ERROR];
     }
 
     private int memo(int number, int age) {
-        int memo = number * AGES + age;
-        if (memoTick[memo] != (int) tick) {
-            memoTick[memo] = (int) tick;
-            memoLength[memo] = NOT_CODED;
-            memoError[memo] = formOf(number)
+        int memo = (age * id.length + number) * MEMO_FIELDS;
+        if (memos[memo + MEMO_TICK] != (int) tick) {
+            memos[memo + MEMO_TICK] = (int) tick;
+            memos[memo + MEMO_LENGTH] = NOT_CODED;
+            memos[memo + MEMO_ERROR] = formOf(number)
                     .error(
                             history,
                             recordAt(number, age),
@@ -487,31 +502,36 @@ public final class Scene {
         return known;
     }
 
-    /** Whether this tick's record can be said as the difference from that of so many ticks ago. */
-    boolean reaches(int number, int age) {
-        return formOf(number).reaches(history, recordAt(number, age), age, history, recordAt(number, 0), tickRate);
-    }
-
     /** How many bits an entity takes that a client knows nothing of, its number not counted. */
     int appearedBits(int number) {
-        return formOf(number).appearedBits();
+        return appearedBits[number];
     }
 
-    /** How many bits the difference from the record of so many ticks ago takes. */
+    /** How many bits the difference from the record of so many ticks ago takes; {@link #TOO_FAR} if there can be none. */
     int differenceBits(int number, int age) {
         int memo = memo(number, age);
-        if (memoLength[memo] == NOT_CODED) {
-            memoWord[memo] = coded.alignToWord();
-            int before = coded.length();
-            formOf(number).write(coded, history, recordAt(number, age), age, history, recordAt(number, 0), tickRate);
-            memoLength[memo] = coded.length() - before;
+        if (memos[memo + MEMO_LENGTH] == NOT_CODED) {
+            memos[memo + MEMO_LENGTH] = code(number, age, memo);
         }
-        return memoLength[memo];
+        return memos[memo + MEMO_LENGTH];
+    }
+
+    private int code(int number, int age, int memo) {
+        RecordForm known = formOf(number);
+        int then = recordAt(number, age);
+        int now = recordAt(number, 0);
+        if (!known.reaches(history, then, age, history, now, tickRate)) {
+            return TOO_FAR;
+        }
+        memos[memo + MEMO_WORD] = coded.alignToWord();
+        int before = coded.length();
+        known.write(coded, history, then, age, history, now, tickRate);
+        return coded.length() - before;
     }
 
     /** In which word of {@link #coded} a difference begins whose {@link #differenceBits} have been asked for. */
     int differenceWord(int number, int age) {
-        return memoWord[number * AGES + age];
+        return memos[(age * id.length + number) * MEMO_FIELDS + MEMO_WORD];
     }
 
     BitWriter coded() {
@@ -523,6 +543,7 @@ public final class Scene {
         id = Arrays.copyOf(id, size);
         kind = Arrays.copyOf(kind, size);
         form = Arrays.copyOf(form, size);
+        appearedBits = Arrays.copyOf(appearedBits, size);
         name = Arrays.copyOf(name, size);
         Arrays.fill(name, highest, size, "");
         seenTick = Arrays.copyOf(seenTick, size);
@@ -534,11 +555,14 @@ public final class Scene {
         speeds = Arrays.copyOf(speeds, size * 3);
         rotations = Arrays.copyOf(rotations, size);
         next = Arrays.copyOf(next, size);
-        history = Arrays.copyOf(history, size * AGES * RecordForm.FIELDS);
-        memoTick = Arrays.copyOf(memoTick, size * AGES);
-        Arrays.fill(memoTick, highest * AGES, size * AGES, NONE);
-        memoError = Arrays.copyOf(memoError, size * AGES);
-        memoWord = Arrays.copyOf(memoWord, size * AGES);
-        memoLength = Arrays.copyOf(memoLength, size * AGES);
+        int[] spread = new int[size * AGES * RecordForm.FIELDS];
+        for (int slot = 0; slot < AGES; slot++) {
+            int fields = highest * RecordForm.FIELDS;
+            System.arraycopy(history, slot * fields, spread, slot * size * RecordForm.FIELDS, fields);
+        }
+        history = spread;
+        // Those of this tick are made anew if they are asked for again.
+        memos = new int[size * AGES * MEMO_FIELDS];
+        forgetMemos();
     }
 }

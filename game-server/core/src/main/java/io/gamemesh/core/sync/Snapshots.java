@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Makes the datagrams that keep clients up to date. What a client is told of in a tick is what is due (each {@link Tier}
- * has its rate) and differs from what the client has acknowledged by more than its tier tolerates. When that is more
+ * has its rate, at which it is looked whether there is anything to tell) and differs from what the client has acknowledged by more than its tier tolerates. When that is more
  * than the client's bytes, what has waited longest for its tier goes first, and what has waited for {@value
  * #PATIENT_PERIODS} periods has its turn one after the other: with room for n updates a tick, each of N entities in sight
  * is told within {@value #PATIENT_PERIODS} periods of the farthest tier and N / n ticks. Not thread-safe.
@@ -34,6 +34,9 @@ public final class Snapshots {
     static final int PATIENT_PERIODS = 4;
 
     private static final int REFRESHES_PER_SECOND = 5;
+    private static final int CROWD = 256;
+    // How often what is due, and has found no room, is looked at until it is the most urgent there is.
+    private static final int LOOKS_PER_PERIOD = 4;
     private static final int DUE_LEVEL = GREATEST_LEVEL / PATIENT_PERIODS;
     // An entity goes out of sight somewhat further off than it came into it.
     private static final int SLACK_METRES = 4;
@@ -50,6 +53,7 @@ public final class Snapshots {
     private final SnapshotWriter writer;
     private final Finds finds;
     private final int[] periods;
+    private final int[] lookAgainTicks;
     private final int[] tolerances;
     private final int refreshTicks;
     private final int greatestLeavingTicks;
@@ -73,6 +77,9 @@ public final class Snapshots {
         this.finds = new Finds(settings.viewRadius() + SLACK_METRES, settings.tiers());
         this.periods = settings.tiers().stream()
                 .mapToInt(tier -> tier.period(settings.tickRate()))
+                .toArray();
+        this.lookAgainTicks = Arrays.stream(periods)
+                .map(period -> Math.max(1, period / LOOKS_PER_PERIOD))
                 .toArray();
         this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
         this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
@@ -116,8 +123,9 @@ public final class Snapshots {
         view.fit(scene.highest());
         long tick = scene.tick();
         own.record(view.own, view.ownAt(0));
-        // Not all clients look round in the same tick.
-        if (!view.hasLooked || Math.floorMod(tick + view.phase, refreshTicks) == 0) {
+        // Not all clients look round in the same tick, and who sees a crowd does so half as often.
+        int every = view.heldCount > CROWD ? 2 * refreshTicks : refreshTicks;
+        if (!view.hasLooked || Math.floorMod(tick + view.phase, every) == 0) {
             view.hasLooked = true;
             refresh(view, self, sink);
         }
@@ -190,7 +198,10 @@ public final class Snapshots {
                 int number = (word << 6) + Long.numberOfTrailingZeros(left);
                 byte newTier = foundTier[number];
                 if (newTier >= 0) {
-                    view.tier[number] = newTier;
+                    if (view.tier[number] != newTier) {
+                        view.tier[number] = newTier;
+                        view.nextLook[number] = (int) scene.tick();
+                    }
                     if (view.state[number] == ClientView.NONE || view.state[number] == ClientView.LEAVING) {
                         view.set(number, ClientView.NEW);
                         view.told[number] = (int) scene.tick() - 1;
@@ -214,42 +225,51 @@ public final class Snapshots {
         Arrays.fill(countOfLevel, 0);
         int tick = (int) scene.tick();
         int patience = view.pace.delay() + PATIENCE_TICKS;
+        int[] held = view.held;
+        byte[] states = view.state;
+        int[] nextLook = view.nextLook;
         for (int i = 0; i < view.heldCount; i++) {
-            int number = view.held[i];
-            byte state = view.state[number];
-            int waited = tick - view.told[number];
-            if (state == ClientView.KNOWN) {
-                int period = periods[view.tier[number]];
-                if (waited < period) {
-                    continue;
-                }
-                if (scene.isAlive(number)) {
-                    known(view, number, tick, waited, period, patience);
-                    continue;
-                }
-            }
-            if (state == ClientView.NONE) {
+            int number = held[i];
+            byte state = states[number];
+            if (state == ClientView.KNOWN && tick - nextLook[number] < 0) {
                 continue;
             }
-            if (!scene.isAlive(number) && state != ClientView.LEAVING) {
-                view.leave(number);
-                if (view.state[number] == ClientView.LEAVING) {
-                    add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
-                }
-                continue;
-            }
-            boolean untold = view.told[number] - view.since[number] < 0;
-            if (untold || waited >= patience) {
-                if (state == ClientView.LEAVING) {
-                    add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
-                } else {
-                    add(number, scene.appearedBits(number), DUE_LEVEL + waited * 8 / (view.tier[number] + 1));
-                }
+            if (state == ClientView.KNOWN && scene.isAlive(number)) {
+                known(view, number, tick, patience);
+            } else if (state != ClientView.NONE) {
+                news(view, number, tick, patience);
             }
         }
     }
 
-    private void known(ClientView view, int number, int tick, int waited, int period, int patience) {
+    /** What the client has to hear of, and to acknowledge: that something is there, or not any more. */
+    private void news(ClientView view, int number, int tick, int patience) {
+        byte state = view.state[number];
+        int waited = tick - view.told[number];
+        if (!scene.isAlive(number) && state != ClientView.LEAVING) {
+            view.leave(number);
+            if (view.state[number] == ClientView.LEAVING) {
+                add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
+            }
+            return;
+        }
+        boolean untold = view.told[number] - view.since[number] < 0;
+        if (untold || waited >= patience) {
+            if (state == ClientView.LEAVING) {
+                add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
+            } else {
+                add(number, scene.appearedBits(number), DUE_LEVEL + waited * 8 / (view.tier[number] + 1));
+            }
+        }
+    }
+
+    private void known(ClientView view, int number, int tick, int patience) {
+        int waited = tick - view.told[number];
+        int period = periods[view.tier[number]];
+        if (waited < period) {
+            view.nextLook[number] = tick - waited + period;
+            return;
+        }
         int age = tick - view.acknowledged[number];
         int level = DUE_LEVEL * waited / period;
         if (age >= SnapshotFormat.HISTORY) {
@@ -259,20 +279,30 @@ public final class Snapshots {
             return;
         }
         int tolerance = scene.isPart(number) ? PART_TOLERANCE : tolerances[view.tier[number]];
-        boolean off = scene.error(number, age) > tolerance;
-        if (view.told[number] - view.acknowledged[number] > 0) {
-            // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
-            boolean offByTold = scene.error(number, waited) > tolerance;
-            off = offByTold || (off && waited >= patience);
-        }
+        // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
+        boolean underWay = view.told[number] - view.acknowledged[number] > 0;
+        boolean off = (underWay && scene.error(number, waited) > tolerance)
+                || ((!underWay || waited >= patience) && scene.error(number, age) > tolerance);
         if (off || (age >= STALE_TICKS && waited >= patience)) {
-            if (scene.reaches(number, age)) {
-                boolean usual = scene.tick() - view.newestTick == age;
-                add(number, SnapshotWriter.changedBits(usual, scene.differenceBits(number, age)), level);
-            } else {
-                add(number, scene.appearedBits(number), level);
-            }
+            view.nextLook[number] = tick + (waited < PATIENT_PERIODS * period ? lookAgainTicks[view.tier[number]] : 1);
+            int difference = scene.differenceBits(number, age);
+            boolean usual = scene.tick() - view.newestTick == age;
+            add(
+                    number,
+                    difference == Scene.TOO_FAR
+                            ? scene.appearedBits(number)
+                            : SnapshotWriter.changedBits(usual, difference),
+                    level);
+            return;
         }
+        int lookAgain = period;
+        if (underWay && waited < patience) {
+            lookAgain = Math.min(lookAgain, patience - waited);
+        }
+        if (age < STALE_TICKS) {
+            lookAgain = Math.min(lookAgain, STALE_TICKS - age);
+        }
+        view.nextLook[number] = tick + lookAgain;
     }
 
     private void add(int number, int bits, int urgency) {
@@ -411,6 +441,7 @@ public final class Snapshots {
                         scene.differenceBits(number, age));
             }
             view.record(number);
+            view.nextLook[number] = tick + periods[view.tier[number]];
             previous = number;
         }
     }
