@@ -2,8 +2,10 @@ package io.gamemesh.server.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -17,23 +19,29 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The event loops of a game server: one for players, whose packets all come through one socket, and one for everything
- * else, so that neither waits for the other. Epoll where the machine has it. Thread-safe.
+ * else, so that neither waits for the other. That for players lets packets gather for up to a millisecond where they
+ * come thick and fast. Epoll where the machine has it. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
-    private static final int PACKETS_AT_ONCE = 16;
+    private static final int PACKETS_AT_ONCE = 32;
+    /** A small part of a tick at 90 ticks a second, and twenty packets when a thousand players send at 20. */
+    private static final Duration GATHERING = Duration.ofMillis(1);
 
     private final boolean epoll = Epoll.isAvailable();
-    private final EventLoopGroup players = group("players");
-    private final EventLoopGroup control = group("control");
+    private final EventLoopGroup players =
+            group("players", () -> new GatheringSelectStrategy(GATHERING, System::nanoTime, LockSupport::parkNanos));
+    private final EventLoopGroup control = group("control", DefaultSelectStrategyFactory.INSTANCE);
 
-    private EventLoopGroup group(String name) {
+    private EventLoopGroup group(String name, SelectStrategyFactory strategies) {
         ThreadFactory threads = new DefaultThreadFactory("gamemesh-" + name, true);
-        return epoll ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);
+        return epoll ? new EpollEventLoopGroup(1, threads, strategies) : new NioEventLoopGroup(1, threads);
     }
 
     /** For the players' socket. */
