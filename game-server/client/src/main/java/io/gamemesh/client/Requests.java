@@ -1,15 +1,16 @@
 package io.gamemesh.client;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that wait for their answers, by number. Confined to its event loop.
+ * Requests that wait for their answers, by number, in the order in which they were made. Confined to its event loop.
  *
  * @param <Q> the request
  * @param <A> what its sender is told in the end
@@ -18,7 +19,7 @@ final class Requests<Q, A> {
 
     private record Waiting<Q, A>(Q request, long since, CompletableFuture<A> answer) {}
 
-    private final Long2ObjectHashMap<Waiting<Q, A>> waiting = new Long2ObjectHashMap<>();
+    private final Map<Long, Waiting<Q, A>> waiting = new LinkedHashMap<>();
     private final Duration patience;
 
     Requests(Duration patience) {
@@ -66,6 +67,7 @@ final class Requests<Q, A> {
         waiting.clear();
     }
 
+    /** The oldest first: what is asked again must come in the order in which it was asked. */
     void forEach(Consumer<Q> action) {
         waiting.values().forEach(each -> action.accept(each.request));
     }

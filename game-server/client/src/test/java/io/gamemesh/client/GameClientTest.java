@@ -283,6 +283,32 @@ class GameClientTest {
     }
 
     @Test
+    void asksTheNextServerAgainInTheOrderInWhichItAsked() throws Exception {
+        TestServer second = welcoming("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<EditOutcome> _ = client.edit(i, 0, 0, 1);
+        }
+        await().until(() -> before.said.stream()
+                        .filter(ToServer.BlockEdit.class::isInstance)
+                        .count()
+                == 20);
+
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+
+        await().until(() -> events.contains("changed to two: CROSSED"));
+        Player after = second.players.getFirst();
+        await().until(() ->
+                after.said.stream().filter(ToServer.BlockEdit.class::isInstance).count() == 20);
+        assertThat(after.said)
+                .filteredOn(ToServer.BlockEdit.class::isInstance)
+                .extracting(message -> ((ToServer.BlockEdit) message).x())
+                .isSorted();
+    }
+
+    @Test
     void dropsATicketThatIsNotTaken() throws Exception {
         TestServer server = server("one", (player, message) -> {
             if (message instanceof ToServer.Hello hello) {
