@@ -1,5 +1,6 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.region.Neighbour.Place;
 import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.core.voxel.Section;
 import io.gamemesh.core.voxel.SectionChanges;
@@ -20,9 +21,9 @@ import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.WireFormatException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What neighbours show each other within the overlap: entities as ghosts, ten times a second, and edits, each once,
- * numbered, all of them again when one was missed.
+ * numbered, all of them again when one was missed; those that a reset does not carry are forgotten at its end.
  */
 final class Borders {
 
@@ -235,6 +236,7 @@ final class Borders {
             int to = Math.min(from + MAX_EDITS_A_MESSAGE, edits.size());
             BoundaryEdits.Builder message = BoundaryEdits.newBuilder()
                     .setReset(reset && from == 0)
+                    .setMore(reset && to < edits.size())
                     .setSequence(++neighbour.sentSequence)
                     .addAllEdits(edits.subList(from, to));
             send(neighbour, PeerMessage.newBuilder().setEdits(message));
@@ -347,15 +349,17 @@ final class Borders {
         if (fromEpoch != from.editsEpoch) {
             from.editsEpoch = fromEpoch;
             from.editsSequence = Neighbour.NO_BASELINE;
+            from.editsToForget = null;
         }
         if (message.getReset() && message.getSequence() > from.editsSequence) {
             from.editsSequence = message.getSequence();
-            reset(from, message);
+            beginReset(from);
+            apply(from, message);
         } else if (from.editsSequence != Neighbour.NO_BASELINE
                 && message.getSequence() == from.editsSequence + 1
                 && message.getEditsCount() > 0) {
             from.editsSequence++;
-            message.getEditsList().forEach(edit -> apply(from, edit));
+            apply(from, message);
         } else if (from.editsSequence == Neighbour.NO_BASELINE || message.getSequence() > from.editsSequence) {
             requestReset(from, nowNanos);
         }
@@ -369,24 +373,40 @@ final class Borders {
         send(from, PeerMessage.newBuilder().setEdits(BoundaryEdits.newBuilder().setRequestReset(true)));
     }
 
-    private record Place(int x, int y, int z) {}
-
-    private void reset(Neighbour from, BoundaryEdits message) {
-        Map<Place, Short> before = new HashMap<>();
-        Terrain terrain = state.terrain;
-        terrain.forEachEdit(from.bounds, (x, y, z, block) -> {
+    /** All edits that there are come now: what none of the messages carries is forgotten with the last of them. */
+    private void beginReset(Neighbour from) {
+        Set<Place> known = new LinkedHashSet<>();
+        state.terrain.forEachEdit(from.bounds, (x, y, z, block) -> {
             if (from.bounds.contains(x, y, z)) {
-                before.put(new Place(x, y, z), block);
+                known.add(new Place(x, y, z));
             }
         });
+        from.editsToForget = known;
+    }
+
+    private void apply(Neighbour from, BoundaryEdits message) {
+        Set<Place> toForget = from.editsToForget;
         for (BlockEdit edit : message.getEditsList()) {
-            before.remove(place(from, edit));
+            if (toForget != null) {
+                toForget.remove(place(from, edit));
+            }
             apply(from, edit);
         }
-        before.keySet().forEach(place -> {
+        if (toForget != null && !message.getMore()) {
+            from.editsToForget = null;
+            forget(toForget);
+        }
+    }
+
+    /** First all, then told: to look at a block makes its section anew after each edit that is forgotten. */
+    private void forget(Set<Place> places) {
+        Terrain terrain = state.terrain;
+        for (Place place : places) {
             terrain.forgetEdit(place.x(), place.y(), place.z());
+        }
+        for (Place place : places) {
             listener.changed(place.x(), place.y(), place.z(), terrain.block(place.x(), place.y(), place.z()));
-        });
+        }
     }
 
     private static Place place(Neighbour from, BlockEdit edit) {

@@ -7,11 +7,16 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.BlockEdit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A region that shares a border with this one: what is known of it, and what it has been told. */
 final class Neighbour {
 
     static final long NO_BASELINE = -1;
+
+    /** A block, in world coordinates. */
+    record Place(int x, int y, int z) {}
 
     final RegionId region;
     final Box bounds;
@@ -35,6 +40,9 @@ final class Neighbour {
 
     long editsEpoch;
     long editsSequence = NO_BASELINE;
+    // While a reset is under way: what it has not carried yet.
+    @Nullable Set<Place> editsToForget;
+
     long nextRequestNanos = Long.MIN_VALUE;
 
     Neighbour(WorldGeometry geometry, Box own, RegionId region) {

@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.protobuf.ByteString;
 import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.Generator;
+import io.gamemesh.core.voxel.Section;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.PackedRotation;
+import io.gamemesh.protocol.v1.BlockEdit;
+import io.gamemesh.protocol.v1.BoundaryEdits;
 import io.gamemesh.protocol.v1.BoundaryEntities;
 import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.ToClient;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -285,6 +291,107 @@ class BorderTest {
                     .isNotNegative()
                     .isEqualTo(ann.block(x, y, 6));
         }
+    }
+
+    /** What the eastern neighbour says of its edits: bricks at heights 5 and above over a square at the border. */
+    private static BoundaryEdits.Builder wall(int fromHeight, int toHeight) {
+        BoundaryEdits.Builder edits = BoundaryEdits.newBuilder();
+        for (int y = fromHeight; y < toHeight; y++) {
+            for (int i = 0; i < 256; i++) {
+                edits.addEdits(
+                        BlockEdit.newBuilder().setX(i & 15).setY(y).setZ(i >> 4).setBlock(Blocks.BRICK));
+            }
+        }
+        return edits;
+    }
+
+    private static void tell(TestWorld listening, BoundaryEdits.Builder edits) {
+        listening
+                .engine(WEST)
+                .accept(new RegionInput.FromPeer(PeerMessage.newBuilder()
+                        .setFromRegion(EAST.packed())
+                        .setFromEpoch(1)
+                        .setToRegion(WEST.packed())
+                        .setToEpoch(1)
+                        .setEdits(edits)
+                        .build()));
+        listening.step();
+    }
+
+    @Test
+    void aResetForgetsWhatItDoesNotCarryOnceItIsThereInWhole() {
+        world.steps(5);
+        tell(world, wall(5, 8).setReset(true).setSequence(101));
+        assertThat(world.engine(WEST).stats().edits()).isEqualTo(3 * 256);
+
+        tell(world, wall(5, 6).setReset(true).setMore(true).setSequence(102));
+        assertThat(world.engine(WEST).stats().edits()).as("halfway").isEqualTo(3 * 256);
+        tell(world, wall(6, 7).setSequence(103));
+
+        assertThat(world.engine(WEST).stats().edits()).isEqualTo(2 * 256);
+    }
+
+    @Test
+    void aResetThatMissesAPartForgetsNothing() {
+        world.steps(5);
+        tell(world, wall(5, 8).setReset(true).setSequence(101));
+
+        tell(world, wall(5, 6).setReset(true).setMore(true).setSequence(102));
+        tell(world, wall(7, 8).setSequence(104));
+        assertThat(world.engine(WEST).stats().edits()).isEqualTo(3 * 256);
+        tell(world, wall(7, 8).setReset(true).setSequence(105));
+
+        assertThat(world.engine(WEST).stats().edits()).isEqualTo(256);
+    }
+
+    @Test
+    void forgettingManyEditsMakesTheirSectionAnewOnce() {
+        AtomicInteger made = new AtomicInteger();
+        Generator flat = Generator.named("flat", 1);
+        Generator counting = new Generator() {
+            @Override
+            public Section section(int x, int y, int z) {
+                made.incrementAndGet();
+                return flat.section(x, y, z);
+            }
+
+            @Override
+            public int surface(int x, int z) {
+                return flat.surface(x, z);
+            }
+        };
+        TestWorld counted = new TestWorld(counting, 1, 0, RegionSettings.Limits.standard());
+        counted.steps(5);
+        tell(counted, wall(5, 8).setReset(true).setSequence(101));
+        made.set(0);
+
+        tell(counted, BoundaryEdits.newBuilder().setReset(true).setSequence(102));
+
+        assertThat(counted.engine(WEST).stats().edits()).isZero();
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
+    void aResetOfManyEditsSaysWhichMessageIsItsLast() {
+        TestWorld large =
+                new TestWorld("flat", 1, 0, RegionSettings.Limits.standard().withBulkEditBlocks(20_000));
+        Player ann = large.join("ann", new Vec3(20.5, 1, 20.5));
+        large.steps(40);
+        large.fill(ann, new EditShape.Box(20, 10, 20, 28, 25, 28), Blocks.BRICK);
+        large.steps(5);
+        large.sent.clear();
+
+        large.move(EAST);
+        large.steps(20);
+
+        List<BoundaryEdits> resets = large.sent.stream()
+                .filter(message -> message.getFromRegion() == EAST.packed() && message.getToRegion() == WEST.packed())
+                .map(PeerMessage::getEdits)
+                .filter(edits -> edits.getEditsCount() > 0)
+                .toList();
+        assertThat(resets).extracting(BoundaryEdits::getReset).containsExactly(true, false);
+        assertThat(resets).extracting(BoundaryEdits::getMore).containsExactly(true, false);
+        assertThat(large.engine(WEST).stats().edits()).isEqualTo(28 * 25 * 28);
     }
 
     @Test

@@ -175,6 +175,11 @@ final class TestWorld {
     }
 
     TestWorld(String generatorName, long seed, int creatures, RegionSettings.Limits limits) {
+        this(Generator.named(generatorName, seed), seed, creatures, limits);
+    }
+
+    TestWorld(Generator generator, long seed, int creatures, RegionSettings.Limits limits) {
+        this.generator = generator;
         this.limits = limits;
         AtomicLong ids = new AtomicLong();
         wildlife = new RegionSettings.Wildlife(
@@ -182,7 +187,6 @@ final class TestWorld {
                 Behaviour.named("wander"),
                 () -> EntityId.of(3, ids.incrementAndGet()).packed());
         geometry = new WorldGeometry(REGION, REGION, 100, Box.of(-REGION, -REGION, -REGION, REGION, REGION, REGION));
-        generator = Generator.named(generatorName, seed);
         random = new Random(seed);
         for (RegionId region : geometry.roots()) {
             epochs.put(region, 1L);
