@@ -170,7 +170,7 @@ final class Editing {
         if (settings.blocks().isSolid(block) && isOccupied(x, y, z)) {
             return EditOutcome.OCCUPIED;
         }
-        if (state.terrain.editCount() >= settings.limits().maxEdits()) {
+        if (state.ownEdits >= settings.limits().maxEdits() && !state.terrain.hasEdit(x, y, z)) {
             return EditOutcome.NOT_NOW;
         }
         short id = (short) block;
@@ -278,8 +278,7 @@ final class Editing {
         if (settings.blocks().isSolid(edit.block()) && isOccupied(edit)) {
             return EditOutcome.OCCUPIED;
         }
-        if (state.terrain.editCount() + edit.shape().volume()
-                > settings.limits().maxEdits()) {
+        if (state.ownEdits + edit.shape().volume() > settings.limits().maxEdits() / 2) {
             return EditOutcome.NOT_NOW;
         }
         int _ = state.edit(edit, author, changes -> {

@@ -57,7 +57,8 @@ public record RegionSettings(
      * What strangers may grow, and how much of it.
      *
      * @param maxEntities of this region, crossing ones included; joins are refused above it, crossings are not
-     * @param maxEdits places that differ from what was generated; edits are refused above it
+     * @param maxEdits places of this region that have been edited; edits of other places are refused above it, and edits of
+     *     many blocks above its half: one player may come there with those, and shall not end all editing
      * @param maxNameBytes of a player's name in UTF-8; a crossing with a longer one is refused
      * @param editsPerSecond of one player, on average; a second's worth may come at once
      * @param bulkEditBlocks within the bounds of one edit of many blocks, and of those of one player in a second; 0 if
@@ -93,6 +94,22 @@ public record RegionSettings(
         /** What servers use. */
         public static Limits standard() {
             return new Limits(10_000, 1_000_000, 64, 20, 0, 20_000, 64 * 1024, 24, 4096, 30, 96);
+        }
+
+        /** The same, but for edited places. */
+        public Limits withMaxEdits(int edits) {
+            return new Limits(
+                    maxEntities,
+                    edits,
+                    maxNameBytes,
+                    editsPerSecond,
+                    bulkEditBlocks,
+                    snapshotBytesPerSecond,
+                    terrainBytesPerSecond,
+                    sectionsPerTick,
+                    cachedSections,
+                    graceSeconds,
+                    viewRadius);
         }
 
         /** The same, but for edits of many blocks. */

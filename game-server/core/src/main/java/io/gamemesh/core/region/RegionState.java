@@ -50,8 +50,9 @@ final class RegionState {
     long tick;
     // Who has put what where in this region, the last ones.
     EditLog history = new EditLog(EDITS_REMEMBERED);
-    // Sum over the region's own edits, see Checksum.
+    // Of the region's own edits, see Checksum for the sum.
     long editSum;
+    int ownEdits;
 
     private final Long2ObjectHashMap<Departure> departures = new Long2ObjectHashMap<>();
     private final Map<String, Long> players = new HashMap<>();
@@ -168,6 +169,8 @@ final class RegionState {
         boolean changes = terrain.edit(x, y, z, block);
         if (terrain.editCount() == count) {
             editSum -= Checksum.ofEdit(x, y, z, before);
+        } else {
+            ownEdits++;
         }
         editSum += Checksum.ofEdit(x, y, z, block);
         history.add(tick, author, x, y, z, before, block);
@@ -188,6 +191,8 @@ final class RegionState {
                 short before = terrain.block(x, y, z);
                 if (edited) {
                     editSum -= Checksum.ofEdit(x, y, z, before);
+                } else {
+                    ownEdits++;
                 }
                 editSum += Checksum.ofEdit(x, y, z, changes.block());
                 history.add(tick, author, x, y, z, before, changes.block());
@@ -199,6 +204,7 @@ final class RegionState {
     void restoreEdit(int x, int y, int z, short block) {
         terrain.restoreEdit(x, y, z, block);
         editSum += Checksum.ofEdit(x, y, z, block);
+        ownEdits++;
     }
 
     // Crossings.

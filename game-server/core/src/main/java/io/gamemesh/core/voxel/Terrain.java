@@ -88,6 +88,12 @@ public final class Terrain {
         return edits.containsKey(keys.key(x, y, z));
     }
 
+    /** True if the place has an edit, of whatever block; world coordinates of the block. Generates nothing. */
+    public boolean hasEdit(int x, int y, int z) {
+        SectionEdits known = edits.get(keys.key(x >> 4, y >> 4, z >> 4));
+        return known != null && known.has(Section.index(x & 15, y & 15, z & 15));
+    }
+
     private MutableSection cached(int x, int y, int z) {
         long key = keys.key(x, y, z);
         MutableSection known = last;

@@ -165,6 +165,64 @@ class BulkEditingTest {
     }
 
     @Test
+    void leaveHalfOfTheEditsThatARegionTakesToEditsOfOneBlock() {
+        TestWorld small = new TestWorld(
+                "flat",
+                1,
+                0,
+                RegionSettings.Limits.standard().withBulkEditBlocks(LIMIT).withMaxEdits(8));
+        Player ann = small.join("ann", new Vec3(20.5, 1, 20.5));
+        small.steps(40);
+
+        small.fill(ann, new EditShape.Box(22, 1, 22, 2, 1, 2), Blocks.BRICK);
+        small.step();
+        small.fill(ann, new EditShape.Box(22, 2, 22, 1, 1, 1), Blocks.BRICK);
+        small.step();
+        for (int z = 18; z < 23; z++) {
+            small.edit(ann, 18, 1, z, Blocks.GLASS);
+        }
+        small.steps(2);
+        small.edit(ann, 22, 1, 22, Blocks.PLANKS);
+        small.edit(ann, 18, 1, 18, Blocks.AIR);
+        small.steps(2);
+
+        assertThat(outcomes(ann))
+                .containsExactly(
+                        EditOutcome.ACCEPTED,
+                        EditOutcome.NOT_NOW,
+                        EditOutcome.ACCEPTED,
+                        EditOutcome.ACCEPTED,
+                        EditOutcome.ACCEPTED,
+                        EditOutcome.ACCEPTED,
+                        EditOutcome.NOT_NOW,
+                        EditOutcome.ACCEPTED,
+                        EditOutcome.ACCEPTED);
+        assertThat(small.engine(EAST).stats().edits()).isEqualTo(8);
+    }
+
+    @Test
+    void editsOfANeighbourDontCount() {
+        TestWorld small = new TestWorld(
+                "flat",
+                1,
+                0,
+                RegionSettings.Limits.standard().withBulkEditBlocks(LIMIT).withMaxEdits(8));
+        Player ann = small.join("ann", new Vec3(6.5, 1, 20.5));
+        Player bob = small.join("bob", new Vec3(-6.5, 1, 20.5));
+        small.steps(40);
+        for (int z = 16; z < 24; z++) {
+            small.edit(ann, 3, 1, z, Blocks.BRICK);
+        }
+        small.steps(5);
+
+        small.edit(bob, -3, 1, 20, Blocks.BRICK);
+        small.steps(2);
+
+        assertThat(outcomes(ann)).containsOnly(EditOutcome.ACCEPTED);
+        assertThat(outcomes(bob)).containsExactly(EditOutcome.ACCEPTED);
+    }
+
+    @Test
     void whatWasThereBeforeIsNoLongerDisputed() {
         Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
         Player bob = world.join("bob", new Vec3(24.5, 1, 20.5));
