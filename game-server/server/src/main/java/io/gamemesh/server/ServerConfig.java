@@ -189,8 +189,8 @@ public interface ServerConfig {
         int inputsPerSecond();
 
         /**
-         * Blocks within the bounds of one edit of many blocks, and of all such edits of one player in a second, up to
-         * 262,144. With 0 nobody may make them; otherwise everybody who may play.
+         * Blocks within the bounds of one edit of many blocks, of all such edits of one player in a second, and of those of
+         * all players of a region in a tick, up to 262,144. With 0 nobody may make them; otherwise everybody who may play.
          */
         @WithDefault("0")
         int bulkEditBlocks();

@@ -78,6 +78,8 @@ final class Editing {
     private long refilledNanos;
     private double refill;
     private double bulkRefill;
+    // Blocks that all players together may still change in this tick by edits of many: one edit's worth.
+    private int bulkEditsLeft;
 
     Editing(
             RegionSettings settings,
@@ -105,6 +107,7 @@ final class Editing {
         refilledNanos = nowNanos;
         refill = (double) settings.limits().editsPerSecond() * passed / NANOS_PER_SECOND;
         bulkRefill = (double) settings.limits().bulkEditBlocks() * passed / NANOS_PER_SECOND;
+        bulkEditsLeft = settings.limits().bulkEditBlocks();
     }
 
     void refill(Viewer viewer) {
@@ -227,10 +230,9 @@ final class Editing {
         if (volume > settings.limits().bulkEditBlocks()) {
             return EditOutcome.NOT_ALLOWED;
         }
-        if (viewer.bulkEditAllowance < volume) {
+        if (!takeBlocks(viewer, volume)) {
             return EditOutcome.RATE_LIMITED;
         }
-        viewer.bulkEditAllowance -= volume;
         EditOutcome objection = objection(row, edit);
         if (objection != EditOutcome.ACCEPTED) {
             return objection;
@@ -239,6 +241,16 @@ final class Editing {
         EditOutcome outcome = make(new BulkEdit(edit.shape(), edit.replaced(), (short) edit.block()), viewer.entityId);
         remember(viewer, lastBefore);
         return outcome;
+    }
+
+    /** Of what the viewer may change in a second, and of what all may in a tick; nothing if that is too little. */
+    private boolean takeBlocks(Viewer viewer, int blocks) {
+        if (viewer.bulkEditAllowance < blocks || bulkEditsLeft < blocks) {
+            return false;
+        }
+        viewer.bulkEditAllowance -= blocks;
+        bulkEditsLeft -= blocks;
+        return true;
     }
 
     private EditOutcome objection(int row, ToServer.BulkEdit edit) {
@@ -372,10 +384,9 @@ final class Editing {
             return EditOutcome.NOTHING_TO_UNDO;
         }
         int blocks = latest.blocks();
-        if (blocks > 1 && viewer.bulkEditAllowance < blocks) {
+        if (blocks > 1 && !takeBlocks(viewer, blocks)) {
             return EditOutcome.RATE_LIMITED;
         }
-        viewer.bulkEditAllowance -= blocks > 1 ? blocks : 0;
         List<Place> places = unchanged(latest);
         EditOutcome objection = objection(row, places);
         if (objection != EditOutcome.ACCEPTED) {

@@ -31,7 +31,7 @@ final class Viewer {
     final ArrayDeque<UndoableEdit> undoable = new ArrayDeque<>();
 
     double editAllowance;
-    // Blocks.
+    // Blocks. None at first: who connects anew, or comes over a border, gains none by it.
     double bulkEditAllowance;
     int terrainAllowance;
     // Which of the offsets, nearest first, is next to look at; all before it have been sent.
@@ -52,7 +52,6 @@ final class Viewer {
         this.lastInput = lastInput;
         this.controls = new Controls(lastInput);
         this.editAllowance = limits.editsPerSecond();
-        this.bulkEditAllowance = limits.bulkEditBlocks();
     }
 
     /** It may take back what it has edited, of a few edits. */

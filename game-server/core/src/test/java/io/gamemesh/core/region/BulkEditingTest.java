@@ -104,7 +104,7 @@ class BulkEditingTest {
     void refusesImpossibleEdits() {
         Player ann = world.join("ann", new Vec3(2.5, 1, 250.5));
         Player bob = world.join("bob", new Vec3(20.5, 1, 240.5));
-        world.steps(2);
+        world.steps(TestWorld.TICK_RATE + 1);
 
         world.fill(ann, new EditShape.Box(3, 2, 240, 2, 2, 2), 4000);
         world.replace(ann, new EditShape.Box(3, 2, 240, 2, 2, 2), 4000, Blocks.BRICK);
@@ -132,7 +132,7 @@ class BulkEditingTest {
     @Test
     void standsAsideForNobodyWhereItPutsNothing() {
         Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
-        world.steps(2);
+        world.steps(TestWorld.TICK_RATE + 1);
 
         world.replace(ann, new EditShape.Box(15, 0, 15, 10, 3, 10), Blocks.GRASS, Blocks.BRICK);
         world.steps(2);
@@ -143,7 +143,7 @@ class BulkEditingTest {
     @Test
     void givesSoManyBlocksASecond() {
         Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
-        world.steps(2);
+        world.steps(TestWorld.TICK_RATE + 1);
         EditShape half = new EditShape.Box(30, 10, 30, 16, 8, 16);
 
         world.fill(ann, half, Blocks.BRICK);
@@ -220,6 +220,39 @@ class BulkEditingTest {
 
         assertThat(outcomes(ann)).containsOnly(EditOutcome.ACCEPTED);
         assertThat(outcomes(bob)).containsExactly(EditOutcome.ACCEPTED);
+    }
+
+    @Test
+    void giveNoMoreToWhoConnectsAnew() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        world.steps(TestWorld.TICK_RATE + 1);
+        EditShape all = new EditShape.Box(30, 10, 30, 16, 16, 16);
+
+        world.fill(ann, all, Blocks.BRICK);
+        world.steps(2);
+        world.rejoin(ann);
+        world.steps(2);
+        world.fill(ann, all, Blocks.PLANKS);
+        world.steps(2);
+
+        assertThat(outcomes(ann)).containsExactly(EditOutcome.ACCEPTED, EditOutcome.RATE_LIMITED);
+    }
+
+    @Test
+    void giveAllPlayersTogetherSoManyBlocksATick() {
+        Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));
+        Player bob = world.join("bob", new Vec3(24.5, 1, 20.5));
+        world.steps(TestWorld.TICK_RATE + 1);
+
+        world.fill(ann, new EditShape.Box(30, 10, 30, 16, 16, 15), Blocks.BRICK);
+        world.fill(bob, new EditShape.Box(30, 30, 30, 16, 16, 15), Blocks.PLANKS);
+        world.fill(bob, new EditShape.Box(30, 30, 30, 16, 1, 16), Blocks.PLANKS);
+        world.step();
+        world.fill(bob, new EditShape.Box(30, 30, 30, 16, 16, 15), Blocks.GLASS);
+        world.steps(2);
+
+        assertThat(outcomes(ann)).containsExactly(EditOutcome.ACCEPTED);
+        assertThat(outcomes(bob)).containsExactly(EditOutcome.RATE_LIMITED, EditOutcome.ACCEPTED, EditOutcome.ACCEPTED);
     }
 
     @Test

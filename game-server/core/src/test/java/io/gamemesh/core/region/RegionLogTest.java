@@ -349,14 +349,14 @@ class RegionLogTest {
         TestWorld world =
                 new TestWorld("flat", 1, 0, RegionSettings.Limits.standard().withBulkEditBlocks(1000));
         RegionEngine engine = world.engine(EAST);
-        world.join("ann", new Vec3(20, 1, 20));
-        world.step();
+        Player ann = world.join("ann", new Vec3(20, 1, 20));
+        world.steps(TestWorld.TICK_RATE);
         engine.startLog();
         RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
         Player bob = world.join("bob", new Vec3(22, 1, 20));
         world.edit(bob, 21, 1, 21, Blocks.PLANKS);
-        world.replace(bob, new EditShape.Box(10, 2, 10, 3, 4, 5), Blocks.AIR, Blocks.PLANKS);
-        world.fill(bob, new EditShape.Sphere(10, 2, 30, 3), Blocks.PLANKS);
+        world.replace(ann, new EditShape.Box(10, 2, 10, 3, 4, 5), Blocks.AIR, Blocks.PLANKS);
+        world.fill(ann, new EditShape.Sphere(10, 2, 30, 3), Blocks.PLANKS);
         world.step();
         ByteBuffer log = copy(engine.log());
         int cut = random.nextInt(log.remaining());
