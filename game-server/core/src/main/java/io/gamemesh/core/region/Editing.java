@@ -33,25 +33,34 @@ final class Editing {
     private static final List<EditOutcome> OUTCOMES = List.of(EditOutcome.values());
 
     private static final class Waiting {
-        final long session;
+        final Viewer viewer;
         final long request;
+        final UndoableEdit edit;
         final long deadlineNanos;
         // Still kept, as the neighbour may say that the edit has been overruled.
         boolean accepted;
 
-        Waiting(long session, long request, long deadlineNanos) {
-            this.session = session;
+        Waiting(Viewer viewer, long request, UndoableEdit edit, long deadlineNanos) {
+            this.viewer = viewer;
             this.request = request;
+            this.edit = edit;
             this.deadlineNanos = deadlineNanos;
         }
     }
 
     /** An edit by a player of this region. */
-    private record Own(Editing editing, long player, long session, long request) implements EditConflicts.Author {
+    private record Own(Editing editing, Viewer viewer, long request, UndoableEdit edit)
+            implements EditConflicts.Author {
+
+        @Override
+        public long player() {
+            return viewer.entityId;
+        }
 
         @Override
         public void overruled() {
-            editing.answer(session, request, EditOutcome.CONFLICT);
+            viewer.undoable.remove(edit);
+            editing.answer(viewer.session, request, EditOutcome.CONFLICT);
         }
     }
 
@@ -125,13 +134,13 @@ final class Editing {
         if (objection != EditOutcome.ACCEPTED) {
             answer(viewer.session, edit.request(), objection);
         } else if (state.owns(edit.x(), edit.y(), edit.z())) {
-            EditConflicts.Author author = new Own(this, viewer.entityId, viewer.session, edit.request());
             long lastBefore = state.history.lastId();
-            answer(
-                    viewer.session,
-                    edit.request(),
-                    make(edit.x(), edit.y(), edit.z(), edit.block(), author, travelNanos(viewer), nowNanos));
-            remember(viewer, lastBefore);
+            UndoableEdit next = new UndoableEdit.Here(lastBefore + 1, lastBefore + 1);
+            EditConflicts.Author author = new Own(this, viewer, edit.request(), next);
+            EditOutcome outcome =
+                    make(edit.x(), edit.y(), edit.z(), edit.block(), author, travelNanos(viewer), nowNanos);
+            answer(viewer.session, edit.request(), outcome);
+            remember(viewer, lastBefore, outcome);
         } else {
             forward(viewer, edit, nowNanos);
         }
@@ -239,7 +248,7 @@ final class Editing {
         }
         long lastBefore = state.history.lastId();
         EditOutcome outcome = make(new BulkEdit(edit.shape(), edit.replaced(), (short) edit.block()), viewer.entityId);
-        remember(viewer, lastBefore);
+        remember(viewer, lastBefore, outcome);
         return outcome;
     }
 
@@ -357,11 +366,10 @@ final class Editing {
 
     private record Place(int x, int y, int z, short block) {}
 
-    /** What has been put since is the viewer's latest edit, if there was anything. */
-    private void remember(Viewer viewer, long lastBefore) {
-        long last = state.history.lastId();
-        if (last > lastBefore) {
-            viewer.edited(new UndoableEdit(lastBefore + 1, last));
+    /** What has been put since, which may be nothing, is the viewer's latest edit, if it was accepted. */
+    private void remember(Viewer viewer, long lastBefore, EditOutcome outcome) {
+        if (outcome == EditOutcome.ACCEPTED) {
+            viewer.edited(new UndoableEdit.Here(lastBefore + 1, state.history.lastId()));
         }
     }
 
@@ -374,16 +382,27 @@ final class Editing {
             return EditOutcome.RATE_LIMITED;
         }
         viewer.editAllowance--;
-        UndoableEdit latest = viewer.undoable.peekLast();
-        if (latest == null) {
-            return EditOutcome.NOTHING_TO_UNDO;
-        }
+        return switch (viewer.undoable.peekLast()) {
+            case null -> EditOutcome.NOTHING_TO_UNDO;
+            case UndoableEdit.Beyond _ -> {
+                viewer.undoable.removeLast();
+                yield EditOutcome.BEYOND_BORDER;
+            }
+            case UndoableEdit.Here here -> undo(viewer, row, here);
+        };
+    }
+
+    private EditOutcome undo(Viewer viewer, int row, UndoableEdit.Here latest) {
         if (latest.firstId() < state.history.firstId()) {
             // Nor are those before it remembered. A part of it would be something that nobody has ever seen.
             viewer.undoable.clear();
             return EditOutcome.NOTHING_TO_UNDO;
         }
         int blocks = latest.blocks();
+        if (blocks == 0) {
+            viewer.undoable.removeLast();
+            return EditOutcome.NOTHING_TO_UNDO;
+        }
         if (blocks > 1 && !takeBlocks(viewer, blocks)) {
             return EditOutcome.RATE_LIMITED;
         }
@@ -403,7 +422,7 @@ final class Editing {
     }
 
     /** Where there is still what the edit has put, and what was there before. */
-    private List<Place> unchanged(UndoableEdit edit) {
+    private List<Place> unchanged(UndoableEdit.Here edit) {
         List<Place> places = new ArrayList<>();
         state.history.forEachFrom(edit.firstId(), (id, tick, author, x, y, z, from, to) -> {
             if (id <= edit.lastId() && state.terrain.block(x, y, z) == to) {
@@ -438,7 +457,9 @@ final class Editing {
             answer(viewer.session, edit.request(), EditOutcome.NOT_NOW);
             return;
         }
-        waiting.put(++lastRequest, new Waiting(viewer.session, edit.request(), nowNanos + REMOTE_NANOS));
+        UndoableEdit beyond = new UndoableEdit.Beyond(++lastRequest);
+        viewer.edited(beyond);
+        waiting.put(lastRequest, new Waiting(viewer, edit.request(), beyond, nowNanos + REMOTE_NANOS));
         outbox.toPeer(
                 neighbour.region,
                 neighbour.epoch,
@@ -500,8 +521,9 @@ final class Editing {
         asked.accepted = outcome == EditOutcome.ACCEPTED;
         if (!asked.accepted) {
             waiting.remove(message.getRequest());
+            asked.viewer.undoable.remove(asked.edit);
         }
-        answer(asked.session, asked.request, outcome);
+        answer(asked.viewer.session, asked.request, outcome);
     }
 
     /** As for one that goes on elsewhere: who was first before is not part of a region's state. */
@@ -522,7 +544,8 @@ final class Editing {
             }
             it.remove();
             if (!asked.accepted) {
-                answer(asked.session, asked.request, EditOutcome.NOT_NOW);
+                asked.viewer.undoable.remove(asked.edit);
+                answer(asked.viewer.session, asked.request, EditOutcome.NOT_NOW);
             }
         }
     }

@@ -54,7 +54,7 @@ final class Viewer {
         this.editAllowance = limits.editsPerSecond();
     }
 
-    /** It may take back what it has edited, of a few edits. */
+    /** Its player has made an edit; of these a few can be taken back. */
     void edited(UndoableEdit edit) {
         if (undoable.size() == MAX_UNDOABLE) {
             undoable.removeFirst();

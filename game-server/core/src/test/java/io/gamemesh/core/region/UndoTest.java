@@ -71,6 +71,75 @@ class UndoTest {
     }
 
     @Test
+    void takesBackNoEarlierEditInsteadOfOneBeyondTheBorder() {
+        Player cat = world.join("cat", new Vec3(1.5, 1, 8.5));
+        world.steps(40);
+        world.edit(cat, 2, 1, 10, Blocks.PLANKS);
+        world.steps(2);
+        world.edit(cat, -2, 1, 10, Blocks.BRICK);
+        world.steps(5);
+        assertThat(cat.block(-2, 1, 10)).isEqualTo(Blocks.BRICK);
+
+        assertThat(undo(cat)).isEqualTo(EditOutcome.BEYOND_BORDER);
+        assertThat(cat.block(2, 1, 10)).isEqualTo(Blocks.PLANKS);
+        assertThat(cat.block(-2, 1, 10)).isEqualTo(Blocks.BRICK);
+        assertThat(undo(cat)).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(cat.block(2, 1, 10)).isEqualTo(Blocks.AIR);
+    }
+
+    @Test
+    void forgetsAnEditThatTheNeighbourHasRefused() {
+        Player cat = world.join("cat", new Vec3(1.5, 1, 8.5));
+        world.join("dan", new Vec3(-1.5, 1, 8.5));
+        world.steps(40);
+        world.edit(cat, 2, 1, 10, Blocks.PLANKS);
+        world.steps(2);
+        world.edit(cat, -2, 1, 8, Blocks.BRICK);
+        world.steps(5);
+        assertThat(outcome(cat)).isEqualTo(EditOutcome.OCCUPIED);
+
+        assertThat(undo(cat)).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(cat.block(2, 1, 10)).isEqualTo(Blocks.AIR);
+    }
+
+    @Test
+    void takesBackNoEarlierEditInsteadOfOneThatChangedNothing() {
+        world.edit(ann, 22, 1, 22, Blocks.PLANKS);
+        world.steps(2);
+        world.edit(ann, 22, 1, 22, Blocks.PLANKS);
+        world.replace(ann, new EditShape.Box(20, 5, 20, 4, 4, 4), Blocks.GLASS, Blocks.BRICK);
+        world.steps(2);
+        assertThat(outcome(ann)).isEqualTo(EditOutcome.ACCEPTED);
+
+        assertThat(undo(ann)).isEqualTo(EditOutcome.NOTHING_TO_UNDO);
+        assertThat(undo(ann)).isEqualTo(EditOutcome.NOTHING_TO_UNDO);
+        assertThat(bob.block(22, 1, 22)).isEqualTo(Blocks.PLANKS);
+        assertThat(undo(ann)).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(bob.block(22, 1, 22)).isEqualTo(Blocks.AIR);
+    }
+
+    @Test
+    void doesNotCountAnEditThatWasOverruled() {
+        world.edit(bob, 23, 1, 22, Blocks.GLASS);
+        for (int tick = 0; tick < 96; tick++) {
+            world.walk(bob, 0, 0);
+            if (tick % 8 == 0) {
+                // Acknowledges more rarely, and so is heard of later.
+                world.walk(ann, 0, 0);
+            }
+            world.step();
+        }
+        world.edit(bob, 22, 1, 20, Blocks.PLANKS);
+        world.edit(ann, 22, 1, 20, Blocks.BRICK);
+        world.steps(3);
+        assertThat(outcome(bob)).isEqualTo(EditOutcome.CONFLICT);
+
+        assertThat(undo(bob)).isEqualTo(EditOutcome.ACCEPTED);
+        assertThat(ann.block(22, 1, 20)).isEqualTo(Blocks.BRICK);
+        assertThat(ann.block(23, 1, 22)).isEqualTo(Blocks.AIR);
+    }
+
+    @Test
     void takesBackNothingOfOthers() {
         world.edit(bob, 22, 1, 22, Blocks.GLASS);
         world.steps(2);
