@@ -1,14 +1,13 @@
 package io.gamemesh.core.region;
 
-import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.Parts;
 import java.util.Map;
 
 /**
  * A number of 64 bits that differs where states do: the sum of what each of their parts is hashed to, so that the order
- * in which entities lie in their columns does not matter. Edits, of which there may be a million, are summed as they
- * come. It finds mistakes, not forgeries.
+ * in which entities lie in their columns does not matter. Edits, of which there may be a million, and those that
+ * are remembered with who made them, are summed as they come. It finds mistakes, not forgeries.
  */
 final class Checksum {
 
@@ -18,10 +17,7 @@ final class Checksum {
     private static final long OUTBOUND = 0x165667B19E3779F9L;
     private static final long ARRIVALS = 0x27D4EB2F165667C5L;
     private static final long DEPARTED = 0x85EBCA77C2B2AE63L;
-
     private static final long HISTORY = 0xD6E8FEB86659FD93L;
-    // More than one tick makes, as a rule.
-    private static final int NEW_EDITS = 256;
 
     private Checksum() {}
 
@@ -46,7 +42,7 @@ final class Checksum {
                 sum += mix(mix(key) + crossing);
             }
         }
-        return sum + of(state.departed) + of(state.history);
+        return sum + of(state.departed) + mix(HISTORY ^ state.history.checksum());
     }
 
     private static long of(Departed departed) {
@@ -58,16 +54,6 @@ final class Checksum {
             hash = mix(hash + gone.getValue().to().packed());
         }
         return hash;
-    }
-
-    private static long of(EditLog history) {
-        long[] hash = {mix(HISTORY + history.lastId())};
-        // Those before were compared when they were new.
-        history.forEachFrom(history.lastId() - NEW_EDITS, (id, tick, author, x, y, z, from, to) -> {
-            long edit = mix(mix(mix(tick) + author) + ((long) from << Short.SIZE) + to);
-            hash[0] += mix(edit + ofEdit(x, y, z, to) + id);
-        });
-        return hash[0];
     }
 
     static long ofEdit(int x, int y, int z, short block) {

@@ -62,6 +62,33 @@ class EditLogTest {
         return log;
     }
 
+    private static EditLog with(int differing, int author, int count) {
+        EditLog log = new EditLog(1000);
+        for (int i = 0; i < count; i++) {
+            log.add(i, i == differing ? author : 7, i, 2, 3, (short) 4, (short) 5);
+        }
+        return log;
+    }
+
+    @Test
+    void aChecksumTellsLogsApartForAsLongAsTheyDiffer() {
+        assertThat(with(3, 8, 1003).checksum()).isNotEqualTo(with(3, 9, 1003).checksum());
+        assertThat(with(3, 8, 1003).checksum()).isEqualTo(with(3, 8, 1003).checksum());
+        assertThat(with(3, 8, 1004).checksum()).isEqualTo(with(3, 9, 1004).checksum());
+        assertThat(with(3, 8, 1004).checksum()).isNotEqualTo(with(3, 8, 1003).checksum());
+    }
+
+    @Property(tries = 100)
+    void aChecksumIsThatOfAnEqualLog(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 300) int limit,
+            @ForAll @IntRange(min = 0, max = 700) int count) {
+        EditLog log = new EditLog(limit);
+        fill(log, new Random(seed), count);
+
+        assertThat(read(bytes(log), limit).checksum()).isEqualTo(log.checksum());
+    }
+
     @Property(tries = 200)
     void keepsTheLastEdits(
             @ForAll long seed,
