@@ -3,6 +3,7 @@ package io.gamemesh.server;
 import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.WorldGeometry;
+import io.gamemesh.protocol.wire.EditShape;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,17 @@ final class WorldConfig {
         return Box.of(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4), numbers.get(5));
     }
 
+    /**
+     * What strangers may grow.
+     *
+     * @param bulkEditBlocks 0 to {@link EditShape#MAX_VOLUME}
+     * @throws IllegalArgumentException if it is not
+     */
     static RegionSettings.Limits limits(int bulkEditBlocks, Duration reconnectGrace, int viewRadius) {
+        if (bulkEditBlocks < 0 || bulkEditBlocks > EditShape.MAX_VOLUME) {
+            throw new IllegalArgumentException("gamemesh.limits.bulk-edit-blocks is " + bulkEditBlocks
+                    + ", expected 0 to " + EditShape.MAX_VOLUME + ", where 0 allows nobody to make such edits");
+        }
         RegionSettings.Limits standard = RegionSettings.Limits.standard();
         return new RegionSettings.Limits(
                 standard.maxEntities(),
