@@ -109,7 +109,7 @@ final class TerrainViews {
         untouched.send(viewer);
     }
 
-    /** Before those that it lacks: what it has and what is there are two things until then. */
+    /** Before those that it lacks, but for those that would have to be made once the tick's are used up: they wait. */
     private int sendAnew(Viewer viewer) {
         int sent = 0;
         if (viewer.outdated.isEmpty()) {
