@@ -4,9 +4,10 @@ import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.terrain.SectionDecoder;
 import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.terrain.SectionShape;
+import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
-import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.BlocksChanged;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
 import io.gamemesh.protocol.wire.ToClient.Untouched;
@@ -67,10 +68,13 @@ final class KnownTerrain {
         forget.sections().forEach((x, y, z) -> sections.remove(key(x, y, z)));
     }
 
-    void change(BlockChanged change) {
-        Blocks blocks = at(change.x(), change.y(), change.z());
+    void change(BlocksChanged change) {
+        BlockChanges changes = change.changes();
+        long key = key(changes.x(), changes.y(), changes.z());
+        Blocks known = sections.get(key);
+        Blocks blocks = known != null ? known : before.get(key);
         if (blocks != null) {
-            blocks.set(within(change.x(), change.y(), change.z()), change.block());
+            changes.forEach((x, y, z, block) -> blocks.set(within(x, y, z), block));
         }
     }
 

@@ -309,7 +309,7 @@ public final class WorldView {
             switch (message) {
                 case ToClient.Section section -> terrain.put(section);
                 case ToClient.SectionForget forget -> terrain.forget(forget);
-                case ToClient.BlockChanged change -> terrain.change(change);
+                case ToClient.BlocksChanged change -> terrain.change(change);
                 case ToClient.Untouched untouched -> terrain.put(untouched);
             }
         }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.gamemesh.client.TestServer.Player;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.terrain.SectionEncoder;
+import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
@@ -118,7 +119,7 @@ class GameClientTest {
                 .getFirst()
                 .sendTerrain(
                         new ToClient.Section(0, -1, 0, new SectionEncoder().uniform(1)),
-                        new ToClient.BlockChanged(3, -4, 5, 0));
+                        new ToClient.BlocksChanged(BlockChanges.ofOne(3, -4, 5, 0)));
 
         await().until(() -> client.inspect(world -> world.block(3, -4, 5)).get().equals(OptionalInt.of(0)));
         assertThat(client.inspect(world -> world.block(4, -4, 5)).get()).hasValue(1);

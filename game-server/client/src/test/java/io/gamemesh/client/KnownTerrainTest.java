@@ -7,10 +7,11 @@ import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.terrain.SectionShape;
+import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.LocalPosition;
 import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
-import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.BlocksChanged;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
 import io.gamemesh.protocol.wire.ToClient.Untouched;
@@ -40,7 +41,7 @@ class KnownTerrainTest {
     void changesOneBlockOfAUniformSection() {
         terrain.put(new Section(0, 0, 0, new SectionEncoder().uniform(3)));
 
-        terrain.change(new BlockChanged(5, 6, 7, 0));
+        terrain.change(new BlocksChanged(BlockChanges.ofOne(5, 6, 7, 0)));
 
         assertThat(terrain.block(5, 6, 7)).hasValue(0);
         assertThat(terrain.block(5, 6, 8)).hasValue(3);
@@ -48,7 +49,7 @@ class KnownTerrainTest {
 
     @Test
     void ignoresAChangeInASectionThatItDoesNotHave() {
-        terrain.change(new BlockChanged(5, 6, 7, 1));
+        terrain.change(new BlocksChanged(BlockChanges.ofOne(5, 6, 7, 1)));
 
         assertThat(terrain.block(5, 6, 7)).isEmpty();
     }

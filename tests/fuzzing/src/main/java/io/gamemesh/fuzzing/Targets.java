@@ -135,7 +135,7 @@ final class Targets {
         List<ToClient.Terrain> messages = new ArrayList<>();
         BitSet some = BitSet.valueOf(new long[] {0b1000_0001_0111});
         messages.add(new ToClient.SectionForget(SectionSet.of(-1, 4, 62, 1, 3, 4, some)));
-        recording.messages(ToClient.BlockChanged.class).stream().limit(4).forEach(messages::add);
+        recording.messages(ToClient.BlocksChanged.class).stream().limit(4).forEach(messages::add);
         recording.messages(ToClient.Section.class).stream().limit(8).forEach(messages::add);
         return messages;
     }

@@ -7,8 +7,9 @@ import io.gamemesh.client.GameClientException;
 import io.gamemesh.client.GameListener;
 import io.gamemesh.client.ServerAddress;
 import io.gamemesh.client.WorldView;
+import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.ToClient;
-import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.BlocksChanged;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer.Network;
@@ -144,8 +145,9 @@ final class Bot implements GameListener {
 
     @Override
     public void terrain(WorldView world, ToClient.Terrain change) {
-        if (change instanceof BlockChanged changed) {
-            setting.ledger.seen(changed, System.nanoTime());
+        if (change instanceof BlocksChanged(BlockChanges changes)) {
+            long now = System.nanoTime();
+            changes.forEach((x, y, z, block) -> setting.ledger.seen(x, y, z, block, now));
         }
     }
 

@@ -2,7 +2,6 @@ package io.gamemesh.client.bot;
 
 import io.gamemesh.client.Histogram;
 import io.gamemesh.client.WorldView;
-import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -72,9 +71,9 @@ final class EditLedger {
     }
 
     /** A bot was told of a change. */
-    void seen(BlockChanged change, long now) {
-        Accepted edit = newest.get(new Place(change.x(), change.y(), change.z()));
-        if (edit != null && edit.block == change.block()) {
+    void seen(int x, int y, int z, int block, long now) {
+        Accepted edit = newest.get(new Place(x, y, z));
+        if (edit != null && edit.block == block) {
             seenAfter.record((now - edit.sentAt) / 1000);
         }
     }

@@ -206,7 +206,7 @@ public final class RegionEngine {
 
     private void show(long nowNanos) {
         views.buildScene();
-        terrainViews.beginTick();
+        terrainViews.beginTick(players.viewers());
         Entities entities = state.entities;
         for (int i = 0; i < entities.count; i++) {
             // Another one first each tick, so that none always gets what is left of the tick's sections.
@@ -268,11 +268,11 @@ public final class RegionEngine {
     }
 
     private void onBlockChanged(int x, int y, int z, short block) {
-        terrainViews.changed(players.viewers(), x, y, z, block);
+        terrainViews.changed(x, y, z, block);
     }
 
     private void onSectionChanged(SectionChanges changes) {
-        terrainViews.changed(players.viewers(), changes);
+        terrainViews.changed(changes);
     }
 
     // Neighbours.

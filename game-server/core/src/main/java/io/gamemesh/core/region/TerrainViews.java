@@ -4,12 +4,14 @@ import io.gamemesh.core.voxel.Section;
 import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.core.voxel.Terrain;
 import io.gamemesh.protocol.terrain.SectionEncoder;
+import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.ToClient;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.agrona.collections.Long2LongHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /** The sections round each session, nearest first, as far as its allowance goes, and the changes to those it has. */
 final class TerrainViews {
@@ -18,7 +20,7 @@ final class TerrainViews {
     private static final int MAX_UNTOUCHED_A_TICK = 2048;
     private static final int MESSAGE_OVERHEAD = 16;
     // More in one tick than that, and the section as it is now is told in fewer bytes.
-    private static final int MAX_SINGLE_CHANGES = 32;
+    private static final int MAX_SINGLE_CHANGES = 128;
     // A section is forgotten somewhat later than it came, so that walking to and fro costs nothing.
     private static final int FORGET_SLACK = 2;
 
@@ -33,7 +35,8 @@ final class TerrainViews {
     private final SectionEncoder encoder = new SectionEncoder();
     private final SectionNotice untouched;
     private final SectionNotice forgotten;
-    private final Long2LongHashMap changesOfTick = new Long2LongHashMap(0);
+    // By section: what of it has changed and is yet to be told, and by which blocks.
+    private final Long2ObjectHashMap<SectionBlocks> changed = new Long2ObjectHashMap<>();
     private int sectionsToMake;
 
     TerrainViews(RegionSettings settings, RegionState state, Outbox outbox) {
@@ -69,12 +72,32 @@ final class TerrainViews {
         return x * x + 4 * y * y + z * z;
     }
 
-    /** To be called before the first session of a tick. */
-    void beginTick() {
-        if (!changesOfTick.isEmpty()) {
-            changesOfTick.clear();
-        }
+    /** To be called before the first session of a tick: tells everybody what has changed of the sections they have. */
+    void beginTick(Iterable<Viewer> viewers) {
         sectionsToMake = settings.limits().sectionsPerTick();
+        if (!changed.isEmpty()) {
+            changed.forEachLong((key, blocks) -> tell(viewers, key, blocks));
+            changed.clear();
+        }
+    }
+
+    private void tell(Iterable<Viewer> viewers, long key, SectionBlocks blocks) {
+        if (blocks.count > MAX_SINGLE_CHANGES) {
+            for (Viewer viewer : viewers) {
+                if (viewer.sections.contains(key)) {
+                    viewer.outdated.add(key);
+                }
+            }
+            return;
+        }
+        // One for all: it is coded once, too.
+        ToClient.BlocksChanged message = new ToClient.BlocksChanged(
+                blocks.changes(state.terrain.sectionX(key), state.terrain.sectionY(key), state.terrain.sectionZ(key)));
+        for (Viewer viewer : viewers) {
+            if (viewer.sections.contains(key)) {
+                outbox.send(viewer.session, message);
+            }
+        }
     }
 
     /** Sends the next sections that the viewer lacks, as many as its allowance and the tick's allow. */
@@ -179,36 +202,54 @@ final class TerrainViews {
         forgotten.send(viewer);
     }
 
-    /** Tells who has the section that one of its blocks is another one now. */
-    void changed(Iterable<Viewer> viewers, int x, int y, int z, short block) {
-        long key = state.terrain.key(x >> 4, y >> 4, z >> 4);
-        long soFar = changesOfTick.get(key);
-        changesOfTick.put(key, soFar + 1);
-        if (soFar >= MAX_SINGLE_CHANGES) {
-            outdate(viewers, key);
-            return;
-        }
-        for (Viewer viewer : viewers) {
-            if (viewer.sections.contains(key)) {
-                outbox.send(viewer.session, new ToClient.BlockChanged(x, y, z, block));
-            }
-        }
+    /** One of a section's blocks is another one now: those who have the section are told with all of this tick. */
+    void changed(int x, int y, int z, short block) {
+        blocks(state.terrain.key(x >> 4, y >> 4, z >> 4)).put(BlockChanges.entry(x, y, z, block));
     }
 
     /** As for one block, of many at once. */
-    void changed(Iterable<Viewer> viewers, SectionChanges changes) {
+    void changed(SectionChanges changes) {
+        SectionBlocks blocks = blocks(state.terrain.key(changes.x(), changes.y(), changes.z()));
         if (changes.count() > MAX_SINGLE_CHANGES) {
-            outdate(viewers, state.terrain.key(changes.x(), changes.y(), changes.z()));
+            blocks.count = MAX_SINGLE_CHANGES + 1;
         } else {
-            changes.forEach((x, y, z, edited) -> changed(viewers, x, y, z, changes.block()));
+            changes.forEach((x, y, z, edited) -> blocks.put(BlockChanges.entry(x, y, z, changes.block())));
         }
     }
 
-    private static void outdate(Iterable<Viewer> viewers, long key) {
-        for (Viewer viewer : viewers) {
-            if (viewer.sections.contains(key)) {
-                viewer.outdated.add(key);
+    private SectionBlocks blocks(long key) {
+        SectionBlocks known = changed.get(key);
+        if (known == null) {
+            known = new SectionBlocks();
+            changed.put(key, known);
+        }
+        return known;
+    }
+
+    /** Blocks of one section that have changed within a tick, by rising index; once they are too many, no more are kept. */
+    private static final class SectionBlocks {
+        private final int[] entries = new int[MAX_SINGLE_CHANGES];
+        private int count;
+
+        void put(int entry) {
+            if (count > MAX_SINGLE_CHANGES) {
+                return;
             }
+            int index = entry >> 12;
+            int at = count;
+            while (at > 0 && entries[at - 1] >> 12 >= index) {
+                at--;
+            }
+            if (at < count && entries[at] >> 12 == index) {
+                entries[at] = entry;
+            } else if (count++ < MAX_SINGLE_CHANGES) {
+                System.arraycopy(entries, at, entries, at + 1, count - 1 - at);
+                entries[at] = entry;
+            }
+        }
+
+        BlockChanges changes(int x, int y, int z) {
+            return BlockChanges.of(x, y, z, Arrays.copyOf(entries, count));
         }
     }
 

@@ -17,6 +17,7 @@ import io.gamemesh.protocol.v1.BoundaryEdits;
 import io.gamemesh.protocol.v1.BoundaryEntities;
 import io.gamemesh.protocol.v1.Ghost;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.BlockChange;
 import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Parts;
@@ -219,9 +220,9 @@ class BorderTest {
         world.edit(ann, 2, 2, 8, Blocks.BRICK);
         world.steps(5);
 
-        ToClient.BlockChanged change = new ToClient.BlockChanged(2, 2, 8, Blocks.BRICK);
-        assertThat(ann.received(ToClient.BlockChanged.class)).containsExactly(change);
-        assertThat(bob.received(ToClient.BlockChanged.class)).containsExactly(change);
+        BlockChange change = new BlockChange(2, 2, 8, Blocks.BRICK);
+        assertThat(ann.changes()).containsExactly(change);
+        assertThat(bob.changes()).containsExactly(change);
     }
 
     @Test
@@ -233,12 +234,12 @@ class BorderTest {
         world.edit(ann, -2, 2, 8, Blocks.BRICK);
         world.steps(5);
 
-        ToClient.BlockChanged change = new ToClient.BlockChanged(-2, 2, 8, Blocks.BRICK);
+        BlockChange change = new BlockChange(-2, 2, 8, Blocks.BRICK);
         assertThat(ann.received(ToClient.EditResult.class))
                 .extracting(ToClient.EditResult::outcome)
                 .containsExactly(ToClient.EditOutcome.ACCEPTED);
-        assertThat(ann.received(ToClient.BlockChanged.class)).containsExactly(change);
-        assertThat(bob.received(ToClient.BlockChanged.class)).containsExactly(change);
+        assertThat(ann.changes()).containsExactly(change);
+        assertThat(bob.changes()).containsExactly(change);
         assertThat(world.engine(WEST).stats().edits()).isEqualTo(1);
     }
 

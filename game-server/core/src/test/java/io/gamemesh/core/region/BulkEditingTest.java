@@ -59,7 +59,7 @@ class BulkEditingTest {
             assertThat(player.block(40, 15, 40)).isEqualTo(Blocks.AIR);
             assertThat(player.block(35, 8, 44)).isEqualTo(Blocks.AIR);
             // Sections of which the ball has a few blocks only are told block by block.
-            assertThat(player.received(ToClient.BlockChanged.class))
+            assertThat(player.changes())
                     .allMatch(change -> change.block() == Blocks.BRICK)
                     .hasSizeLessThan(100);
         }
@@ -97,7 +97,7 @@ class BulkEditingTest {
         assertThat(bob.block(11, 14, 35)).isEqualTo(Blocks.BRICK);
         assertThat(bob.block(12, 14, 35)).isEqualTo(Blocks.AIR);
         // By sections, and not one by one: these are 1,440 blocks.
-        assertThat(bob.received(ToClient.BlockChanged.class)).hasSizeLessThan(300);
+        assertThat(bob.changes()).hasSizeLessThan(300);
     }
 
     @Test

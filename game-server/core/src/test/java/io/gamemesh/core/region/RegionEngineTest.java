@@ -12,6 +12,7 @@ import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.BlockChange;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
@@ -185,8 +186,7 @@ class RegionEngineTest {
 
         assertThat(ann.received(ToClient.EditResult.class))
                 .containsExactly(new ToClient.EditResult(0, EditOutcome.ACCEPTED));
-        assertThat(bob.received(ToClient.BlockChanged.class))
-                .containsExactly(new ToClient.BlockChanged(22, 1, 20, Blocks.PLANKS));
+        assertThat(bob.changes()).containsExactly(new BlockChange(22, 1, 20, Blocks.PLANKS));
     }
 
     @Test

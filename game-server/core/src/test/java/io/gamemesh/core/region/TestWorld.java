@@ -18,6 +18,7 @@ import io.gamemesh.protocol.terrain.SectionDecoder;
 import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.terrain.SectionShape;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.wire.BlockChange;
 import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram;
@@ -114,8 +115,13 @@ final class TestWorld {
                         new SectionDecoder().decode(coded, blocks);
                         known = blocks[SectionShape.index(x & 15, y & 15, z & 15)];
                     }
-                    case ToClient.BlockChanged change
-                    when change.x() == x && change.y() == y && change.z() == z -> known = change.block();
+                    case ToClient.BlocksChanged(var changes) -> {
+                        for (BlockChange change : changes.blocks()) {
+                            if (change.x() == x && change.y() == y && change.z() == z) {
+                                known = change.block();
+                            }
+                        }
+                    }
                     case ToClient.Untouched(var sections)
                     when contains(sections, x >> 4, y >> 4, z >> 4) ->
                         known = generated(x >> 4, y >> 4, z >> 4).get(SectionShape.index(x & 15, y & 15, z & 15));
@@ -137,6 +143,13 @@ final class TestWorld {
             sections.forEach(
                     (sectionX, sectionY, sectionZ) -> found[0] |= sectionX == x && sectionY == y && sectionZ == z);
             return found[0];
+        }
+
+        /** The blocks that it was told have changed, in order. */
+        List<BlockChange> changes() {
+            return received(ToClient.BlocksChanged.class).stream()
+                    .flatMap(message -> message.changes().blocks().stream())
+                    .toList();
         }
 
         <T extends ToClient> List<T> received(Class<T> type) {

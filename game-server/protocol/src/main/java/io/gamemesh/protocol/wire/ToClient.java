@@ -191,12 +191,9 @@ public sealed interface ToClient {
     record SectionForget(SectionSet sections) implements Terrain {}
 
     /**
-     * A block of a section that the client has was replaced.
+     * Blocks of a section that the client has were replaced.
      *
-     * @param x world coordinates of the block
-     * @param y world coordinates of the block
-     * @param z world coordinates of the block
-     * @param block its id from now on
+     * @param changes which of them, and by what
      */
-    record BlockChanged(int x, int y, int z, int block) implements Terrain {}
+    record BlocksChanged(BlockChanges changes) implements Terrain {}
 }

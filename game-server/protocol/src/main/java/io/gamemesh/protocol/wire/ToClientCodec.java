@@ -2,8 +2,8 @@ package io.gamemesh.protocol.wire;
 
 import static io.gamemesh.protocol.wire.WireFormatException.malformed;
 
-import io.gamemesh.protocol.wire.ToClient.BlockChanged;
 import io.gamemesh.protocol.wire.ToClient.BlockType;
+import io.gamemesh.protocol.wire.ToClient.BlocksChanged;
 import io.gamemesh.protocol.wire.ToClient.Disconnect;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.EditResult;
@@ -36,7 +36,7 @@ public final class ToClientCodec {
 
     private static final int SECTION = 0x20;
     private static final int SECTION_FORGET = 0x21;
-    private static final int BLOCK_CHANGED = 0x22;
+    private static final int BLOCKS_CHANGED = 0x22;
     private static final int UNTOUCHED = 0x23;
 
     private static final Codec<Bytes> TICKET_BYTES = Codec.bytes("ticket", 1, Wire.MAX_TICKET);
@@ -54,7 +54,6 @@ public final class ToClientCodec {
     private static final Codec<Long> VIEW_RADIUS = Codec.varint("Welcome view radius", 1, 4096);
     private static final Codec<Long> REGION_SIZE = Codec.varint("Welcome region size", 16, 1 << 24);
     private static final Codec<String> BLOCK_NAME = Codec.string("block name", 1, 64);
-    private static final Codec<Long> BLOCK = Codec.varint("block", 0, Wire.MAX_BLOCKS - 1);
     private static final Codec<List<BlockType>> BLOCKS = Codec.<BlockType>of(
                     (out, type) -> {
                         BLOCK_NAME.write(out, type.name());
@@ -127,14 +126,6 @@ public final class ToClientCodec {
                     in.i32("Section z"),
                     in.rest("Section blocks", Wire.MAX_SECTION)));
 
-    private static final Codec<BlockChanged> BLOCK_CHANGED_CODEC = Codec.of(
-            (out, change) -> BLOCK.write(out.i32(change.x()).i32(change.y()).i32(change.z()), (long) change.block()),
-            in -> new BlockChanged(
-                    in.i32("BlockChanged x"),
-                    in.i32("BlockChanged y"),
-                    in.i32("BlockChanged z"),
-                    BLOCK.read(in).intValue()));
-
     private ToClientCodec() {}
 
     /** Messages of the control stream. */
@@ -204,7 +195,7 @@ public final class ToClientCodec {
             switch (message) {
                 case Section section -> SECTION_CODEC.write(out.u8(SECTION), section);
                 case SectionForget forget -> SectionSet.CODEC.write(out.u8(SECTION_FORGET), forget.sections());
-                case BlockChanged changed -> BLOCK_CHANGED_CODEC.write(out.u8(BLOCK_CHANGED), changed);
+                case BlocksChanged changed -> BlockChanges.CODEC.write(out.u8(BLOCKS_CHANGED), changed.changes());
                 case Untouched untouched -> SectionSet.CODEC.write(out.u8(UNTOUCHED), untouched.sections());
             }
         }
@@ -216,7 +207,7 @@ public final class ToClientCodec {
             ToClient.Terrain read = switch (type) {
                 case SECTION -> SECTION_CODEC.read(in);
                 case SECTION_FORGET -> new SectionForget(SectionSet.CODEC.read(in));
-                case BLOCK_CHANGED -> BLOCK_CHANGED_CODEC.read(in);
+                case BLOCKS_CHANGED -> new BlocksChanged(BlockChanges.CODEC.read(in));
                 case UNTOUCHED -> new Untouched(SectionSet.CODEC.read(in));
                 default -> throw malformed("terrain message type is " + type + ", expected 32 to 35");
             };

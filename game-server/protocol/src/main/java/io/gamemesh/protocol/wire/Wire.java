@@ -63,6 +63,9 @@ public final class Wire {
     /** Greatest length of a coded section, header included, in bytes: twelve bits a block. */
     public static final int MAX_SECTION = 5 + 4096 * 12 / 8;
 
+    /** Greatest number of blocks in one message of changes. */
+    public static final int MAX_BLOCK_CHANGES = 1024;
+
     /** Most sections in the box of a {@link SectionSet}. */
     public static final int MAX_SECTION_SET = 1 << 15;
 

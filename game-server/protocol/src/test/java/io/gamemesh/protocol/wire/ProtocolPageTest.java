@@ -119,7 +119,9 @@ class ProtocolPageTest {
                             SectionSet.of(-1, 4, 62, 1, 3, 4, BitSet.valueOf(new long[] {0b1000_0001_0111}))),
             "Untouched",
                     new ToClient.Untouched(SectionSet.of(-1, 4, 62, 3, 1, 2, BitSet.valueOf(new long[] {0b101011}))),
-            "BlockChanged", new ToClient.BlockChanged(-1, 64, 1000, 300)));
+            "BlocksChanged",
+                    new ToClient.BlocksChanged(BlockChanges.of(
+                            -1, 4, 62, new int[] {0x12c, BlockChanges.entry(15, 0, 8, 300), 0xfff001}))));
 
     private final InputDatagram input = new InputDatagram(
             new InputDatagram.Acknowledged(3, 0x1234, 0b101),

@@ -139,9 +139,15 @@ final class WireMessages {
                 Combinators.combine(any, any, any, bytes(0, 500)).as(ToClient.Section::new);
         Arbitrary<ToClient.Terrain> forget = sections().map(ToClient.SectionForget::new);
         Arbitrary<ToClient.Terrain> untouched = sections().map(ToClient.Untouched::new);
-        Arbitrary<ToClient.Terrain> changed = Combinators.combine(
-                        any, any, any, Arbitraries.integers().between(0, Wire.MAX_BLOCKS - 1))
-                .as(ToClient.BlockChanged::new);
+        Arbitrary<int[]> entries = Arbitraries.integers()
+                .between(0, (1 << 24) - 1)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(Wire.MAX_BLOCK_CHANGES)
+                .uniqueElements(entry -> entry >> 12)
+                .map(list -> list.stream().mapToInt(Integer::intValue).sorted().toArray());
+        Arbitrary<ToClient.Terrain> changed =
+                Combinators.combine(any, any, any, entries).as(BlockChanges::of).map(ToClient.BlocksChanged::new);
         return Arbitraries.oneOf(List.of(section, forget, changed, untouched));
     }
 

@@ -49,10 +49,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final int LINGER_MILLIS = 250;
 
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
-    private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
 
     private final QuicChannel channel;
     private final SealedPackets packets;
+    private final TerrainFrames terrainFrames;
     private final ServerConfig.Limits limits;
     private final ServerMetrics metrics;
     private final Listener listener;
@@ -79,12 +79,14 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     PlayerChannel(
             QuicChannel channel,
             SealedPackets packets,
+            TerrainFrames terrainFrames,
             ServerConfig.Limits limits,
             ServerMetrics metrics,
             Function<Connection, Listener> sessions,
             Runnable greeted) {
         this.channel = channel;
         this.packets = packets;
+        this.terrainFrames = terrainFrames;
         this.limits = limits;
         this.metrics = metrics;
         this.greeted = greeted;
@@ -361,7 +363,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         if (closing) {
             return;
         }
-        Bytes frame = TERRAIN.frame(message);
+        Bytes frame = terrainFrames.of(message);
         traffic.sent(kind(message), frame.length());
         terrain.add(frame);
         if (!terrainWanted && !closing) {
@@ -378,7 +380,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             case ToClient.Section section -> MessageKind.TERRAIN;
             case ToClient.Untouched untouched -> MessageKind.TERRAIN;
             case ToClient.SectionForget forget -> MessageKind.TERRAIN;
-            case ToClient.BlockChanged changed -> MessageKind.EDIT;
+            case ToClient.BlocksChanged changed -> MessageKind.EDIT;
         };
     }
 

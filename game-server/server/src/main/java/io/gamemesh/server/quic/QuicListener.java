@@ -49,6 +49,7 @@ public final class QuicListener implements AutoCloseable {
     private final Channel socket;
     private final HalfOpen halfOpen;
     private final SealedPackets sealedPackets;
+    private final TerrainFrames terrainFrames = new TerrainFrames();
     private int open;
 
     /**
@@ -114,8 +115,8 @@ public final class QuicListener implements AutoCloseable {
                 refuse(channel, "half-open-per-address");
                 return;
             }
-            PlayerChannel player =
-                    new PlayerChannel(channel, sealedPackets, limits, metrics, sessions, () -> halfOpen.leave(address));
+            PlayerChannel player = new PlayerChannel(
+                    channel, sealedPackets, terrainFrames, limits, metrics, sessions, () -> halfOpen.leave(address));
             channel.attr(PLAYER).set(player);
             channel.pipeline().addLast(player);
         }

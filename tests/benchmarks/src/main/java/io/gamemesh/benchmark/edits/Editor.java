@@ -6,8 +6,9 @@ import io.gamemesh.client.GameClientException;
 import io.gamemesh.client.GameListener;
 import io.gamemesh.client.ServerAddress;
 import io.gamemesh.client.WorldView;
+import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.ToClient;
-import io.gamemesh.protocol.wire.ToClient.BlockChanged;
+import io.gamemesh.protocol.wire.ToClient.BlocksChanged;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,8 @@ final class Editor implements GameListener {
 
     @Override
     public void terrain(WorldView view, ToClient.Terrain change) {
-        if (change instanceof BlockChanged(int x, int y, int z, int block)) {
-            storm.applied(number, x, y, z, block);
+        if (change instanceof BlocksChanged(BlockChanges changes)) {
+            changes.forEach((x, y, z, block) -> storm.applied(number, x, y, z, block));
         }
     }
 
