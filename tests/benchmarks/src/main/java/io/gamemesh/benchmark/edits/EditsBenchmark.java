@@ -28,6 +28,8 @@ public final class EditsBenchmark implements Benchmark {
     private static final Plan PLAN = new Plan(200, 3, Duration.ofSeconds(40), Duration.ofSeconds(60));
     private static final int MEMORY_MEBIBYTES = 4096;
     private static final String PLACES = "300";
+    /** From one end of the crowd to the other, and the sections of both ends. */
+    private static final String VIEW_METRES = "128";
     private static final String TICKS = "tick_duration_ms";
 
     private final Plan plan;
@@ -78,6 +80,8 @@ public final class EditsBenchmark implements Benchmark {
     private Map<String, Double> play(ProgramImage program) {
         Map<String, String> world = Map.of(
                 "gamemesh.world.generator", "flat",
+                "gamemesh.world.overlap", VIEW_METRES,
+                "gamemesh.world.view-radius", VIEW_METRES,
                 "gamemesh.server.max-players", PLACES,
                 "gamemesh.limits.connections", PLACES);
         try (RunningServer server = new RunningServer(program, Setting.oneRegion(MEMORY_MEBIBYTES, world));
