@@ -172,7 +172,8 @@ final class Borders {
 
     /** One that nobody acts for may be told for long: rather than that it gets all edits there are, by then. */
     private void tell(Neighbour neighbour, int x, int y, int z, short block) {
-        if (neighbour.editsToSend.size() == MAX_EDITS_TO_SEND) {
+        // Where somebody acts it is sent within the tick, whose edits have bounds of their own.
+        if (!neighbour.hasAuthority && neighbour.editsToSend.size() >= MAX_EDITS_TO_SEND) {
             neighbour.editsToSend.clear();
             neighbour.resetWanted = true;
         }

@@ -424,8 +424,8 @@ final class Editing {
     /** Where there is still what the edit has put, and what was there before. */
     private List<Place> unchanged(UndoableEdit.Here edit) {
         List<Place> places = new ArrayList<>();
-        state.history.forEachFrom(edit.firstId(), (id, tick, author, x, y, z, from, to) -> {
-            if (id <= edit.lastId() && state.terrain.block(x, y, z) == to) {
+        state.history.forEach(edit.firstId(), edit.lastId(), (id, tick, author, x, y, z, from, to) -> {
+            if (state.terrain.block(x, y, z) == to) {
                 places.add(new Place(x, y, z, from));
             }
         });

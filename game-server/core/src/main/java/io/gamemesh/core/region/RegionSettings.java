@@ -60,7 +60,7 @@ public record RegionSettings(
      * @param maxEdits places of this region that have been edited; edits of other places are refused above it, and edits of
      *     many blocks above its half: one player may come there with those, and shall not end all editing
      * @param maxNameBytes of a player's name in UTF-8; a crossing with a longer one is refused
-     * @param editsPerSecond of one player, on average; a second's worth may come at once
+     * @param editsPerSecond of one player, on average; a second's worth may come at once, a fifth of it of who has just come
      * @param bulkEditBlocks within the bounds of one edit of many blocks, of those of one player in a second, and of all
      *     players' in a tick; 0 if nobody may make such edits
      * @param snapshotBytesPerSecond to one player, while its connection carries it

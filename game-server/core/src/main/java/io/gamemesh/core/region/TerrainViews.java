@@ -95,6 +95,8 @@ final class TerrainViews {
                 blocks.changes(state.terrain.sectionX(key), state.terrain.sectionY(key), state.terrain.sectionZ(key)));
         for (Viewer viewer : viewers) {
             if (viewer.sections.contains(key)) {
+                // It goes at once; sections that are lacking wait the longer.
+                viewer.terrainAllowance -= message.changes().packed().length() + MESSAGE_OVERHEAD;
                 outbox.send(viewer.session, message);
             }
         }
@@ -103,7 +105,10 @@ final class TerrainViews {
     /** Sends the next sections that the viewer lacks, as many as its allowance and the tick's allow. */
     void stream(Viewer viewer, double x, double y, double z) {
         int perTick = settings.limits().terrainBytesPerSecond() / settings.tickRate();
-        viewer.terrainAllowance = Math.min(viewer.terrainAllowance + perTick, Math.max(perTick, 1) * 4);
+        viewer.terrainAllowance = Math.clamp(
+                viewer.terrainAllowance + perTick,
+                -settings.limits().terrainBytesPerSecond(),
+                Math.max(perTick, 1) * 4);
         moveTo(viewer, section(x), section(y), section(z));
         int sent = sendAnew(viewer);
         int looked = 0;

@@ -51,7 +51,8 @@ final class Viewer {
         this.generates = generates;
         this.lastInput = lastInput;
         this.controls = new Controls(lastInput);
-        this.editAllowance = limits.editsPerSecond();
+        // Who comes again and again is not to have a second's edits each time.
+        this.editAllowance = Math.max(1, limits.editsPerSecond() / 5);
     }
 
     /** Its player has made an edit; of these a few can be taken back. */

@@ -175,7 +175,13 @@ public final class EditLog {
 
     /** Tells the known edits from an id on, oldest first. */
     public void forEachFrom(long id, EntryConsumer consumer) {
-        for (long each = Math.max(id, firstId()); each <= lastId; each++) {
+        forEach(id, lastId, consumer);
+    }
+
+    /** Tells the known edits from an id to another, both included, oldest first. */
+    public void forEach(long first, long last, EntryConsumer consumer) {
+        long end = Math.min(last, lastId);
+        for (long each = Math.max(first, firstId()); each <= end; each++) {
             tell(each, consumer);
         }
     }

@@ -51,6 +51,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
 
     private final QuicChannel channel;
+    /** What the channel says is the sender of the latest packet, genuine or not. */
+    private final InetSocketAddress proven;
+
     private final SealedPackets packets;
     private final TerrainFrames terrainFrames;
     private final ServerConfig.Limits limits;
@@ -75,9 +78,15 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private int datagramsWaiting;
     private long backlog;
 
-    /** @param greeted run once: when the first message has come, or the connection ends without one */
+    /**
+     * Of a new connection.
+     *
+     * @param proven the address that the client has shown to be its own
+     * @param greeted run once: when the first message has come, or the connection ends without one
+     */
     PlayerChannel(
             QuicChannel channel,
+            InetSocketAddress proven,
             SealedPackets packets,
             TerrainFrames terrainFrames,
             ServerConfig.Limits limits,
@@ -85,6 +94,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             Function<Connection, Listener> sessions,
             Runnable greeted) {
         this.channel = channel;
+        this.proven = proven;
         this.packets = packets;
         this.terrainFrames = terrainFrames;
         this.limits = limits;
@@ -406,7 +416,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void offerSealed() {
-        if (sealed == null && !closing && channel.remoteSocketAddress() instanceof InetSocketAddress proven) {
+        if (sealed == null && !closing) {
             sealed = packets.open(proven, this);
         }
     }

@@ -110,13 +110,22 @@ public final class QuicListener implements AutoCloseable {
                 refuse(channel, CloseCode.SERVER_FULL.name().toLowerCase(Locale.ROOT));
                 return;
             }
-            InetAddress address = address(channel);
+            // That of the first packet, with the token that was sent there.
+            InetSocketAddress proven = remote(channel);
+            InetAddress address = proven.getAddress();
             if (!halfOpen.enter(address)) {
                 refuse(channel, "half-open-per-address");
                 return;
             }
             PlayerChannel player = new PlayerChannel(
-                    channel, sealedPackets, terrainFrames, limits, metrics, sessions, () -> halfOpen.leave(address));
+                    channel,
+                    proven,
+                    sealedPackets,
+                    terrainFrames,
+                    limits,
+                    metrics,
+                    sessions,
+                    () -> halfOpen.leave(address));
             channel.attr(PLAYER).set(player);
             channel.pipeline().addLast(player);
         }
@@ -126,9 +135,9 @@ public final class QuicListener implements AutoCloseable {
             ChannelFuture _ = channel.close(true, CloseCode.SERVER_FULL.code(), Unpooled.EMPTY_BUFFER);
         }
 
-        private static InetAddress address(QuicChannel channel) {
+        private static InetSocketAddress remote(QuicChannel channel) {
             if (channel.remoteSocketAddress() instanceof InetSocketAddress remote) {
-                return remote.getAddress();
+                return remote;
             }
             throw new IllegalStateException("a new connection has no address, expected that of its first packet");
         }

@@ -30,6 +30,7 @@ public final class EditsBenchmark implements Benchmark {
     private static final String PLACES = "300";
     /** From one end of the crowd to the other, and the sections of both ends. */
     private static final String VIEW_METRES = "128";
+
     private static final String TICKS = "tick_duration_ms";
 
     private final Plan plan;
