@@ -70,16 +70,14 @@ final class KnownTerrain {
 
     void change(BlocksChanged change) {
         BlockChanges changes = change.changes();
-        long key = key(changes.x(), changes.y(), changes.z());
-        Blocks known = sections.get(key);
-        Blocks blocks = known != null ? known : before.get(key);
+        Blocks blocks = at(key(changes.x(), changes.y(), changes.z()));
         if (blocks != null) {
             changes.forEach((x, y, z, block) -> blocks.set(within(x, y, z), block));
         }
     }
 
     OptionalInt block(int x, int y, int z) {
-        Blocks blocks = at(x, y, z);
+        Blocks blocks = at(key(x >> SHIFT, y >> SHIFT, z >> SHIFT));
         return blocks == null ? OptionalInt.empty() : OptionalInt.of(blocks.get(within(x, y, z)));
     }
 
@@ -111,8 +109,7 @@ final class KnownTerrain {
         sections.values().removeIf(blocks -> blocks.distanceSquared(x, y, z) > limit);
     }
 
-    private @Nullable Blocks at(int x, int y, int z) {
-        long key = key(x >> SHIFT, y >> SHIFT, z >> SHIFT);
+    private @Nullable Blocks at(long key) {
         Blocks blocks = sections.get(key);
         return blocks != null ? blocks : before.get(key);
     }

@@ -1,6 +1,5 @@
 package io.gamemesh.core.region;
 
-import io.gamemesh.core.region.Neighbour.Place;
 import io.gamemesh.core.voxel.EditLog;
 import io.gamemesh.core.voxel.Section;
 import io.gamemesh.core.voxel.SectionChanges;

@@ -1,5 +1,7 @@
 package io.gamemesh.core.region;
 
+import static io.gamemesh.core.voxel.SplitMix64.mix;
+
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.Parts;
 import java.util.Map;
@@ -119,12 +121,5 @@ final class Checksum {
 
     private static long named(String playerId, String name) {
         return mix(playerId.hashCode()) + name.hashCode();
-    }
-
-    /** The finalizer of SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014). */
-    static long mix(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-        return mixed ^ (mixed >>> 31);
     }
 }

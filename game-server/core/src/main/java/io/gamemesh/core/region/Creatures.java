@@ -2,6 +2,7 @@ package io.gamemesh.core.region;
 
 import io.gamemesh.core.behaviour.Behaviour;
 import io.gamemesh.core.behaviour.Creature;
+import io.gamemesh.core.voxel.SplitMix64;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Quantized;
@@ -81,7 +82,7 @@ final class Creatures {
             return;
         }
         int near = anyPlayer();
-        long random = Checksum.mix(random(entities.id[near]) + 1);
+        long random = SplitMix64.mix(random(entities.id[near]) + 1);
         double angle = (random & 0xffff) * (TURN / 0x10000);
         double distance = SPAWN_NEAREST + ((random >>> 16) & 0xffff) * ((SPAWN_FURTHEST - SPAWN_NEAREST) / 0x10000);
         double x = entities.x[near] + distance * StrictMath.cos(angle);
@@ -130,8 +131,8 @@ final class Creatures {
 
     /** Counter-based, as Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011): nothing to keep. */
     private long random(long entityId) {
-        long world = Checksum.mix(settings.region().packed() ^ Checksum.mix(state.lineage));
-        return Checksum.mix(Checksum.mix(world + entityId) + state.tick);
+        long world = SplitMix64.mix(settings.region().packed() ^ SplitMix64.mix(state.lineage));
+        return SplitMix64.mix(SplitMix64.mix(world + entityId) + state.tick);
     }
 
     /** The one creature that is deciding. */

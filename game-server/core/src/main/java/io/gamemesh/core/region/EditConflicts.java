@@ -31,8 +31,6 @@ final class EditConflicts {
         void overruled();
     }
 
-    private record Place(int x, int y, int z) {}
-
     private record Made(Author author, long doneNanos, long madeNanos) {}
 
     private final Map<Place, Made> recent = new LinkedHashMap<>();

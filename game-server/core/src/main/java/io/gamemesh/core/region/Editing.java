@@ -154,10 +154,7 @@ final class Editing {
         if (!settings.blocks().has(edit.block())) {
             return EditOutcome.UNKNOWN_BLOCK;
         }
-        double dx = edit.x() + 0.5 - state.entities.x[row];
-        double dy = edit.y() + 0.5 - eyes(row);
-        double dz = edit.z() + 0.5 - state.entities.z[row];
-        if (dx * dx + dy * dy + dz * dz > REACH * REACH) {
+        if (!reaches(row, edit.x(), edit.y(), edit.z(), REACH)) {
             return EditOutcome.OUT_OF_REACH;
         }
         if (!settings.geometry().contains(edit.x(), edit.y(), edit.z())) {
@@ -192,11 +189,15 @@ final class Editing {
                 return EditOutcome.CONFLICT;
             }
             conflicts.made(x, y, z, author, doneNanos, nowNanos);
-            state.edit(x, y, z, id, author.player());
-            listener.changed(x, y, z, id);
-            borders.edited(x, y, z, id);
+            put(x, y, z, id, author.player());
         }
         return EditOutcome.ACCEPTED;
+    }
+
+    private void put(int x, int y, int z, short block, long author) {
+        state.edit(x, y, z, block, author);
+        listener.changed(x, y, z, block);
+        borders.edited(x, y, z, block);
     }
 
     private boolean isOccupied(int x, int y, int z) {
@@ -286,6 +287,14 @@ final class Editing {
         return EditOutcome.ACCEPTED;
     }
 
+    /** Whether the middle of a block is within a distance of somebody's eyes. */
+    private boolean reaches(int row, int x, int y, int z, double reach) {
+        double dx = x + 0.5 - state.entities.x[row];
+        double dy = y + 0.5 - eyes(row);
+        double dz = z + 0.5 - state.entities.z[row];
+        return dx * dx + dy * dy + dz * dz <= reach * reach;
+    }
+
     private double eyes(int row) {
         return state.entities.y[row] + Motion.EYE_HEIGHT;
     }
@@ -364,7 +373,7 @@ final class Editing {
 
     // Taking back.
 
-    private record Place(int x, int y, int z, short block) {}
+    private record Earlier(int x, int y, int z, short block) {}
 
     /** What has been put since, which may be nothing, is the viewer's latest edit, if it was accepted. */
     private void remember(Viewer viewer, long lastBefore, EditOutcome outcome) {
@@ -406,39 +415,33 @@ final class Editing {
         if (blocks > 1 && !takeBlocks(viewer, blocks)) {
             return EditOutcome.RATE_LIMITED;
         }
-        List<Place> places = unchanged(latest);
+        List<Earlier> places = unchanged(latest);
         EditOutcome objection = objection(row, places);
         if (objection != EditOutcome.ACCEPTED) {
             return objection;
         }
         viewer.undoable.removeLast();
-        for (Place place : places) {
+        for (Earlier place : places) {
             conflicts.forget(place.x, place.y, place.z);
-            state.edit(place.x, place.y, place.z, place.block, viewer.entityId);
-            listener.changed(place.x, place.y, place.z, place.block);
-            borders.edited(place.x, place.y, place.z, place.block);
+            put(place.x, place.y, place.z, place.block, viewer.entityId);
         }
         return EditOutcome.ACCEPTED;
     }
 
     /** Where there is still what the edit has put, and what was there before. */
-    private List<Place> unchanged(UndoableEdit.Here edit) {
-        List<Place> places = new ArrayList<>();
+    private List<Earlier> unchanged(UndoableEdit.Here edit) {
+        List<Earlier> places = new ArrayList<>();
         state.history.forEach(edit.firstId(), edit.lastId(), (id, tick, author, x, y, z, from, to) -> {
             if (state.terrain.block(x, y, z) == to) {
-                places.add(new Place(x, y, z, from));
+                places.add(new Earlier(x, y, z, from));
             }
         });
         return places;
     }
 
-    private EditOutcome objection(int row, List<Place> places) {
-        double reach = settings.viewRadius();
-        for (Place place : places) {
-            double dx = place.x + 0.5 - state.entities.x[row];
-            double dy = place.y + 0.5 - eyes(row);
-            double dz = place.z + 0.5 - state.entities.z[row];
-            if (dx * dx + dy * dy + dz * dz > reach * reach) {
+    private EditOutcome objection(int row, List<Earlier> places) {
+        for (Earlier place : places) {
+            if (!reaches(row, place.x, place.y, place.z, settings.viewRadius())) {
                 return EditOutcome.OUT_OF_REACH;
             }
             if (settings.blocks().isSolid(place.block) && isOccupied(place.x, place.y, place.z)) {

@@ -15,9 +15,6 @@ final class Neighbour {
 
     static final long NO_BASELINE = -1;
 
-    /** A block, in world coordinates. */
-    record Place(int x, int y, int z) {}
-
     final RegionId region;
     final Box bounds;
     // Its blocks and what is within the overlap of them.

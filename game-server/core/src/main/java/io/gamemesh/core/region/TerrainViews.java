@@ -240,12 +240,12 @@ final class TerrainViews {
             if (count > MAX_SINGLE_CHANGES) {
                 return;
             }
-            int index = entry >> 12;
+            int index = BlockChanges.index(entry);
             int at = count;
-            while (at > 0 && entries[at - 1] >> 12 >= index) {
+            while (at > 0 && BlockChanges.index(entries[at - 1]) >= index) {
                 at--;
             }
-            if (at < count && entries[at] >> 12 == index) {
+            if (at < count && BlockChanges.index(entries[at]) == index) {
                 entries[at] = entry;
             } else if (count++ < MAX_SINGLE_CHANGES) {
                 System.arraycopy(entries, at, entries, at + 1, count - 1 - at);

@@ -473,8 +473,13 @@ public final class Scene {
         return memos[memo(number, age) + MEMO_ERROR];
     }
 
+    private int memoAt(int number, int age) {
+        return (age * id.length + number) * MEMO_FIELDS;
+    }
+
+    /** Where it is, made if it has not been. */
     private int memo(int number, int age) {
-        int memo = (age * id.length + number) * MEMO_FIELDS;
+        int memo = memoAt(number, age);
         if (memos[memo + MEMO_TICK] != (int) tick) {
             memos[memo + MEMO_TICK] = (int) tick;
             memos[memo + MEMO_LENGTH] = NOT_CODED;
@@ -531,7 +536,7 @@ public final class Scene {
 
     /** In which word of {@link #coded} a difference begins whose {@link #differenceBits} have been asked for. */
     int differenceWord(int number, int age) {
-        return memos[(age * id.length + number) * MEMO_FIELDS + MEMO_WORD];
+        return memos[memoAt(number, age) + MEMO_WORD];
     }
 
     BitWriter coded() {

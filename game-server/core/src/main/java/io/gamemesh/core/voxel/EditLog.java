@@ -99,20 +99,13 @@ public final class EditLog {
 
     private long hash(long id) {
         int place = place(id);
-        long hash = mix(id);
-        hash = mix(hash + tick[place]);
-        hash = mix(hash + author[place]);
-        hash = mix(hash + x[place]);
-        hash = mix(hash + y[place]);
-        hash = mix(hash + z[place]);
-        return mix(hash + ((long) from[place] << Short.SIZE) + to[place]);
-    }
-
-    /** The finalizer of SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014). */
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-        return mixed ^ (mixed >>> 31);
+        long hash = SplitMix64.mix(id);
+        hash = SplitMix64.mix(hash + tick[place]);
+        hash = SplitMix64.mix(hash + author[place]);
+        hash = SplitMix64.mix(hash + x[place]);
+        hash = SplitMix64.mix(hash + y[place]);
+        hash = SplitMix64.mix(hash + z[place]);
+        return SplitMix64.mix(hash + ((long) from[place] << Short.SIZE) + to[place]);
     }
 
     /** Where an edit is: ids follow each other round the ring. */
@@ -170,7 +163,7 @@ public final class EditLog {
      * finds mistakes, not forgeries. Takes constant time.
      */
     public long checksum() {
-        return mix(lastId) + sum;
+        return SplitMix64.mix(lastId) + sum;
     }
 
     /** Tells the known edits from an id on, oldest first. */

@@ -68,12 +68,9 @@ final class Noise {
         return (hash(x, y, z) >> 11) * 0x1.0p-52;
     }
 
-    /** 64 evenly spread bits for a corner of the lattice (the finaliser of SplitMix64). */
+    /** 64 evenly spread bits for a corner of the lattice. */
     long hash(long x, long y, long z) {
-        long h = seed + x * 0x9E3779B97F4A7C15L + y * 0xC2B2AE3D27D4EB4FL + z * 0x165667B19E3779F9L;
-        h = (h ^ (h >>> 30)) * 0xBF58476D1CE4E5B9L;
-        h = (h ^ (h >>> 27)) * 0x94D049BB133111EBL;
-        return h ^ (h >>> 31);
+        return SplitMix64.mix(seed + x * 0x9E3779B97F4A7C15L + y * 0xC2B2AE3D27D4EB4FL + z * 0x165667B19E3779F9L);
     }
 
     private static double smooth(double t) {

@@ -69,6 +69,11 @@ public record BlockChanges(int x, int y, int z, Bytes packed) {
         return (index << BLOCK_BITS) | block;
     }
 
+    /** The index of the block that an entry is of. */
+    public static int index(int entry) {
+        return entry >> BLOCK_BITS;
+    }
+
     private static BlockChanges read(WireReader in) {
         int x = in.i32("BlocksChanged x");
         int y = in.i32("BlocksChanged y");
@@ -89,7 +94,7 @@ public record BlockChanges(int x, int y, int z, Bytes packed) {
         ByteBuffer bytes = packed.asReadOnlyBuffer();
         int before = -1;
         while (bytes.hasRemaining()) {
-            int index = next(bytes) >> BLOCK_BITS;
+            int index = index(next(bytes));
             if (index <= before) {
                 return "change of block " + index + " comes after that of " + before + ", expected rising indexes";
             }
@@ -112,7 +117,7 @@ public record BlockChanges(int x, int y, int z, Bytes packed) {
         ByteBuffer bytes = packed.asReadOnlyBuffer();
         while (bytes.hasRemaining()) {
             int entry = next(bytes);
-            int index = entry >> BLOCK_BITS;
+            int index = index(entry);
             consumer.accept(
                     (x << 4) + (index & 15),
                     (y << 4) + (index >> 8),

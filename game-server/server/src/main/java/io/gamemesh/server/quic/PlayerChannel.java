@@ -51,7 +51,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
 
     private final QuicChannel channel;
-    /** What the channel says is the sender of the latest packet, genuine or not. */
+    /** As it was when the connection began: what the channel says now is the sender of the latest packet, genuine or not. */
     private final InetSocketAddress proven;
 
     private final SealedPackets packets;
