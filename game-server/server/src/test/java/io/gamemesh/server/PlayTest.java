@@ -1,6 +1,7 @@
 package io.gamemesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.gamemesh.client.GameClient;
 import io.gamemesh.client.GameListener;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,21 @@ class PlayTest {
             assertThat(names(ada)).contains("bob");
             assertThat(names(bob)).contains("ada");
         });
+    }
+
+    @Test
+    void placesNewcomersApart() {
+        List<GameClient> newcomers =
+                IntStream.range(0, 4).mapToObj(i -> mesh.join("newcomer" + i, 0)).toList();
+
+        List<Double> distances = newcomers.stream()
+                .map(each -> each.inspect(view -> Math.hypot(view.x(), view.z())).join())
+                .toList();
+
+        // One after the other from the middle of the spiral, without a gap: after a gap, two would share a place too early.
+        for (int i = 0; i < 4; i++) {
+            assertThat(distances.get(i)).as("newcomer %d", i).isCloseTo(3 * Math.sqrt(i), within(0.1));
+        }
     }
 
     @Test

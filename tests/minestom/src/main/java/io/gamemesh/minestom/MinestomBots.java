@@ -72,6 +72,8 @@ public final class MinestomBots implements Crowd {
             }
             // Those who have much to read must not keep the others from stepping, nor the other way round.
             selector.selectNow(this::read);
+            // They may be so late that they never wait.
+            answer();
             lateness.add(System.nanoTime() - next);
             boolean all = join();
             for (int i = turn; i < bots.size(); i += TURNS_A_STEP) {

@@ -6,7 +6,6 @@ import io.gamemesh.core.transfer.Ticket;
 import io.gamemesh.core.transfer.TicketException;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.Vec3;
-import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
@@ -184,15 +183,14 @@ final class PlayerSession implements Connection.Listener {
         } else if (known != null) {
             where = known;
         } else {
-            EntityId fresh = sessions.view().freshEntity();
-            Vec3 spawn = sessions.spawn(fresh);
+            Vec3 spawn = sessions.spawn();
             Leaf leaf = sessions.view().leaves().at(spawn);
             if (leaf == null) {
                 sessions.wanted(spawn);
                 refuse(CloseCode.NOT_READY, "there is no region at " + spawn + " yet, try again");
                 return;
             }
-            where = new Whereabouts(fresh, 0, leaf.region(), spawn);
+            where = new Whereabouts(sessions.view().freshEntity(), 0, leaf.region(), spawn);
         }
         // Who has to go elsewhere takes no room here, and there it is asked again.
         if (sessions.full() && here(where) != null) {

@@ -66,6 +66,7 @@ public final class Sessions {
     private @Nullable CompletableFuture<Void> emptied;
     private boolean closed;
     private long lastNumber;
+    private long newcomers;
 
     /**
      * @param loop the players' event loop
@@ -308,9 +309,9 @@ public final class Sessions {
         return metrics;
     }
 
-    /** Where the player of that entity begins, if it is somebody new. */
-    Vec3 spawn(EntityId entity) {
-        return Spawn.place(facts.geometry(), facts.generator(), entity.counter());
+    /** Where somebody new begins: each in the next place, so that all places are taken before two share one. */
+    Vec3 spawn() {
+        return Spawn.place(facts.geometry(), facts.generator(), newcomers++);
     }
 
     /** True once all connections were closed: whoever comes back meanwhile is too late. */
