@@ -10,48 +10,60 @@ import java.util.Arrays;
  */
 public final class ClientView {
 
-    static final byte NONE = 0;
+    static final int NONE = 0;
     /** In sight, and the client has not acknowledged any record since it came. */
-    static final byte NEW = 1;
+    static final int NEW = 1;
     /** In sight, and the client has a record. */
-    static final byte KNOWN = 2;
+    static final int KNOWN = 2;
     /** Out of sight, and the client has not acknowledged that. */
-    static final byte LEAVING = 3;
+    static final int LEAVING = 3;
 
     private static final int SENT = 64;
     private static final int FIRST_RECORDED = 128 * SENT;
     // A datagram that has not come when so many later ones have will not come.
     private static final int REORDERED = 4;
+    // So many ticks ahead, less one, can be said when to look at something.
+    private static final int LOOKS = 64;
 
-    /** A datagram that is under way. */
-    private static final class Sent {
-        long tick;
-        boolean self;
-        boolean open;
-        // Which of what was told is in it.
-        int from;
-        int count;
-    }
+    // One number's bits of PAIRS, lowest first: ticks of the latest told and of the acknowledged record, state, whether
+    // anything of it has been told since the view holds it, whether something is to be told since the state is so, tier.
+    private static final int TICK_BITS = 11;
+    private static final int TICK_MASK = (1 << TICK_BITS) - 1;
+    private static final int STATE_SHIFT = 2 * TICK_BITS;
+    private static final int STATE_MASK = 3;
+    private static final int HEARD = 1 << (STATE_SHIFT + 2);
+    private static final int UNTOLD = HEARD << 1;
+    private static final int TIER_SHIFT = STATE_SHIFT + 4;
+    /** Tiers that there can be. */
+    static final int MAX_TIERS = 1 << (Integer.SIZE - TIER_SHIFT);
+    /** What was longer ago was so long ago. */
+    private static final int GREATEST_AGE = TICK_MASK / 2;
 
     private final Scene scene;
-    private final Sent[] sent = new Sent[SENT];
+    // Datagrams that are under way, by their number modulo SENT: a bit for each that has not been acknowledged and one for
+    // each with the player itself, the tick, and which of what was told is in it.
+    private long open;
+    private long withSelf;
+    private final long[] sentTick = new long[SENT];
+    private final int[] sentFrom = new int[SENT];
+    private final int[] sentCount = new int[SENT];
     // Numbers of the entities that were told of, a ring for all datagrams under way; positions go on rising.
     private char[] recorded = new char[FIRST_RECORDED];
     private int recordedCount;
     final Pace pace;
     final int number;
 
-    // By number of the entity.
-    byte[] state = new byte[64];
-    byte[] tier = new byte[64];
-    // Ticks, their lowest 32 bits: since when the state is so, of the acknowledged record, of the latest told.
+    // By number of the entity. All that is asked for each time something is looked at, in one word: with a thousand who
+    // see a thousand it is the memory that takes the time.
+    private int[] pairs = new int[64];
+    // Since when the state is so, the lowest 32 bits of the tick.
     int[] since = new int[64];
-    int[] acknowledged = new int[64];
-    int[] told = new int[64];
-    // When to look again whether what the client has will do: nothing is due before.
-    int[] nextLook = new int[64];
-    // Whether anything of it has been told since the view holds its number.
-    boolean[] heard = new boolean[64];
+    // What to look at in which tick, whether what the client has will do: as many words as numbers need for each of the
+    // next ticks, a bit for each number. Whatever is looked at too early is looked at again in time.
+    private long[] looks = new long[LOOKS];
+    private int words = 1;
+    // Up to which tick, its lowest 32 bits, that has been done.
+    private int looked;
 
     // Numbers of all that is in a state, ascending.
     int[] held = new int[64];
@@ -76,7 +88,7 @@ public final class ClientView {
         this.number = number;
         this.phase = phase;
         this.pace = new Pace(settings, scene.tick());
-        Arrays.setAll(sent, i -> new Sent());
+        this.looked = (int) scene.tick() - 1;
     }
 
     /** How many ticks pass, of late, from when a datagram goes until its acknowledgement is heard. */
@@ -93,16 +105,120 @@ public final class ClientView {
     }
 
     void fit(int numbers) {
-        if (state.length < numbers) {
+        if (pairs.length < numbers) {
             int size = Integer.highestOneBit(numbers - 1) * 2;
-            state = Arrays.copyOf(state, size);
-            tier = Arrays.copyOf(tier, size);
+            pairs = Arrays.copyOf(pairs, size);
             since = Arrays.copyOf(since, size);
-            acknowledged = Arrays.copyOf(acknowledged, size);
-            told = Arrays.copyOf(told, size);
-            nextLook = Arrays.copyOf(nextLook, size);
-            heard = Arrays.copyOf(heard, size);
+            int larger = size >> 6;
+            long[] spread = new long[LOOKS * larger];
+            for (int slot = 0; slot < LOOKS; slot++) {
+                System.arraycopy(looks, slot * words, spread, slot * larger, words);
+            }
+            looks = spread;
+            words = larger;
         }
+    }
+
+    /** All about an entity, for the functions below. */
+    int pair(int entity) {
+        return pairs[entity];
+    }
+
+    static int state(int pair) {
+        return (pair >>> STATE_SHIFT) & STATE_MASK;
+    }
+
+    static int tier(int pair) {
+        return pair >>> TIER_SHIFT;
+    }
+
+    /** Whether nothing of it has been told since it came into sight, or went out of it. */
+    static boolean isUntold(int pair) {
+        return (pair & UNTOLD) != 0;
+    }
+
+    /** How many ticks ago it was told. */
+    static int waited(int pair, int tick) {
+        return (tick - pair) & TICK_MASK;
+    }
+
+    /** How many ticks old the record is that has been acknowledged; of what is known. */
+    static int age(int pair, int tick) {
+        return (tick - (pair >>> TICK_BITS)) & TICK_MASK;
+    }
+
+    private static int withTold(int pair, int tick) {
+        return (pair & ~TICK_MASK) | (tick & TICK_MASK);
+    }
+
+    private static int withAcknowledged(int pair, int tick) {
+        return (pair & ~(TICK_MASK << TICK_BITS)) | ((tick & TICK_MASK) << TICK_BITS);
+    }
+
+    private static int withState(int pair, int state) {
+        return (pair & ~(STATE_MASK << STATE_SHIFT)) | (state << STATE_SHIFT);
+    }
+
+    void tier(int entity, int tier) {
+        pairs[entity] = (pairs[entity] & ((1 << TIER_SHIFT) - 1)) | (tier << TIER_SHIFT);
+    }
+
+    /** It has come into sight, and has been waiting since the tick before. */
+    void come(int entity) {
+        set(entity, NEW);
+        pairs[entity] = withTold(pairs[entity], (int) scene.tick() - 1);
+    }
+
+    /** To be called for all that is held within fewer than {@value #GREATEST_AGE} ticks, as only so many bits of ticks are kept. */
+    void keepAges(int entity, int tick) {
+        int pair = pairs[entity];
+        if (waited(pair, tick) > GREATEST_AGE) {
+            pair = withTold(pair, tick - GREATEST_AGE);
+        }
+        if (age(pair, tick) > GREATEST_AGE) {
+            pair = withAcknowledged(pair, tick - GREATEST_AGE);
+        }
+        pairs[entity] = pair;
+    }
+
+    /** To be called before a tick's datagrams: if there were none for very long, nobody knows any more when anything was. */
+    void resume(int tick) {
+        if (tick - looked > GREATEST_AGE / 2) {
+            for (int i = 0; i < heldCount; i++) {
+                int entity = held[i];
+                pairs[entity] = withAcknowledged(withTold(pairs[entity], tick - GREATEST_AGE), tick - GREATEST_AGE);
+                look(entity, 1);
+            }
+        }
+    }
+
+    /** To look at an entity so many ticks after the last in which this was done, or earlier if that is too far ahead. */
+    void look(int entity, int ticks) {
+        int slot = (looked + Math.clamp(ticks, 1, LOOKS - 1)) & (LOOKS - 1);
+        looks[slot * words + (entity >> 6)] |= 1L << entity;
+    }
+
+    /** Begins to look at what there is to look at in a tick, and returns how many words of {@link #takeLooks} there are. */
+    int beginLooks(int tick) {
+        int to = (tick & (LOOKS - 1)) * words;
+        // Ticks that were left out, if there are any.
+        for (int missed = Math.max(looked, tick - LOOKS) + 1; missed - tick < 0; missed++) {
+            int from = (missed & (LOOKS - 1)) * words;
+            for (int word = 0; word < words; word++) {
+                looks[to + word] |= looks[from + word];
+                looks[from + word] = 0;
+            }
+        }
+        looked = tick;
+        return words;
+    }
+
+    /** What is to be looked at now: a bit for each of 64 numbers. They are not to be looked at again unless it is said. */
+    long takeLooks(int word) {
+        int at = (looked & (LOOKS - 1)) * words + word;
+        long taken = looks[at];
+        looks[at] = 0;
+        return taken;
     }
 
     /** Index among {@link #own} of what was told of the player itself so many ticks ago. */
@@ -110,46 +226,46 @@ public final class ClientView {
         return (int) ((scene.tick() - age) & (SnapshotFormat.HISTORY - 1)) * RecordForm.FIELDS;
     }
 
-    void set(int entity, byte newState) {
-        if (state[entity] == NONE) {
+    private void set(int entity, int state) {
+        int pair = pairs[entity];
+        if (state(pair) == NONE) {
             scene.hold(entity);
-            heard[entity] = false;
+            pair &= ~HEARD;
         }
-        state[entity] = newState;
+        pairs[entity] = withState(pair, state) | UNTOLD;
         since[entity] = (int) scene.tick();
-        if (newState == NONE) {
+        if (state == NONE) {
             scene.letGo(entity);
+        } else {
+            look(entity, 1);
         }
     }
 
     /** It is out of sight. A client that has never been told of it need not hear that. */
     void leave(int entity) {
-        set(entity, heard[entity] ? LEAVING : NONE);
+        set(entity, (pairs[entity] & HEARD) != 0 ? LEAVING : NONE);
     }
 
     /** The next datagram; {@link #record} says what is in it. */
     int beginDatagram(boolean self) {
         int number = sequence++;
-        Sent slot = sent[number & (SENT - 1)];
-        slot.tick = scene.tick();
-        slot.self = self;
-        slot.open = true;
-        slot.from = recordedCount;
-        slot.count = 0;
+        int slot = number & (SENT - 1);
+        sentTick[slot] = scene.tick();
+        sentFrom[slot] = recordedCount;
+        sentCount[slot] = 0;
+        open |= 1L << slot;
+        withSelf = self ? withSelf | 1L << slot : withSelf & ~(1L << slot);
         return number;
     }
 
     void record(int entity) {
-        Sent slot = sent[(sequence - 1) & (SENT - 1)];
-        // The next one in the array is the oldest that may still be acknowledged, or has not been sent at all.
-        Sent oldest = sent[sequence & (SENT - 1)];
-        if (recordedCount - oldest.from >= recorded.length) {
+        // The next slot is of the oldest that may still be acknowledged, or of one that has not been sent at all.
+        if (recordedCount - sentFrom[sequence & (SENT - 1)] >= recorded.length) {
             growRecorded();
         }
         recorded[recordedCount++ & (recorded.length - 1)] = (char) entity;
-        slot.count++;
-        told[entity] = (int) scene.tick();
-        heard[entity] = true;
+        sentCount[(sequence - 1) & (SENT - 1)]++;
+        pairs[entity] = (withTold(pairs[entity], (int) scene.tick()) | HEARD) & ~UNTOLD;
     }
 
     private void growRecorded() {
@@ -186,7 +302,7 @@ public final class ClientView {
     private void countLosses(int upTo) {
         checkedForLoss = Math.max(checkedForLoss, sequence - SENT);
         while (checkedForLoss < upTo) {
-            if (sent[checkedForLoss++ & (SENT - 1)].open) {
+            if ((open & (1L << checkedForLoss++)) != 0) {
                 pace.lost();
             }
         }
@@ -196,46 +312,46 @@ public final class ClientView {
         if (datagram < 0 || sequence - datagram > SENT) {
             return;
         }
-        Sent slot = sent[datagram & (SENT - 1)];
-        if (!slot.open) {
+        int slot = datagram & (SENT - 1);
+        if ((open & (1L << slot)) == 0) {
             return;
         }
-        slot.open = false;
+        open &= ~(1L << slot);
         started = true;
-        newestTick = Math.max(newestTick, slot.tick);
-        if (slot.self) {
-            selfTick = Math.max(selfTick, slot.tick);
+        long tick = sentTick[slot];
+        newestTick = Math.max(newestTick, tick);
+        if ((withSelf & (1L << slot)) != 0) {
+            selfTick = Math.max(selfTick, tick);
         }
-        pace.arrived(scene.tick(), (int) (scene.tick() + 1 - slot.tick));
-        int tick = (int) slot.tick;
-        for (int i = 0; i < slot.count; i++) {
-            learned(recorded[(slot.from + i) & (recorded.length - 1)], tick);
+        pace.arrived(scene.tick(), (int) (scene.tick() + 1 - tick));
+        int from = sentFrom[slot];
+        for (int i = 0; i < sentCount[slot]; i++) {
+            learned(recorded[(from + i) & (recorded.length - 1)], (int) tick);
         }
     }
 
     private void learned(int entity, int tick) {
-        // What was told before the entity came, or went, says nothing of it now.
-        if (state[entity] == NONE || tick - since[entity] < 0) {
-            return;
-        }
-        switch (state[entity]) {
-            case NEW -> {
-                state[entity] = KNOWN;
-                acknowledged[entity] = tick;
-                nextLook[entity] = (int) scene.tick();
+        int pair = pairs[entity];
+        int state = state(pair);
+        if (state == KNOWN) {
+            int now = (int) scene.tick();
+            if (now - tick < age(pair, now)) {
+                pairs[entity] = withAcknowledged(pair, tick);
             }
-            case KNOWN -> {
-                if (tick - acknowledged[entity] > 0) {
-                    acknowledged[entity] = tick;
-                }
+        } else if (state != NONE && tick - since[entity] >= 0) {
+            // What was told before the entity came, or went, says nothing of it now.
+            if (state == NEW) {
+                pairs[entity] = withState(withAcknowledged(pair, tick), KNOWN);
+                look(entity, 1);
+            } else {
+                set(entity, NONE);
             }
-            default -> set(entity, NONE);
         }
     }
 
     void close() {
         for (int i = 0; i < heldCount; i++) {
-            if (state[held[i]] != NONE) {
+            if (state(pairs[held[i]]) != NONE) {
                 set(held[i], NONE);
             }
         }

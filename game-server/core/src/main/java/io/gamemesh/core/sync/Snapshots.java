@@ -47,6 +47,8 @@ public final class Snapshots {
     private static final int PART_TOLERANCE = 16;
     private static final int MAX_DATAGRAMS = 8;
     private static final byte CHOSEN = Byte.MAX_VALUE;
+    private static final byte APPEARED = 0;
+    private static final byte LEFT = -1;
 
     private final SyncSettings settings;
     private final Scene scene;
@@ -66,6 +68,11 @@ public final class Snapshots {
     private int[] dueNumber = new int[256];
     private int[] dueBits = new int[256];
     private byte[] dueLevel = new byte[256];
+    // How old the record is that it is told as the difference from; APPEARED or LEFT if there is none.
+    private byte[] dueAge = new byte[256];
+    // The difference: in which word it begins, and how many bits it has.
+    private int[] dueWord = new int[256];
+    private int[] dueLength = new int[256];
     private final long[] bitsOfLevel = new long[GREATEST_LEVEL + 1];
     private final int[] countOfLevel = new int[GREATEST_LEVEL + 1];
 
@@ -120,8 +127,9 @@ public final class Snapshots {
      * @param lastInput sequence number of the newest of these inputs
      */
     public void send(ClientView view, int self, OwnState own, long lastInput, Sink sink) {
-        view.fit(scene.highest());
         long tick = scene.tick();
+        view.fit(scene.highest());
+        view.resume((int) tick);
         own.record(view.own, view.ownAt(0));
         // Not all clients look round in the same tick, and who sees a crowd does so half as often.
         int every = view.heldCount > CROWD ? 2 * refreshTicks : refreshTicks;
@@ -162,7 +170,7 @@ public final class Snapshots {
         long radius = (long) settings.viewRadius() << 7;
         for (int i = 0; i < finds.count; i++) {
             int number = finds.number[i];
-            boolean near = view.state[number] != ClientView.NONE
+            boolean near = ClientView.state(view.pair(number)) != ClientView.NONE
                     || scene.distanceSquared(number, records[at], records[at + 1], records[at + 2]) <= radius * radius;
             if (near && number != self && (!scene.isPart(number) || isShown(number, self, finds.tier(i)))) {
                 found[number >> 6] |= 1L << number;
@@ -171,12 +179,12 @@ public final class Snapshots {
         }
         for (int i = 0; i < view.heldCount; i++) {
             int number = view.held[i];
-            byte state = view.state[number];
+            int state = ClientView.state(view.pair(number));
             boolean inSight = (found[number >> 6] & (1L << number)) != 0;
             if (!inSight && (state == ClientView.NEW || state == ClientView.KNOWN)) {
                 view.leave(number);
             }
-            if (view.state[number] == ClientView.LEAVING && !inSight) {
+            if (ClientView.state(view.pair(number)) == ClientView.LEAVING && !inSight) {
                 view.tooSlow |= (int) scene.tick() - view.since[number] > greatestLeavingTicks;
                 // Kept until the client knows, by its old tier.
                 found[number >> 6] |= 1L << number;
@@ -192,19 +200,22 @@ public final class Snapshots {
     }
 
     private void hold(ClientView view, int words, Sink sink) {
+        int tick = (int) scene.tick();
         int count = 0;
         for (int word = 0; word < words; word++) {
             for (long left = found[word]; left != 0; left &= left - 1) {
                 int number = (word << 6) + Long.numberOfTrailingZeros(left);
                 byte newTier = foundTier[number];
+                view.keepAges(number, tick);
                 if (newTier >= 0) {
-                    if (view.tier[number] != newTier) {
-                        view.tier[number] = newTier;
-                        view.nextLook[number] = (int) scene.tick();
+                    int pair = view.pair(number);
+                    if (ClientView.tier(pair) != newTier) {
+                        view.tier(number, newTier);
+                        view.look(number, 1);
                     }
-                    if (view.state[number] == ClientView.NONE || view.state[number] == ClientView.LEAVING) {
-                        view.set(number, ClientView.NEW);
-                        view.told[number] = (int) scene.tick() - 1;
+                    int state = ClientView.state(pair);
+                    if (state == ClientView.NONE || state == ClientView.LEAVING) {
+                        view.come(number);
                         sink.appears(scene.id(number), scene.kind(number), scene.name(number));
                     }
                 }
@@ -225,74 +236,75 @@ public final class Snapshots {
         Arrays.fill(countOfLevel, 0);
         int tick = (int) scene.tick();
         int patience = view.pace.delay() + PATIENCE_TICKS;
-        int[] held = view.held;
-        byte[] states = view.state;
-        int[] nextLook = view.nextLook;
-        for (int i = 0; i < view.heldCount; i++) {
-            int number = held[i];
-            byte state = states[number];
-            if (state == ClientView.KNOWN && tick - nextLook[number] < 0) {
-                continue;
-            }
-            if (state == ClientView.KNOWN && scene.isAlive(number)) {
-                known(view, number, tick, patience);
-            } else if (state != ClientView.NONE) {
-                news(view, number, tick, patience);
+        int words = view.beginLooks(tick);
+        for (int word = 0; word < words; word++) {
+            for (long left = view.takeLooks(word); left != 0; left &= left - 1) {
+                int number = (word << 6) + Long.numberOfTrailingZeros(left);
+                int pair = view.pair(number);
+                int state = ClientView.state(pair);
+                if (state == ClientView.KNOWN && scene.isAlive(number)) {
+                    known(view, number, pair, tick, patience);
+                } else if (state != ClientView.NONE) {
+                    news(view, number, tick, patience);
+                }
             }
         }
     }
 
     /** What the client has to hear of, and to acknowledge: that something is there, or not any more. */
     private void news(ClientView view, int number, int tick, int patience) {
-        byte state = view.state[number];
-        int waited = tick - view.told[number];
-        if (!scene.isAlive(number) && state != ClientView.LEAVING) {
+        if (!scene.isAlive(number) && ClientView.state(view.pair(number)) != ClientView.LEAVING) {
             view.leave(number);
-            if (view.state[number] == ClientView.LEAVING) {
-                add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
-            }
+        }
+        int pair = view.pair(number);
+        int state = ClientView.state(pair);
+        int waited = ClientView.waited(pair, tick);
+        if (state == ClientView.NONE) {
             return;
         }
-        boolean untold = view.told[number] - view.since[number] < 0;
-        if (untold || waited >= patience) {
-            if (state == ClientView.LEAVING) {
-                add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL);
-            } else {
-                add(number, scene.appearedBits(number), DUE_LEVEL + waited * 8 / (view.tier[number] + 1));
-            }
+        if (!ClientView.isUntold(pair) && waited < patience) {
+            view.look(number, patience - waited);
+        } else if (state == ClientView.LEAVING) {
+            add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL, LEFT);
+        } else {
+            int urgency = DUE_LEVEL + waited * 8 / (ClientView.tier(pair) + 1);
+            add(number, scene.appearedBits(number), urgency, APPEARED);
         }
     }
 
-    private void known(ClientView view, int number, int tick, int patience) {
-        int waited = tick - view.told[number];
-        int period = periods[view.tier[number]];
+    private void known(ClientView view, int number, int pair, int tick, int patience) {
+        int waited = ClientView.waited(pair, tick);
+        int tier = ClientView.tier(pair);
+        int period = periods[tier];
         if (waited < period) {
-            view.nextLook[number] = tick - waited + period;
+            view.look(number, period - waited);
             return;
         }
-        int age = tick - view.acknowledged[number];
+        int age = ClientView.age(pair, tick);
         int level = DUE_LEVEL * waited / period;
         if (age >= SnapshotFormat.HISTORY) {
             if (waited >= patience) {
-                add(number, scene.appearedBits(number), level);
+                add(number, scene.appearedBits(number), level, APPEARED);
+            } else {
+                view.look(number, patience - waited);
             }
             return;
         }
-        int tolerance = scene.isPart(number) ? PART_TOLERANCE : tolerances[view.tier[number]];
+        int tolerance = scene.isPart(number) ? PART_TOLERANCE : tolerances[tier];
         // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
-        boolean underWay = view.told[number] - view.acknowledged[number] > 0;
+        boolean underWay = waited < age;
         boolean off = (underWay && scene.error(number, waited) > tolerance)
                 || ((!underWay || waited >= patience) && scene.error(number, age) > tolerance);
         if (off || (age >= STALE_TICKS && waited >= patience)) {
-            view.nextLook[number] = tick + (waited < PATIENT_PERIODS * period ? lookAgainTicks[view.tier[number]] : 1);
             int difference = scene.differenceBits(number, age);
-            boolean usual = scene.tick() - view.newestTick == age;
-            add(
-                    number,
-                    difference == Scene.TOO_FAR
-                            ? scene.appearedBits(number)
-                            : SnapshotWriter.changedBits(usual, difference),
-                    level);
+            if (difference == Scene.TOO_FAR) {
+                add(number, scene.appearedBits(number), level, APPEARED);
+            } else {
+                dueWord[due] = scene.differenceWord(number, age);
+                dueLength[due] = difference;
+                boolean usual = scene.tick() - view.newestTick == age;
+                add(number, SnapshotWriter.changedBits(usual, difference), level, (byte) age);
+            }
             return;
         }
         int lookAgain = period;
@@ -302,21 +314,38 @@ public final class Snapshots {
         if (age < STALE_TICKS) {
             lookAgain = Math.min(lookAgain, STALE_TICKS - age);
         }
-        view.nextLook[number] = tick + lookAgain;
+        view.look(number, lookAgain);
     }
 
-    private void add(int number, int bits, int urgency) {
-        if (due == dueNumber.length) {
-            dueNumber = Arrays.copyOf(dueNumber, due * 2);
-            dueBits = Arrays.copyOf(dueBits, due * 2);
-            dueLevel = Arrays.copyOf(dueLevel, due * 2);
-        }
+    private void add(int number, int bits, int urgency, byte age) {
         int level = Math.clamp(urgency, 0, GREATEST_LEVEL);
         dueNumber[due] = number;
         dueBits[due] = bits;
-        dueLevel[due++] = (byte) level;
+        dueLevel[due] = (byte) level;
+        dueAge[due++] = age;
         bitsOfLevel[level] += bits;
         countOfLevel[level]++;
+        if (due == dueNumber.length) {
+            growDue();
+        }
+    }
+
+    private void growDue() {
+        dueNumber = Arrays.copyOf(dueNumber, due * 2);
+        dueBits = Arrays.copyOf(dueBits, due * 2);
+        dueLevel = Arrays.copyOf(dueLevel, due * 2);
+        dueAge = Arrays.copyOf(dueAge, due * 2);
+        dueWord = Arrays.copyOf(dueWord, due * 2);
+        dueLength = Arrays.copyOf(dueLength, due * 2);
+    }
+
+    /** What is due has found no room in this tick. */
+    private void putOff(ClientView view, int at, int tick) {
+        int number = dueNumber[at];
+        int pair = view.pair(number);
+        int tier = ClientView.tier(pair);
+        boolean once = dueAge[at] != LEFT && ClientView.waited(pair, tick) < PATIENT_PERIODS * periods[tier];
+        view.look(number, once ? lookAgainTicks[tier] : 1);
     }
 
     private int gapOrder() {
@@ -339,7 +368,7 @@ public final class Snapshots {
         }
         if (level >= 0) {
             choose(view, level, left, numberBits);
-            keepAbove(level);
+            keepAbove(view, level);
         }
     }
 
@@ -368,14 +397,20 @@ public final class Snapshots {
         }
     }
 
-    private void keepAbove(int level) {
+    private void keepAbove(ClientView view, int level) {
+        int tick = (int) scene.tick();
         int kept = 0;
         for (int i = 0; i < due; i++) {
-            if (dueLevel[i] > level) {
-                dueNumber[kept] = dueNumber[i];
-                dueBits[kept] = dueBits[i];
-                kept++;
+            if (dueLevel[i] <= level) {
+                putOff(view, i, tick);
+                continue;
             }
+            dueNumber[kept] = dueNumber[i];
+            dueBits[kept] = dueBits[i];
+            dueAge[kept] = dueAge[i];
+            dueWord[kept] = dueWord[i];
+            dueLength[kept] = dueLength[i];
+            kept++;
         }
         due = kept;
     }
@@ -413,6 +448,7 @@ public final class Snapshots {
 
     private void write(ClientView view, OwnState own, long lastInput, int gapOrder, Sink sink) {
         int tick = (int) scene.tick();
+        int again = view.pace.delay() + PATIENCE_TICKS;
         int previous = -1;
         int datagrams = 1;
         for (int i = 0; i < due; i++) {
@@ -420,28 +456,25 @@ public final class Snapshots {
             int bits = dueBits[i] + SnapshotWriter.numberBits(number - previous - 1, gapOrder);
             if (bits > writer.bitsLeft()) {
                 if (datagrams++ == MAX_DATAGRAMS) {
+                    for (int left = i; left < due; left++) {
+                        putOff(view, left, tick);
+                    }
                     return;
                 }
                 finish(view, sink);
                 begin(view, own, lastInput, gapOrder, false);
                 previous = -1;
             }
-            if (view.state[number] == ClientView.LEAVING) {
-                writer.gone(number);
-            } else if (dueBits[i] == scene.appearedBits(number)) {
-                writer.appeared(
-                        number, scene.id(number), scene.kind(number), scene.records(), scene.recordAt(number, 0));
-            } else {
-                int age = tick - view.acknowledged[number];
-                writer.changed(
-                        number,
-                        age,
-                        scene.coded(),
-                        scene.differenceWord(number, age),
-                        scene.differenceBits(number, age));
+            switch (dueAge[i]) {
+                case LEFT -> writer.gone(number);
+                case APPEARED ->
+                    writer.appeared(
+                            number, scene.id(number), scene.kind(number), scene.records(), scene.recordAt(number, 0));
+                default -> writer.changed(number, dueAge[i], scene.coded(), dueWord[i], dueLength[i]);
             }
             view.record(number);
-            view.nextLook[number] = tick + periods[view.tier[number]];
+            int pair = view.pair(number);
+            view.look(number, ClientView.state(pair) == ClientView.KNOWN ? periods[ClientView.tier(pair)] : again);
             previous = number;
         }
     }

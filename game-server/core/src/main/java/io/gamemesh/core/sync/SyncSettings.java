@@ -9,7 +9,7 @@ import java.util.List;
  * @param tickRate ticks a second, 1 to 255
  * @param viewRadius metres within which entities are seen, 1 to 4,096
  * @param bytesPerSecond of snapshots to one client, 2,000 or more: what it gets while its connection carries it
- * @param tiers from near to far, at least one; the last takes all that are seen
+ * @param tiers from near to far, 1 to 64; the last takes all that are seen
  */
 public record SyncSettings(long region, int tickRate, int viewRadius, int bytesPerSecond, List<Tier> tiers) {
 
@@ -19,7 +19,7 @@ public record SyncSettings(long region, int tickRate, int viewRadius, int bytesP
         require("view radius", viewRadius, 1, 4096);
         require("bytes per second", bytesPerSecond, 2_000, Integer.MAX_VALUE / Byte.SIZE);
         tiers = List.copyOf(tiers);
-        require("number of tiers", tiers.size(), 1, Byte.MAX_VALUE);
+        require("number of tiers", tiers.size(), 1, ClientView.MAX_TIERS);
     }
 
     /** With the tiers that suit players. */

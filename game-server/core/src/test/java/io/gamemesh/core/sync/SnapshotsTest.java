@@ -203,6 +203,23 @@ class SnapshotsTest {
         assertSeesExactly(world, client, 0.6);
     }
 
+    @Property(tries = 20)
+    void goesOnWhereNothingWasSentForLong(@ForAll @IntRange(min = 1_900, max = 2_200) int ticks) {
+        SyncWorld world = new SyncWorld(4, PLENTY);
+        for (int i = 0; i < 30; i++) {
+            world.addMoverWithin(20);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        world.run(40);
+
+        client.shown = false;
+        world.run(ticks);
+        client.shown = true;
+        world.run(10);
+
+        assertSeesExactly(world, client, 0.6);
+    }
+
     @Test
     void aClientThatNeverAcknowledgesCostsLittle() {
         SyncWorld world = new SyncWorld(4, 16_000);

@@ -83,9 +83,11 @@ final class SyncWorld {
         // Ticks that each datagram to the client takes at least.
         int leastDelay;
         boolean acknowledges = true;
-        // Whether it acknowledges datagrams that say that something is gone.
+        // Whether it goes on acknowledging datagrams once one has said that something is gone: that is said again and again.
         boolean acknowledgesGone = true;
         boolean ended;
+        // Whether it is sent anything.
+        boolean shown = true;
         long bytes;
         int datagrams;
         private boolean heardGone;
@@ -168,7 +170,6 @@ final class SyncWorld {
         }
 
         private void read(InFlight datagram) {
-            heardGone = false;
             if (decoder.decode(datagram.bytes().asReadOnlyBuffer(), this) && !heardGone) {
                 heard.add(decoder.newestSequence());
             }
@@ -343,7 +344,7 @@ final class SyncWorld {
         rememberNumbers();
         for (Client client : clients) {
             int self = scene.number(client.self.id);
-            if (self != Scene.NONE && !client.ended) {
+            if (self != Scene.NONE && !client.ended && client.shown) {
                 OwnState own = new OwnState();
                 own.set(
                         (int) ((Math.round(client.self.x * 1024) + 4) >> 3),

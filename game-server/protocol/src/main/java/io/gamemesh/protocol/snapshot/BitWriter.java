@@ -60,12 +60,16 @@ public final class BitWriter {
      * @param order 0 to 30: how many of the lowest bits are sent as they are
      */
     public void putGolomb(int value, int order) {
+        put(golomb(value, order), golombLength(value, order));
+    }
+
+    /** The code that {@link #putGolomb} appends, {@link #golombLength} bits. */
+    static long golomb(int value, int order) {
         long shifted = (long) value + (1L << order);
         int significant = Long.SIZE - 1 - Long.numberOfLeadingZeros(shifted);
         int ones = significant - order;
         // ones x 1, a 0, then all but the highest bit.
-        put((1L << ones) - 1, ones + 1);
-        put(shifted & ((1L << significant) - 1), significant);
+        return ((1L << ones) - 1) | ((shifted & ((1L << significant) - 1)) << (ones + 1));
     }
 
     /** Appends a signed number, 0, -1, 1, -2, … as 0, 1, 2, 3, …; magnitudes below 2^30. */

@@ -124,11 +124,10 @@ public final class SnapshotWriter {
      * @param length how many bits
      */
     public void changed(int number, int recordAge, BitWriter difference, int firstWord, int length) {
-        number(number);
         if (recordAge == age) {
-            bits.put(0b00, 2);
+            number(number, 0b00, 2);
         } else {
-            bits.put(0b10 | (recordAge << 2), 2 + SnapshotFormat.AGE_BITS);
+            number(number, 0b10 | (recordAge << 2), 2 + SnapshotFormat.AGE_BITS);
         }
         bits.putAll(difference, firstWord, length);
     }
@@ -140,8 +139,7 @@ public final class SnapshotWriter {
 
     /** An entity of which the client has no record, or none that could be referred to. */
     public void appeared(int number, long entityId, int kind, int[] now, int nowAt) {
-        number(number);
-        bits.put(0b01, 2);
+        number(number, 0b01, 2);
         bits.put(entityId, Long.SIZE);
         bits.put(kind, SnapshotFormat.KIND_BITS);
         RecordForm.of(kind).writeWhole(bits, now, nowAt);
@@ -149,12 +147,15 @@ public final class SnapshotWriter {
 
     /** An entity that is out of sight. */
     public void gone(int number) {
-        number(number);
-        bits.put(0b11, 2);
+        number(number, 0b11, 2);
     }
 
-    private void number(int number) {
-        bits.putGolomb(number - nextNumber, flags >> SnapshotFormat.GAP_SHIFT);
+    /** A number and the few bits that follow it, in one go. */
+    private void number(int number, int next, int nextBits) {
+        int gap = number - nextNumber;
+        int gapOrder = flags >> SnapshotFormat.GAP_SHIFT;
+        int length = BitWriter.golombLength(gap, gapOrder);
+        bits.put(BitWriter.golomb(gap, gapOrder) | ((long) next << length), length + nextBits);
         nextNumber = number + 1;
         count++;
     }

@@ -33,7 +33,7 @@ final class GamemeshContender implements Contender {
      * @param seed of the players' walks
      */
     GamemeshContender(ProgramImage image, int memoryMebibytes, Scene scene, long seed) {
-        server = new RunningServer(image, Setting.oneRegion(memoryMebibytes, WORLD));
+        server = RunningServer.yielding(image, Setting.oneRegion(memoryMebibytes, WORLD));
         players = new LineProcess(
                 LineProcess.PLAYERS_OPTIONS,
                 System.getProperty("java.class.path"),

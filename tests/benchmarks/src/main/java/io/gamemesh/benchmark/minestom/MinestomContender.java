@@ -26,7 +26,7 @@ final class MinestomContender implements Contender {
         all.addAll(NATIVE_ACCESS);
         all.add("-Dminestom.chunk-view-distance=" + chunks);
         all.add("-Dminestom.entity-view-distance=" + chunks);
-        server = new LineProcess(all, classPath(), List.of(PACKAGE + "MinestomServer"));
+        server = LineProcess.yielding(all, classPath(), List.of(PACKAGE + "MinestomServer"));
         String port = server.answer("port").replace("port ", "");
         players = new LineProcess(
                 LineProcess.PLAYERS_OPTIONS,

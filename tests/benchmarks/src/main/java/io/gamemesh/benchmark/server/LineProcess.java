@@ -32,7 +32,11 @@ public final class LineProcess implements AutoCloseable {
      * @param program its main class and arguments
      */
     public LineProcess(List<String> options, String classPath, List<String> program) {
-        List<String> command = new ArrayList<>();
+        this(List.of(), options, classPath, program);
+    }
+
+    private LineProcess(List<String> prefix, List<String> options, String classPath, List<String> program) {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("-cp");
@@ -46,6 +50,11 @@ public final class LineProcess implements AutoCloseable {
         }
         lines = process.outputWriter(StandardCharsets.UTF_8);
         answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** As the constructor, but the other processes of the benchmark go first; see {@link RunningServer#yielding}. */
+    public static LineProcess yielding(List<String> options, String classPath, List<String> program) {
+        return new LineProcess(RunningServer.YIELDING, options, classPath, program);
     }
 
     /** The answer to a line. */
