@@ -80,14 +80,17 @@ class PlayTest {
 
     @Test
     void placesNewcomersApart() {
-        List<GameClient> newcomers =
-                IntStream.range(0, 4).mapToObj(i -> mesh.join("newcomer" + i, 0)).toList();
-
-        List<Double> distances = newcomers.stream()
-                .map(each -> each.inspect(view -> Math.hypot(view.x(), view.z())).join())
+        List<GameClient> newcomers = IntStream.range(0, 4)
+                .mapToObj(i -> mesh.join("newcomer" + i, 0))
                 .toList();
 
-        // One after the other from the middle of the spiral, without a gap: after a gap, two would share a place too early.
+        List<Double> distances = newcomers.stream()
+                .map(each ->
+                        each.inspect(view -> Math.hypot(view.x(), view.z())).join())
+                .toList();
+
+        // One after the other from the middle of the spiral, without a gap: after a gap, two would share a place too
+        // early.
         for (int i = 0; i < 4; i++) {
             assertThat(distances.get(i)).as("newcomer %d", i).isCloseTo(3 * Math.sqrt(i), within(0.1));
         }

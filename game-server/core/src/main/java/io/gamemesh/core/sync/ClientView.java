@@ -26,7 +26,8 @@ public final class ClientView {
     private static final int LOOKS = 64;
 
     // One number's bits of PAIRS, lowest first: ticks of the latest told and of the acknowledged record, state, whether
-    // anything of it has been told since the view holds it, whether something is to be told since the state is so, tier.
+    // anything of it has been told since the view holds it, whether something is to be told since the state is so,
+    // tier.
     private static final int TICK_BITS = 11;
     private static final int TICK_MASK = (1 << TICK_BITS) - 1;
     private static final int STATE_SHIFT = 2 * TICK_BITS;
@@ -40,7 +41,8 @@ public final class ClientView {
     private static final int GREATEST_AGE = TICK_MASK / 2;
 
     private final Scene scene;
-    // Datagrams that are under way, by their number modulo SENT: a bit for each that has not been acknowledged and one for
+    // Datagrams that are under way, by their number modulo SENT: a bit for each that has not been acknowledged and one
+    // for
     // each with the player itself, the tick, and which of what was told is in it.
     private long open;
     private long withSelf;

@@ -35,9 +35,8 @@ public final class Snapshots {
 
     private static final int REFRESHES_PER_SECOND = 5;
     private static final int CROWD = 256;
-    // How often what is due, and has found no room, is looked at until it is the most urgent there is.
-    private static final int LOOKS_PER_PERIOD = 4;
     private static final int DUE_LEVEL = GREATEST_LEVEL / PATIENT_PERIODS;
+    private static final int NEWS_URGENCY = 8;
     // An entity goes out of sight somewhat further off than it came into it.
     private static final int SLACK_METRES = 4;
     // A record is renewed before it is too old to refer to.
@@ -55,7 +54,6 @@ public final class Snapshots {
     private final SnapshotWriter writer;
     private final Finds finds;
     private final int[] periods;
-    private final int[] lookAgainTicks;
     private final int[] tolerances;
     private final int refreshTicks;
     private final int greatestLeavingTicks;
@@ -84,9 +82,6 @@ public final class Snapshots {
         this.finds = new Finds(settings.viewRadius() + SLACK_METRES, settings.tiers());
         this.periods = settings.tiers().stream()
                 .mapToInt(tier -> tier.period(settings.tickRate()))
-                .toArray();
-        this.lookAgainTicks = Arrays.stream(periods)
-                .map(period -> Math.max(1, period / LOOKS_PER_PERIOD))
                 .toArray();
         this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
         this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
@@ -267,7 +262,7 @@ public final class Snapshots {
         } else if (state == ClientView.LEAVING) {
             add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL, LEFT);
         } else {
-            int urgency = DUE_LEVEL + waited * 8 / (ClientView.tier(pair) + 1);
+            int urgency = DUE_LEVEL + waited * NEWS_URGENCY / (ClientView.tier(pair) + 1);
             add(number, scene.appearedBits(number), urgency, APPEARED);
         }
     }
@@ -339,13 +334,17 @@ public final class Snapshots {
         dueLength = Arrays.copyOf(dueLength, due * 2);
     }
 
-    /** What is due has found no room in this tick. */
-    private void putOff(ClientView view, int at, int tick) {
+    /** What is due has found no room: it has none before it is as urgent as what had, if that stays so. */
+    private void putOff(ClientView view, int at, int level, int tick) {
         int number = dueNumber[at];
         int pair = view.pair(number);
         int tier = ClientView.tier(pair);
-        boolean once = dueAge[at] != LEFT && ClientView.waited(pair, tick) < PATIENT_PERIODS * periods[tier];
-        view.look(number, once ? lookAgainTicks[tier] : 1);
+        int enough = switch (ClientView.state(pair)) {
+            case ClientView.KNOWN -> (level * periods[tier] + DUE_LEVEL - 1) / DUE_LEVEL;
+            case ClientView.NEW -> (level - DUE_LEVEL) * (tier + 1) / NEWS_URGENCY;
+            default -> 0;
+        };
+        view.look(number, Math.max(1, enough - ClientView.waited(pair, tick)));
     }
 
     private int gapOrder() {
@@ -402,7 +401,7 @@ public final class Snapshots {
         int kept = 0;
         for (int i = 0; i < due; i++) {
             if (dueLevel[i] <= level) {
-                putOff(view, i, tick);
+                putOff(view, i, level, tick);
                 continue;
             }
             dueNumber[kept] = dueNumber[i];
@@ -457,7 +456,7 @@ public final class Snapshots {
             if (bits > writer.bitsLeft()) {
                 if (datagrams++ == MAX_DATAGRAMS) {
                     for (int left = i; left < due; left++) {
-                        putOff(view, left, tick);
+                        putOff(view, left, 0, tick);
                     }
                     return;
                 }

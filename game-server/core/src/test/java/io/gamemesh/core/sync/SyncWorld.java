@@ -83,7 +83,8 @@ final class SyncWorld {
         // Ticks that each datagram to the client takes at least.
         int leastDelay;
         boolean acknowledges = true;
-        // Whether it goes on acknowledging datagrams once one has said that something is gone: that is said again and again.
+        // Whether it goes on acknowledging datagrams once one has said that something is gone: that is said again and
+        // again.
         boolean acknowledgesGone = true;
         boolean ended;
         // Whether it is sent anything.
