@@ -25,9 +25,8 @@ public final class ClientView {
     // So many ticks ahead, less one, can be said when to look at something.
     private static final int LOOKS = 64;
 
-    // One number's bits of PAIRS, lowest first: ticks of the latest told and of the acknowledged record, state, whether
-    // anything of it has been told since the view holds it, whether something is to be told since the state is so,
-    // tier.
+    // One number's bits of pairs, lowest first: ticks of the latest told and of the acknowledged record, state, whether
+    // anything of it was told since the view has held it, whether nothing was since the state has been so, tier.
     private static final int TICK_BITS = 11;
     private static final int TICK_MASK = (1 << TICK_BITS) - 1;
     private static final int STATE_SHIFT = 2 * TICK_BITS;
@@ -42,8 +41,7 @@ public final class ClientView {
 
     private final Scene scene;
     // Datagrams that are under way, by their number modulo SENT: a bit for each that has not been acknowledged and one
-    // for
-    // each with the player itself, the tick, and which of what was told is in it.
+    // for each with the player itself, the tick, and which of what was told is in it.
     private long open;
     private long withSelf;
     private final long[] sentTick = new long[SENT];
@@ -171,7 +169,7 @@ public final class ClientView {
         pairs[entity] = withTold(pairs[entity], (int) scene.tick() - 1);
     }
 
-    /** To be called for all that is held within fewer than {@value #GREATEST_AGE} ticks, as only so many bits of ticks are kept. */
+    /** To be called for all that is held more often than every {@value #GREATEST_AGE} ticks: no more bits of ticks are kept. */
     void keepAges(int entity, int tick) {
         int pair = pairs[entity];
         if (waited(pair, tick) > GREATEST_AGE) {
@@ -183,7 +181,7 @@ public final class ClientView {
         pairs[entity] = pair;
     }
 
-    /** To be called before a tick's datagrams: if there were none for very long, nobody knows any more when anything was. */
+    /** To be called before a tick's datagrams: if there were none for very long, nobody knows when anything was told. */
     void resume(int tick) {
         if (tick - looked > GREATEST_AGE / 2) {
             for (int i = 0; i < heldCount; i++) {
