@@ -57,7 +57,11 @@ public final class Bench implements Callable<Integer> {
 
     /** Exits with 0 if all that was asked for has been measured. */
     public static void main(String[] arguments) {
-        List<Benchmark> all = List.of(
+        System.exit(new CommandLine(new Bench(all())).execute(arguments));
+    }
+
+    static List<Benchmark> all() {
+        return List.of(
                 new UpBenchmark(),
                 new WanderBenchmark(),
                 new StartupBenchmark(),
@@ -68,7 +72,6 @@ public final class Bench implements Callable<Integer> {
                 new MinestomBenchmark(),
                 new EditsBenchmark(),
                 new TransportBenchmark());
-        System.exit(new CommandLine(new Bench(all)).execute(arguments));
     }
 
     @Override
@@ -81,9 +84,7 @@ public final class Bench implements Callable<Integer> {
         List<Benchmark> wanted = name == null ? benchmarks : List.of(named(name));
         Document page = document == null ? null : new Document(document);
         if (page != null) {
-            for (Benchmark benchmark : wanted) {
-                page.requirePlaceFor(benchmark.name());
-            }
+            requirePlaces(page, wanted);
         }
         SortedMap<String, Metric> metrics = new TreeMap<>();
         for (Benchmark benchmark : wanted) {
@@ -102,6 +103,16 @@ public final class Bench implements Callable<Integer> {
             Files.writeString(json, report.toJson());
         }
         return 0;
+    }
+
+    private void requirePlaces(Document page, List<Benchmark> wanted) throws IOException {
+        try {
+            for (Benchmark benchmark : wanted) {
+                page.requirePlaceFor(benchmark.name());
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Report report(String name, SortedMap<String, Metric> metrics) {

@@ -1,6 +1,7 @@
 package io.gamemesh.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -101,8 +102,17 @@ class BenchTest {
         int status = bench("--document", page.toString());
 
         assertThat(status).isNotZero();
-        assertThat(err.toString()).contains("'slow'", "<!-- figures: slow -->");
+        assertThat(err.toString()).contains("'slow'", "<!-- figures: slow -->").doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void hasAPlaceForEachBenchmarkOnThePage() throws IOException {
+        Document page = new Document(Path.of("..", "..", "docs", "benchmarks.md"));
+
+        for (Benchmark benchmark : Bench.all()) {
+            assertThatCode(() -> page.requirePlaceFor(benchmark.name())).doesNotThrowAnyException();
+        }
     }
 
     private int bench(String... arguments) {

@@ -54,6 +54,8 @@ final class CrowdScene implements RegionSink {
     private static final double SURVEYED_METRES = 3 * STROLL_RADIUS;
     private static final int SURVEYED_DEPTH = 18;
     private static final int SURVEYOR = 0;
+    // All that a client can be sent in a tick, and more.
+    private static final int HEARD_BYTES = 64 << 10;
 
     private final int players;
     private final int tickRate;
@@ -102,6 +104,22 @@ final class CrowdScene implements RegionSink {
 
         final SnapshotDecoder decoder = new SnapshotDecoder(tickRate);
         final Map<Long, EntityTrack> sees = new HashMap<>();
+        private final ByteBuffer heard = ByteBuffer.allocate(HEARD_BYTES);
+
+        /** Keeps a datagram until {@link #read}: what a client makes of it is not the region's work. */
+        void hear(ByteBuffer datagram) {
+            heard.putShort((short) datagram.remaining()).put(datagram);
+        }
+
+        void read() {
+            heard.flip();
+            while (heard.hasRemaining()) {
+                int length = heard.getShort();
+                decoder.decode(heard.slice(heard.position(), length), this);
+                heard.position(heard.position() + length);
+            }
+            heard.clear();
+        }
 
         @Override
         public void appeared(EntityTrack entity) {
@@ -275,6 +293,7 @@ final class CrowdScene implements RegionSink {
             cpuNanos[i] = threads.getCurrentThreadCpuTime() - cpuBefore;
             cpu += cpuNanos[i];
             allocated += threads.getThreadAllocatedBytes(thread) - allocatedBefore;
+            read();
             seen = compare(errors, seen);
         }
         if (engine.stats().players() != players) {
@@ -299,6 +318,7 @@ final class CrowdScene implements RegionSink {
     private void step() {
         prepare();
         work();
+        read();
     }
 
     /** What clients say, made before the clock runs. */
@@ -383,7 +403,16 @@ final class CrowdScene implements RegionSink {
         newest[(int) session] = datagram.getShort(SEQUENCE_AT) & 0xffff;
         Witness witness = witnesses[(int) session];
         if (witness != null) {
-            witness.decoder.decode(datagram, witness);
+            witness.hear(datagram);
+        }
+    }
+
+    private void read() {
+        for (int i = 0; i < witnessCount; i++) {
+            Witness witness = witnesses[witnessed[i]];
+            if (witness != null) {
+                witness.read();
+            }
         }
     }
 
