@@ -143,7 +143,7 @@ final class MinestomBot {
         while (in.limit() - at >= Long.BYTES) {
             // Minestom writes lengths as three bytes, however small: that of the packet, and 0 if it is not compressed.
             long head = in.getLong(at);
-            int length = (int) (((head >>> 56) & 0x7F) | ((head >>> 41) & 0x3F80) | ((head >>> 26) & 0x3FC000));
+            int length = (int) (((head >>> 56) & 0x7F) | ((head >>> 41) & 0x3F80) | ((head >>> 26) & 0x1FC000));
             int kind = (byte) (head >>> 8);
             if ((head & 0x8080_80FF_FFFF_0000L) != 0x8080_0080_8000_0000L || kind < 0 || in.limit() - at - 3 < length) {
                 break;

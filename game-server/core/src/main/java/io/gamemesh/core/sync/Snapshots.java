@@ -136,7 +136,7 @@ public final class Snapshots {
         collect(view);
         int gapOrder = gapOrder();
         begin(view, own, lastInput, gapOrder, true);
-        select(view, allowance - writer.bitsUsed());
+        select(view, allowance - writer.bitsUsed(), gapOrder);
         write(view, own, lastInput, gapOrder, sink);
         finish(view, sink);
     }
@@ -230,7 +230,7 @@ public final class Snapshots {
         Arrays.fill(bitsOfLevel, 0);
         Arrays.fill(countOfLevel, 0);
         int tick = (int) scene.tick();
-        int patience = view.pace.delay() + PATIENCE_TICKS;
+        int patience = patience(view);
         int words = view.beginLooks(tick);
         for (int word = 0; word < words; word++) {
             for (long left = view.takeLooks(word); left != 0; left &= left - 1) {
@@ -244,6 +244,11 @@ public final class Snapshots {
                 }
             }
         }
+    }
+
+    /** Ticks after which what was told and has not been acknowledged is told again. */
+    private static int patience(ClientView view) {
+        return view.pace.delay() + PATIENCE_TICKS;
     }
 
     /** What the client has to hear of, and to acknowledge: that something is there, or not any more. */
@@ -356,9 +361,9 @@ public final class Snapshots {
     }
 
     /** Leaves in the list what goes with this tick. */
-    private void select(ClientView view, long room) {
+    private void select(ClientView view, long room, int gapOrder) {
         // A number after another takes about so many bits.
-        int numberBits = 2 + gapOrder();
+        int numberBits = 2 + gapOrder;
         long left = room;
         int level = GREATEST_LEVEL;
         while (level >= 0 && cost(level, numberBits) <= left) {
@@ -447,7 +452,7 @@ public final class Snapshots {
 
     private void write(ClientView view, OwnState own, long lastInput, int gapOrder, Sink sink) {
         int tick = (int) scene.tick();
-        int again = view.pace.delay() + PATIENCE_TICKS;
+        int patience = patience(view);
         int previous = -1;
         int datagrams = 1;
         for (int i = 0; i < due; i++) {
@@ -473,7 +478,7 @@ public final class Snapshots {
             }
             view.record(number);
             int pair = view.pair(number);
-            view.look(number, ClientView.state(pair) == ClientView.KNOWN ? periods[ClientView.tier(pair)] : again);
+            view.look(number, ClientView.state(pair) == ClientView.KNOWN ? periods[ClientView.tier(pair)] : patience);
             previous = number;
         }
     }

@@ -51,7 +51,7 @@ public final class MinestomBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "the game server beside Minestom, 100 to 1,000 players: server CPU and bytes (half an hour)";
+        return "the game server beside Minestom, 100 to 1,000 players: server CPU and bytes (forty minutes)";
     }
 
     @Override
