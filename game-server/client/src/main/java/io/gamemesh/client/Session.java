@@ -27,6 +27,7 @@ final class Session implements Connections.Events {
 
     private static final int MAX_PENDING_EDITS = 1024;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final int SECONDS_A_PING = 2;
     private static final long TERRAIN_GRACE_NANOS = 5 * NANOS_PER_SECOND;
 
     private final ClientSettings settings;
@@ -53,6 +54,7 @@ final class Session implements Connections.Events {
     private int tickRate;
     private long lastTickNanos;
     private long nextSecondNanos;
+    private int seconds;
     private boolean forgettingTerrain;
     private long forgetTerrainNanos;
     private long editRequests;
@@ -291,7 +293,9 @@ final class Session implements Connections.Events {
 
     private void everySecond(@Nullable Link link) {
         if (link != null) {
-            ping(new CompletableFuture<>());
+            if (seconds++ % SECONDS_A_PING == 0) {
+                ping(new CompletableFuture<>());
+            }
             link.measure();
         }
         if (view != null && settings.keepTerrain()) {

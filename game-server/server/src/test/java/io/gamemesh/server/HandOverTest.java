@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,32 @@ class HandOverTest {
             assertThat(second.entityId()).isEqualTo(first.entityId());
             assertThat(second.rejoined()).isTrue();
         }
+    }
+
+    @Test
+    void givesTheNextTicketWithTheAnswerToAPing() throws Exception {
+        try (RawClient ada = new RawClient(mesh.files, mesh.servers.getFirst().playerAddress())) {
+            var control = ada.control(RawClient.frame(RawClient.hello("ada")));
+            ToClient.Ticket first = awaitMessage(ada, ToClient.Ticket.class);
+            AtomicLong nonce = new AtomicLong();
+
+            Eventually.within().until(() -> {
+                RawClient.write(control, RawClient.frame(new ToServer.Ping(nonce.incrementAndGet())));
+                return tickets(ada).size() > 1;
+            });
+
+            List<ToClient.Control> received = ada.received();
+            ToClient.Ticket second = tickets(ada).get(1);
+            assertThat(second).isNotEqualTo(first);
+            assertThat(received.get(received.indexOf(second) - 1)).isInstanceOf(ToClient.Pong.class);
+        }
+    }
+
+    private static List<ToClient.Ticket> tickets(RawClient client) {
+        return client.received().stream()
+                .filter(ToClient.Ticket.class::isInstance)
+                .map(ToClient.Ticket.class::cast)
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.gamemesh.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -34,8 +35,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The Operator Lifecycle Manager: its two programs and a catalog's, run on this machine against the cluster, and what a
@@ -45,6 +48,8 @@ final class Olm implements AutoCloseable {
 
     private static final String OUR_LABEL = "gamemesh.io/test";
     private static final String FIELD_MANAGER = "olm-test";
+    private static final List<String> KINDS =
+            List.of("CatalogSource", "Subscription", "InstallPlan", "ClusterServiceVersion");
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration GONE = Duration.ofMinutes(2);
 
@@ -190,10 +195,10 @@ final class Olm implements AutoCloseable {
                   address: 127.0.0.1:%d
                   displayName: Gamemesh
                 """.formatted(port));
-        await("the catalog to have been looked at anew")
+        awaitOr(() -> await("the catalog to have been looked at anew")
                 .atMost(GONE)
                 .pollInterval(POLL)
-                .until(() -> isKnownSince(restart));
+                .until(() -> isKnownSince(restart), known -> known));
     }
 
     /** Until it has connected again, OLM goes by what the catalog held before. */
@@ -226,10 +231,10 @@ final class Olm implements AutoCloseable {
 
     /** Waits until that version is the only one that is installed, and runs in all pods of the operator. */
     void awaitInstalled(Bundle version, Duration limit) {
-        await(version.name() + " to be installed")
+        awaitOr(() -> await(version.name() + " to be installed")
                 .atMost(limit)
                 .pollInterval(POLL)
-                .until(() -> phase(version), phase -> phase.equals(Optional.of("Succeeded")));
+                .until(() -> phase(version), phase -> phase.equals(Optional.of("Succeeded"))));
         await("what it replaces to be gone")
                 .atMost(GONE)
                 .pollInterval(POLL)
@@ -248,13 +253,59 @@ final class Olm implements AutoCloseable {
                                 && versions.values().stream().allMatch(version.version()::equals));
     }
 
-    /** Waits until that version has not come up, and says why. */
+    /** Waits until that version has not come up, and says what OLM gives as the reason. */
     String awaitFailed(Bundle version, Duration limit) {
-        return await(version.name() + " to have failed")
-                .atMost(limit)
-                .pollInterval(POLL)
-                .until(() -> failure(version), Optional::isPresent)
+        return awaitOr(() -> await(version.name() + " to have failed")
+                        .atMost(limit)
+                        .pollInterval(POLL)
+                        .until(() -> failure(version), Optional::isPresent))
                 .orElseThrow();
+    }
+
+    private <T> T awaitOr(Supplier<T> awaited) {
+        try {
+            return awaited.get();
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("%s%n%s".formatted(e.getMessage(), statuses()), e);
+        }
+    }
+
+    /** How far OLM and Kubernetes have come, short enough for a failure's message. */
+    private String statuses() {
+        StringBuilder lines = new StringBuilder();
+        for (String kind : KINDS) {
+            for (GenericKubernetesResource each :
+                    resources(kind).inNamespace(namespace).list().getItems()) {
+                Map<String, Object> status = new LinkedHashMap<>(
+                        Objects.requireNonNullElse(each.<Map<String, Object>>get("status"), Map.of()));
+                // Manifests.
+                status.keySet().removeAll(List.of("plan", "bundleLookups", "requirementStatus"));
+                lines.append(line(each, status));
+            }
+        }
+        client.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .forEach(deployment -> lines.append(line(deployment, deployment.getStatus())));
+        client.apps()
+                .replicaSets()
+                .inNamespace(namespace)
+                .list()
+                .getItems()
+                .forEach(set -> lines.append(line(set, set.getStatus())));
+        pods().forEach(pod -> lines.append(line(pod, pod.getStatus().getContainerStatuses())));
+        return lines.toString();
+    }
+
+    private static String line(HasMetadata of, Object status) {
+        return "%s %s, generation %s: %s%n"
+                .formatted(
+                        of.getKind(),
+                        of.getMetadata().getName(),
+                        of.getMetadata().getGeneration(),
+                        Serialization.asJson(status));
     }
 
     /** How far the installation of a version is, if it has begun. */
@@ -270,8 +321,9 @@ final class Olm implements AutoCloseable {
                 .map(csv -> csv.<List<Map<String, String>>>get("status", "conditions"))
                 .orElse(List.of());
         return conditions.stream()
-                .filter(condition -> "Failed".equals(condition.get("phase")))
-                .map(condition -> "%s: %s".formatted(condition.get("reason"), condition.get("message")))
+                .filter(condition ->
+                        "Failed".equals(condition.get("phase")) && "InstallCheckFailed".equals(condition.get("reason")))
+                .map(condition -> condition.get("message"))
                 .findFirst();
     }
 
@@ -289,6 +341,18 @@ final class Olm implements AutoCloseable {
                 .collect(Collectors.toMap(
                         pod -> pod.getMetadata().getName(),
                         pod -> pod.getMetadata().getLabels().getOrDefault("app.kubernetes.io/version", "")));
+    }
+
+    /** The reasons for which containers of that version's pods wait. */
+    List<String> whyPodsWait(Bundle version) {
+        return pods().stream()
+                .filter(pod ->
+                        version.version().equals(pod.getMetadata().getLabels().get("app.kubernetes.io/version")))
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .map(container -> container.getState().getWaiting())
+                .filter(Objects::nonNull)
+                .map(ContainerStateWaiting::getReason)
+                .toList();
     }
 
     private List<Pod> pods() {
@@ -422,7 +486,7 @@ final class Olm implements AutoCloseable {
 
     private String resources() {
         StringBuilder yaml = new StringBuilder();
-        for (String kind : List.of("CatalogSource", "Subscription", "InstallPlan", "ClusterServiceVersion")) {
+        for (String kind : KINDS) {
             for (HasMetadata resource :
                     resources(kind).inNamespace(namespace).list().getItems()) {
                 resource.getMetadata().setManagedFields(List.of());

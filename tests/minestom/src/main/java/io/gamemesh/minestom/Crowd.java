@@ -7,7 +7,10 @@ import java.io.PrintStream;
 /** Players that are told what to do a line at a time: {@code play NUMBER}, {@code count} and {@code figures}. */
 public interface Crowd {
 
-    /** Lets so many play, those included who do already; returns when all of them do and walk their walks. */
+    /**
+     * Lets so many play: those who do already, as far as they are not too many, and more; returns when all of them do and
+     * walk their walks.
+     */
     void play(int players);
 
     /** Counts anew from now on. */

@@ -111,6 +111,11 @@ final class MinestomBot {
         return playing;
     }
 
+    /** Hangs up. */
+    void leave() throws IOException {
+        channel.close();
+    }
+
     /** Reads what there is. */
     void read() throws IOException {
         ByteBuffer in = tools.in;

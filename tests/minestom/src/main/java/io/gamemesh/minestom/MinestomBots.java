@@ -23,6 +23,7 @@ public final class MinestomBots implements Crowd {
     private static final int TURNS_A_STEP = 10;
     private static final long TURN_NANOS = 1_000_000_000L / RandomWalk.STEPS_A_SECOND / TURNS_A_STEP;
     private static final int JOINING_AT_ONCE = 20;
+    private static final int LEAVING_AT_ONCE = 5;
     private static final int WITNESSES = 10;
 
     private final int port;
@@ -102,13 +103,17 @@ public final class MinestomBots implements Crowd {
         if (complete.isDone()) {
             return true;
         }
+        for (int i = 0; i < LEAVING_AT_ONCE && bots.size() > wanted; i++) {
+            bots.removeLast().leave();
+        }
         long joining = bots.stream().filter(bot -> !bot.playing()).count();
         if (bots.size() < wanted && joining < JOINING_AT_ONCE) {
             int number = bots.size();
-            RandomWalk walk = new RandomWalk(seed, number, side);
-            walks.add(walk);
+            if (number == walks.size()) {
+                walks.add(new RandomWalk(seed, number, side));
+            }
             bots.add(new MinestomBot(
-                    tools, selector, port, number, walk, new Sightings(number < WITNESSES, walks::get)));
+                    tools, selector, port, number, walks.get(number), new Sightings(number < WITNESSES, walks::get)));
         }
         return bots.size() == wanted && joining == 0 && complete.complete(true);
     }

@@ -27,6 +27,7 @@ public final class Scene {
     private static final int AGES = SnapshotFormat.HISTORY;
     private static final int FINE_PER_UNIT_SHIFT = 3;
     private static final int MEMO_FIELDS = 4;
+    private static final int PLACE_FIELDS = 4;
     private static final int MEMO_TICK = 0;
     private static final int MEMO_ERROR = 1;
     private static final int MEMO_WORD = 2;
@@ -82,8 +83,11 @@ public final class Scene {
     private int[] memos = new int[FIRST_CAPACITY * AGES * MEMO_FIELDS];
     private final BitWriter coded = new BitWriter(1024);
 
-    private int[] heads = new int[128];
-    private int[] next = new int[FIRST_CAPACITY];
+    // What is there by buckets of the grid: where each begins, then position and number of each entity, one bucket
+    // after
+    // the other.
+    private int[] starts = new int[129];
+    private int[] places = new int[FIRST_CAPACITY * PLACE_FIELDS];
 
     /** An empty scene with all the numbers that there are. */
     public Scene(SyncSettings settings) {
@@ -330,24 +334,47 @@ public final class Scene {
 
     /** To be called once all that is there has been seen: what was there before and is not any more is gone. */
     public void end() {
-        if (heads.length < present * 2) {
-            heads = new int[Integer.highestOneBit(present) * 4];
-        }
-        Arrays.fill(heads, NONE);
         for (int number = 0; number < highest; number++) {
-            if (!alive[number]) {
-                continue;
-            }
-            if (seenTick[number] != tick) {
+            if (alive[number] && seenTick[number] != tick) {
                 alive[number] = false;
                 giveBackUnheld(number);
-                continue;
             }
-            int at = recordAt(number, 0);
-            int bucket = bucket(history[at] >> cellShift, history[at + 1] >> cellShift, history[at + 2] >> cellShift);
-            next[number] = heads[bucket];
-            heads[bucket] = number;
         }
+        fillGrid();
+    }
+
+    private void fillGrid() {
+        if (starts.length <= present * 2) {
+            starts = new int[Integer.highestOneBit(present) * 4 + 1];
+        }
+        if (places.length < present * PLACE_FIELDS) {
+            places = new int[id.length * PLACE_FIELDS];
+        }
+        // Each bucket's end, then counted down to its beginning as it is filled. The last word is the end of all.
+        Arrays.fill(starts, 0);
+        for (int number = 0; number < highest; number++) {
+            if (alive[number]) {
+                starts[bucketOf(number)]++;
+            }
+        }
+        for (int bucket = 1; bucket < starts.length; bucket++) {
+            starts[bucket] += starts[bucket - 1];
+        }
+        for (int number = 0; number < highest; number++) {
+            if (alive[number]) {
+                int at = recordAt(number, 0);
+                int place = --starts[bucketOf(number)] * PLACE_FIELDS;
+                places[place] = history[at];
+                places[place + 1] = history[at + 1];
+                places[place + 2] = history[at + 2];
+                places[place + 3] = number;
+            }
+        }
+    }
+
+    private int bucketOf(int number) {
+        int at = recordAt(number, 0);
+        return bucket(history[at] >> cellShift, history[at + 1] >> cellShift, history[at + 2] >> cellShift);
     }
 
     private void giveBackUnheld(int number) {
@@ -437,15 +464,21 @@ public final class Scene {
     }
 
     private void findInCell(int cellX, int cellY, int cellZ, int x, int y, int z, long reach, Finds finds) {
-        for (int number = heads[bucket(cellX, cellY, cellZ)]; number != NONE; number = next[number]) {
-            int at = recordAt(number, 0);
+        int bucket = bucket(cellX, cellY, cellZ);
+        int end = starts[bucket + 1] * PLACE_FIELDS;
+        for (int place = starts[bucket] * PLACE_FIELDS; place < end; place += PLACE_FIELDS) {
+            int thisX = places[place];
+            int thisY = places[place + 1];
+            int thisZ = places[place + 2];
             // Cells share buckets, so an entity is only taken by its own cell.
-            boolean inCell = history[at] >> cellShift == cellX
-                    && history[at + 1] >> cellShift == cellY
-                    && history[at + 2] >> cellShift == cellZ;
+            boolean inCell = thisX >> cellShift == cellX && thisY >> cellShift == cellY && thisZ >> cellShift == cellZ;
             if (inCell) {
-                long square = distanceSquared(number, x, y, z);
+                long dx = (long) thisX - x;
+                long dy = (long) thisY - y;
+                long dz = (long) thisZ - z;
+                long square = dx * dx + dy * dy + dz * dz;
                 if (square <= reach) {
+                    int number = places[place + 3];
                     finds.add(number, square, !isPart(number));
                 }
             }
@@ -454,7 +487,7 @@ public final class Scene {
 
     private int bucket(int cellX, int cellY, int cellZ) {
         int hash = cellX * 0x9E3779B1 + cellY * 0x85EBCA77 + cellZ * 0xC2B2AE3D;
-        return (hash ^ (hash >>> 15)) & (heads.length - 1);
+        return (hash ^ (hash >>> 15)) & (starts.length - 2);
     }
 
     void hold(int number) {
@@ -468,17 +501,12 @@ public final class Scene {
 
     // Differences.
 
-    /** How far off a client is that goes by the record of so many ticks ago; see {@link RecordForm#error}. */
-    int error(int number, int age) {
-        return memos[memo(number, age) + MEMO_ERROR];
-    }
-
     private int memoAt(int number, int age) {
         return (age * id.length + number) * MEMO_FIELDS;
     }
 
-    /** Where it is, made if it has not been. */
-    private int memo(int number, int age) {
+    /** What is known of a record of so many ticks ago, for the functions below; good for this tick. */
+    int memo(int number, int age) {
         int memo = memoAt(number, age);
         if (memos[memo + MEMO_TICK] != (int) tick) {
             memos[memo + MEMO_TICK] = (int) tick;
@@ -512,13 +540,19 @@ public final class Scene {
         return appearedBits[number];
     }
 
-    /** How many bits the difference from the record of so many ticks ago takes; {@link #TOO_FAR} if there can be none. */
-    int differenceBits(int number, int age) {
-        int memo = memo(number, age);
-        if (memos[memo + MEMO_LENGTH] == NOT_CODED) {
-            memos[memo + MEMO_LENGTH] = code(number, age, memo);
+    /** How far off a client is that goes by that record; see {@link RecordForm#error}. */
+    int error(int memo) {
+        return memos[memo + MEMO_ERROR];
+    }
+
+    /** How many bits the difference from that record takes; {@link #TOO_FAR} if there can be none. */
+    int differenceBits(int number, int age, int memo) {
+        int length = memos[memo + MEMO_LENGTH];
+        if (length == NOT_CODED) {
+            length = code(number, age, memo);
+            memos[memo + MEMO_LENGTH] = length;
         }
-        return memos[memo + MEMO_LENGTH];
+        return length;
     }
 
     private int code(int number, int age, int memo) {
@@ -535,8 +569,8 @@ public final class Scene {
     }
 
     /** In which word of {@link #coded} a difference begins whose {@link #differenceBits} have been asked for. */
-    int differenceWord(int number, int age) {
-        return memos[memoAt(number, age) + MEMO_WORD];
+    int differenceWord(int memo) {
+        return memos[memo + MEMO_WORD];
     }
 
     BitWriter coded() {
@@ -559,7 +593,6 @@ public final class Scene {
         fineZ = Arrays.copyOf(fineZ, size);
         speeds = Arrays.copyOf(speeds, size * 3);
         rotations = Arrays.copyOf(rotations, size);
-        next = Arrays.copyOf(next, size);
         int[] spread = new int[size * AGES * RecordForm.FIELDS];
         for (int slot = 0; slot < AGES; slot++) {
             int fields = highest * RecordForm.FIELDS;

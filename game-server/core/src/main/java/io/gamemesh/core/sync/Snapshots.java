@@ -61,6 +61,10 @@ public final class Snapshots {
     private byte[] foundTier = new byte[64];
     private int opened;
 
+    // What is looked at, by rising number, and all about it that the view has.
+    private int[] lookedNumber = new int[256];
+    private int[] lookedPair = new int[256];
+
     // What is due, by rising number.
     private int due;
     private int[] dueNumber = new int[256];
@@ -231,19 +235,36 @@ public final class Snapshots {
         Arrays.fill(countOfLevel, 0);
         int tick = (int) scene.tick();
         int patience = patience(view);
-        int words = view.beginLooks(tick);
-        for (int word = 0; word < words; word++) {
-            for (long left = view.takeLooks(word); left != 0; left &= left - 1) {
-                int number = (word << 6) + Long.numberOfTrailingZeros(left);
-                int pair = view.pair(number);
-                int state = ClientView.state(pair);
-                if (state == ClientView.KNOWN && scene.isAlive(number)) {
-                    known(view, number, pair, tick, patience);
-                } else if (state != ClientView.NONE) {
-                    news(view, number, tick, patience);
-                }
+        int count = takeLooks(view, tick);
+        for (int i = 0; i < count; i++) {
+            int number = lookedNumber[i];
+            int pair = lookedPair[i];
+            int state = ClientView.state(pair);
+            if (state == ClientView.KNOWN && scene.isAlive(number)) {
+                known(view, number, pair, tick, patience);
+            } else if (state != ClientView.NONE) {
+                news(view, number, tick, patience);
             }
         }
+    }
+
+    /** Nothing but loads, so that they wait for memory together: a view is out of the caches when its turn comes. */
+    private int takeLooks(ClientView view, int tick) {
+        int words = view.beginLooks(tick);
+        int count = 0;
+        for (int word = 0; word < words; word++) {
+            long left = view.takeLooks(word);
+            if (count + Long.SIZE > lookedNumber.length) {
+                lookedNumber = Arrays.copyOf(lookedNumber, count * 2);
+                lookedPair = Arrays.copyOf(lookedPair, count * 2);
+            }
+            for (; left != 0; left &= left - 1) {
+                int number = (word << 6) + Long.numberOfTrailingZeros(left);
+                lookedNumber[count] = number;
+                lookedPair[count++] = view.pair(number);
+            }
+        }
+        return count;
     }
 
     /** Ticks after which what was told and has not been acknowledged is told again. */
@@ -293,14 +314,15 @@ public final class Snapshots {
         int tolerance = scene.isPart(number) ? PART_TOLERANCE : tolerances[tier];
         // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
         boolean underWay = waited < age;
-        boolean off = (underWay && scene.error(number, waited) > tolerance)
-                || ((!underWay || waited >= patience) && scene.error(number, age) > tolerance);
+        boolean off = (underWay && scene.error(scene.memo(number, waited)) > tolerance)
+                || ((!underWay || waited >= patience) && scene.error(scene.memo(number, age)) > tolerance);
         if (off || (age >= STALE_TICKS && waited >= patience)) {
-            int difference = scene.differenceBits(number, age);
+            int memo = scene.memo(number, age);
+            int difference = scene.differenceBits(number, age, memo);
             if (difference == Scene.TOO_FAR) {
                 add(number, scene.appearedBits(number), level, APPEARED);
             } else {
-                dueWord[due] = scene.differenceWord(number, age);
+                dueWord[due] = scene.differenceWord(memo);
                 dueLength[due] = difference;
                 boolean usual = scene.tick() - view.newestTick == age;
                 add(number, SnapshotWriter.changedBits(usual, difference), level, (byte) age);

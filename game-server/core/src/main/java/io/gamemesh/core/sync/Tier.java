@@ -17,8 +17,8 @@ public record Tier(int metres, int among, int rate, int tolerance) {
     public static final List<Tier> ALL = List.of(
             new Tier(24, 48, Integer.MAX_VALUE, 8),
             new Tier(48, 112, 10, 24),
-            new Tier(96, 320, 5, 64),
-            new Tier(Integer.MAX_VALUE, Integer.MAX_VALUE, 2, 128));
+            new Tier(96, 320, 5, 96),
+            new Tier(Integer.MAX_VALUE, Integer.MAX_VALUE, 2, 256));
 
     /** Ticks from one update to the next. */
     int period(int tickRate) {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class PlayerSession implements Connection.Listener {
     /** A redirected client has so long to leave, and one whose region is nowhere so long until it is somewhere. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration HOLD_TICKET = Duration.ofSeconds(3);
     /** A region that stays where it is after all changes no leaf map. */
     private static final Duration RETRY = Duration.ofMillis(100);
     /** How often an entity may have moved on before the client is sent away to try again. */
@@ -62,6 +64,11 @@ final class PlayerSession implements Connection.Listener {
     private @Nullable Whereabouts where;
     private @Nullable HostedRegion region;
     private boolean ticketed;
+    // A fresh ticket goes with the answer to a Ping, which costs no packet more, unless the one before is not of this
+    // region, or the client has asked nothing for too long.
+    private boolean ticketGiven;
+    private boolean ticketHeld;
+    private long ticketHeldNanos;
     private boolean welcomed;
     private boolean overLimit;
     /** Since it was displaced no engine has had the player. */
@@ -130,6 +137,9 @@ final class PlayerSession implements Connection.Listener {
             case ToServer.Ping ping
             when phase != Phase.NEW -> {
                 connection.send(new ToClient.Pong(ping.nonce()));
+                if (ticketHeld) {
+                    giveTicket();
+                }
                 connection.flush();
             }
             case ToServer.Goodbye()
@@ -388,10 +398,7 @@ final class PlayerSession implements Connection.Listener {
             case RegionOutput.JoinElsewhere elsewhere -> elsewhere(elsewhere.region());
             case RegionOutput.JoinRefused refused -> refused(refused);
             case RegionOutput.Send send -> send(send.message());
-            case RegionOutput.Located located -> {
-                where = new Whereabouts(located.entity(), located.hop(), from, located.position());
-                connection.send(new ToClient.Ticket(ticket(where)));
-            }
+            case RegionOutput.Located located -> located(from, located);
             case RegionOutput.Crossed crossed -> crossed(crossed);
             case RegionOutput.Close close -> {
                 region = null;
@@ -399,6 +406,26 @@ final class PlayerSession implements Connection.Listener {
             }
             case RegionOutput.Snapshot snapshot -> throw new IllegalArgumentException("datagrams go beside events");
             case RegionOutput.ToPeer message -> throw new IllegalArgumentException("not for a player: " + message);
+        }
+    }
+
+    private void located(RegionId in, RegionOutput.Located located) {
+        where = new Whereabouts(located.entity(), located.hop(), in, located.position());
+        long now = System.nanoTime();
+        if (!ticketGiven || (ticketHeld && now - ticketHeldNanos > HOLD_TICKET.toNanos())) {
+            giveTicket();
+        } else if (!ticketHeld) {
+            ticketHeld = true;
+            ticketHeldNanos = now;
+        }
+    }
+
+    private void giveTicket() {
+        Whereabouts at = where;
+        if (at != null) {
+            connection.send(new ToClient.Ticket(ticket(at)));
+            ticketGiven = true;
+            ticketHeld = false;
         }
     }
 
@@ -412,6 +439,7 @@ final class PlayerSession implements Connection.Listener {
         }
         phase = Phase.PLAYING;
         stranded = false;
+        ticketGiven = false;
         chase = 0;
         if (before != null) {
             where = new Whereabouts(joined.entity(), joined.hop(), in, before.position());

@@ -40,6 +40,7 @@ final class GamemeshBot implements GameListener {
     private @Nullable WorldView world;
     private @Nullable GameClient client;
     private boolean there;
+    private boolean leaving;
 
     private int seen;
     private long seenSteps;
@@ -90,8 +91,19 @@ final class GamemeshBot implements GameListener {
         throw new IllegalStateException("a bot has lost its connection: " + reason);
     }
 
+    /** Goes for good. */
+    void leave() {
+        leaving = true;
+        if (client != null) {
+            client.close();
+        }
+    }
+
     @Override
     public void ended(GameClientException why) {
+        if (leaving) {
+            return;
+        }
         throw new IllegalStateException("a bot was thrown out", why);
     }
 

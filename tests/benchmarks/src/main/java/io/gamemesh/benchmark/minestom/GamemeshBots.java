@@ -31,6 +31,7 @@ public final class GamemeshBots implements Crowd {
     private static final int TURNS_A_STEP = 10;
     private static final long TURN_NANOS = 1_000_000_000L / RandomWalk.STEPS_A_SECOND / TURNS_A_STEP;
     private static final int JOINING_AT_ONCE = 20;
+    private static final int LEAVING_AT_ONCE = 5;
     private static final int WITNESSES = 10;
 
     private final ServerAddress server;
@@ -89,12 +90,16 @@ public final class GamemeshBots implements Crowd {
         if (complete.isDone()) {
             return true;
         }
+        for (int i = 0; i < LEAVING_AT_ONCE && bots.size() > wanted; i++) {
+            bots.removeLast().leave();
+        }
         long joining = bots.stream().filter(bot -> bot.client() == null).count();
         if (bots.size() < wanted && joining < JOINING_AT_ONCE) {
             int number = bots.size();
-            RandomWalk walk = new RandomWalk(seed, number, side);
-            walks.add(walk);
-            bots.add(new GamemeshBot(transport, server, number, walk, walks::get, number < WITNESSES));
+            if (number == walks.size()) {
+                walks.add(new RandomWalk(seed, number, side));
+            }
+            bots.add(new GamemeshBot(transport, server, number, walks.get(number), walks::get, number < WITNESSES));
         }
         return bots.size() == wanted && bots.stream().allMatch(GamemeshBot::there) && complete.complete(true);
     }
