@@ -221,6 +221,12 @@ public final class RemoteEntity {
         return name;
     }
 
+    /** The region's tick of the newest that the server has told of it; where it is since is foretold. -1 before any. */
+    public long toldTick() {
+        EntityTrack track = told;
+        return track == null ? -1 : track.tick();
+    }
+
     /** World coordinates, metres. */
     public double x() {
         return at(0, x);

@@ -246,6 +246,17 @@ class BadInputTest {
     }
 
     @Test
+    void refusesTheResetOfTheControlStream() throws Exception {
+        try (RawClient client = connect()) {
+            QuicStreamChannel control = client.control(RawClient.frame(RawClient.hello("mallory")));
+
+            control.shutdownOutput(7).await(5, TimeUnit.SECONDS);
+
+            assertRefused(client.end(), CloseCode.UNEXPECTED, "control stream was reset");
+        }
+    }
+
+    @Test
     void refusesAFlood() {
         try (RawClient client = connect()) {
             QuicStreamChannel control = client.control(RawClient.frame(RawClient.hello("mallory")));

@@ -39,6 +39,7 @@ final class RawClient implements AutoCloseable {
     record End(Optional<CloseCode> code, String reason) {}
 
     private final NioEventLoopGroup group = new NioEventLoopGroup(1);
+    private boolean readsControl = true;
     private final Channel socket;
     private final QuicChannel connection;
     private final CompletableFuture<End> end = new CompletableFuture<>();
@@ -46,11 +47,16 @@ final class RawClient implements AutoCloseable {
     private final List<ToClient.Control> received = new CopyOnWriteArrayList<>();
 
     RawClient(MeshFiles files, InetSocketAddress server) {
-        this(files, server, 1_000_000, true);
+        this(files, server, 1_000_000, 1_000_000, true);
     }
 
-    /** A client whose server may send {@code window} bytes on its own stream before the client has read some. */
-    private RawClient(MeshFiles files, InetSocketAddress server, int window, boolean reads) {
+    /**
+     * A client whose server may send so many bytes before the client has read some.
+     *
+     * @param controlWindow on the control stream
+     * @param window on its own stream
+     */
+    private RawClient(MeshFiles files, InetSocketAddress server, int controlWindow, int window, boolean reads) {
         QuicSslContext tls = QuicSslContextBuilder.forClient()
                 .trustManager(files.ca().toFile())
                 .applicationProtocols(Wire.ALPN)
@@ -62,7 +68,7 @@ final class RawClient implements AutoCloseable {
                         .sslContext(tls)
                         .maxIdleTimeout(20, TimeUnit.SECONDS)
                         .initialMaxData(10_000_000)
-                        .initialMaxStreamDataBidirectionalLocal(1_000_000)
+                        .initialMaxStreamDataBidirectionalLocal(controlWindow)
                         .initialMaxStreamDataUnidirectional(window)
                         .initialMaxStreamsUnidirectional(4)
                         .datagram(128, 128)
@@ -81,7 +87,14 @@ final class RawClient implements AutoCloseable {
 
     /** A client that never reads what the server sends by itself. */
     static RawClient thatDoesNotRead(MeshFiles files, InetSocketAddress server) {
-        return new RawClient(files, server, 2048, false);
+        return new RawClient(files, server, 1_000_000, 2048, false);
+    }
+
+    /** A client that never gets more of the server's answers than the first few bytes. */
+    static RawClient thatTakesNoAnswers(MeshFiles files, InetSocketAddress server) {
+        RawClient client = new RawClient(files, server, 16, 1_000_000, true);
+        client.readsControl = false;
+        return client;
     }
 
     private static final class ServersStream extends ChannelInitializer<QuicStreamChannel> {
@@ -116,7 +129,7 @@ final class RawClient implements AutoCloseable {
 
     QuicStreamChannel openStream(QuicStreamType type) {
         MessageReader<ToClient.Control> reader = new MessageReader<>(ToClientCodec.control());
-        return connection
+        QuicStreamChannel stream = connection
                 .createStream(type, new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -127,6 +140,8 @@ final class RawClient implements AutoCloseable {
                 })
                 .syncUninterruptibly()
                 .getNow();
+        stream.config().setAutoRead(readsControl);
+        return stream;
     }
 
     private void received(ToClient.Control message) {

@@ -64,7 +64,7 @@ public record RegionSettings(
      * @param bulkEditBlocks within the bounds of one edit of many blocks, of those of one player in a second, and of all
      *     players' in a tick; 0 if nobody may make such edits
      * @param snapshotBytesPerSecond to one player, while its connection carries it
-     * @param terrainBytesPerSecond of sections to one player
+     * @param terrainBytesPerSecond of sections and of changes of blocks to one player: changes go at once, sections wait
      * @param sectionsPerTick coded and sent to all players together
      * @param cachedSections of generated terrain
      * @param graceSeconds that a player without a connection is kept

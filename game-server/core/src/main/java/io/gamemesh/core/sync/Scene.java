@@ -83,9 +83,7 @@ public final class Scene {
     private int[] memos = new int[FIRST_CAPACITY * AGES * MEMO_FIELDS];
     private final BitWriter coded = new BitWriter(1024);
 
-    // What is there by buckets of the grid: where each begins, then position and number of each entity, one bucket
-    // after
-    // the other.
+    // What is there by buckets of the grid: where each begins, and position and number of each entity in turn.
     private int[] starts = new int[129];
     private int[] places = new int[FIRST_CAPACITY * PLACE_FIELDS];
 

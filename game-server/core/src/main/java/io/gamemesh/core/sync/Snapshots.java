@@ -388,7 +388,8 @@ public final class Snapshots {
         int numberBits = 2 + gapOrder;
         long left = room;
         int level = GREATEST_LEVEL;
-        while (level >= 0 && cost(level, numberBits) <= left) {
+        // Where nobody is, nothing is cut off, even if there is less than no room.
+        while (level >= 0 && (countOfLevel[level] == 0 || cost(level, numberBits) <= left)) {
             left -= cost(level, numberBits);
             level--;
         }

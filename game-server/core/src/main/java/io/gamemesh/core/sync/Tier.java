@@ -9,7 +9,7 @@ import java.util.List;
  * @param metres up to which an entity may be in it
  * @param among how many nearest an entity has to be one
  * @param rate most updates a second; the tick rate if that is less
- * @param tolerance by how much a client may be off before it is told, 1/1024 m
+ * @param tolerance by how much a client may be off before it is told, 1/1024 m; of where it looks 1/2048 turns
  */
 public record Tier(int metres, int among, int rate, int tolerance) {
 

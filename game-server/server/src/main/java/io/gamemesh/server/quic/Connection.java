@@ -4,7 +4,6 @@ import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.server.metrics.PlayerTraffic;
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,8 +38,8 @@ public interface Connection {
     /** Hands the client keys for sealed datagrams; it is up to the client whether datagrams go so. */
     void offerSealed();
 
-    /** Sends an unreliable datagram, sealed or over QUIC, or drops it if too many wait; releases the buffer in either case. */
-    void sendDatagram(ByteBuf datagram);
+    /** Sends what is between position and limit as an unreliable datagram, sealed or over QUIC, or drops it if too many wait. */
+    void sendDatagram(ByteBuffer datagram);
 
     /** Puts what was sent on its way. */
     void flush();

@@ -25,6 +25,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicDatagramExtensionEvent;
+import io.netty.incubator.codec.quic.QuicException;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamPriority;
 import io.netty.incubator.codec.quic.QuicStreamType;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connection, SealedConnection.Owner {
     private static final Logger LOG = Logger.getLogger(PlayerChannel.class);
+    /** What a write takes that waits, beside its bytes: many small answers that nobody reads are not to be had for nothing. */
+    private static final int WRITE_BYTES = 256;
     /** How long a client that was told to leave may take to close the connection itself. */
     private static final int LINGER_MILLIS = 250;
 
@@ -304,6 +307,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
         if (cause instanceof UnsupportedOperationException) {
             refuse(CloseCode.UNEXPECTED, "no QUIC datagrams (RFC 9221) offered, expected max_datagram_frame_size");
+        } else if (cause instanceof QuicException) {
+            refuse(
+                    CloseCode.UNEXPECTED,
+                    "the control stream was reset, expected it to stay open: " + cause.getMessage());
         } else {
             LOG.errorf(cause, "Connection of %s failed", remote());
             refuse(CloseCode.INTERNAL_ERROR, "the server failed, connect again");
@@ -341,13 +348,17 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
 
         void flush() {
             QuicStreamChannel opened = stream;
+            if (opened == null || gathered == null) {
+                return;
+            }
+            added(WRITE_BYTES);
             ByteBuf bytes = gathered;
-            if (opened == null || bytes == null) {
+            if (bytes == null) {
                 return;
             }
             gathered = null;
-            int length = bytes.readableBytes();
-            opened.writeAndFlush(bytes).addListener(written -> backlog -= length);
+            int cost = bytes.readableBytes() + WRITE_BYTES;
+            opened.writeAndFlush(bytes).addListener(written -> backlog -= cost);
         }
 
         void discard() {
@@ -428,26 +439,25 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     }
 
     @Override
-    public void sendDatagram(ByteBuf datagram) {
+    public void sendDatagram(ByteBuffer datagram) {
         if (closing || !channel.isActive()) {
-            datagram.release();
             return;
         }
-        int bytes = datagram.readableBytes();
+        int bytes = datagram.remaining();
         if (sealed != null && sealed.isOpen()) {
             traffic.sent(MessageKind.SNAPSHOT, bytes);
             sealed.send(datagram);
             return;
         }
         if (datagramsWaiting >= limits.datagramQueue()) {
-            datagram.release();
             metrics.dropped(1);
             return;
         }
         traffic.sent(MessageKind.SNAPSHOT, bytes);
         datagramsWaiting++;
         unflushed = true;
-        channel.write(datagram).addListener(sent -> {
+        ByteBuf copy = channel.alloc().directBuffer(bytes).writeBytes(datagram);
+        channel.write(copy).addListener(sent -> {
             datagramsWaiting--;
             if (!sent.isSuccess()) {
                 metrics.dropped(1);

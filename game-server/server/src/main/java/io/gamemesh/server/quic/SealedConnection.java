@@ -7,7 +7,6 @@ import io.gamemesh.protocol.sealed.SealedPacket;
 import io.gamemesh.protocol.wire.ToClient.SealedKeys;
 import io.gamemesh.protocol.wire.TrafficKey;
 import io.gamemesh.protocol.wire.WireFormatException;
-import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -76,15 +75,11 @@ final class SealedConnection {
         path.heardOverQuic();
     }
 
-    /** Seals a datagram and sends it with the others of this turn of the event loop; releases it. */
-    void send(ByteBuf datagram) {
+    /** Seals a datagram and sends it with the others of this turn of the event loop. */
+    void send(ByteBuffer datagram) {
         byte[] packet = packets.outgoing();
-        int length = datagram.readableBytes();
-        try {
-            datagram.readBytes(packet, SealedPacket.HEADER_BYTES, length);
-        } finally {
-            datagram.release();
-        }
+        int length = datagram.remaining();
+        datagram.get(packet, SealedPacket.HEADER_BYTES, length);
         path.sent();
         packets.send(packet, end.seal(packet, length, false), path.address());
     }

@@ -211,6 +211,9 @@ final class PlayerSession implements Connection.Listener {
             // One who was in the world before is let in; whether it was, the engine or the leaf map says.
             overLimit = true;
         }
+        if (ticket == null && known == null) {
+            sessions.spawned();
+        }
         enter(where, RedirectReason.ELSEWHERE);
     }
 

@@ -17,7 +17,7 @@ import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
 import io.gamemesh.server.world.TickBatch;
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,14 +143,7 @@ public final class Sessions {
                 tell(session, batch.region(), event);
             }
         }
-        for (TickBatch.Datagram datagram : batch.datagrams()) {
-            PlayerSession session = sessions.get(datagram.session());
-            if (session == null) {
-                datagram.bytes().release();
-            } else {
-                show(session, datagram.bytes());
-            }
-        }
+        batch.drainDatagrams(this::show);
         touched.forEach(this::flush);
         touched.clear();
         count();
@@ -167,7 +160,11 @@ public final class Sessions {
         }
     }
 
-    private void show(PlayerSession session, ByteBuf datagram) {
+    private void show(long number, ByteBuffer datagram) {
+        PlayerSession session = sessions.get(number);
+        if (session == null) {
+            return;
+        }
         try {
             session.connection().sendDatagram(datagram);
             touch(session);
@@ -309,9 +306,14 @@ public final class Sessions {
         return metrics;
     }
 
-    /** Where somebody new begins: each in the next place, so that all places are taken before two share one. */
+    /** Where the next newcomer of this server begins; other servers count for themselves. */
     Vec3 spawn() {
-        return Spawn.place(facts.geometry(), facts.generator(), newcomers++);
+        return Spawn.place(facts.geometry(), facts.generator(), newcomers);
+    }
+
+    /** A newcomer has been given that place: the next begins elsewhere. */
+    void spawned() {
+        newcomers++;
     }
 
     /** True once all connections were closed: whoever comes back meanwhile is too late. */

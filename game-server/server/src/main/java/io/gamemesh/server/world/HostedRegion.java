@@ -8,8 +8,6 @@ import io.gamemesh.core.region.RegionStats;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.server.metrics.MovingMean;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +62,7 @@ public final class HostedRegion {
         this.mailbox = new ArrayBlockingQueue<>(mailbox);
         this.players = players;
         this.peers = peers;
-        this.batch = new TickBatch(id);
+        this.batch = new TickBatch(id, 0);
         this.stats = engine.stats();
     }
 
@@ -190,8 +188,9 @@ public final class HostedRegion {
         long stepNanos = System.nanoTime() - begin;
         stats = engine.stats();
         if (!batch.isEmpty()) {
+            int bytes = batch.size();
             players.accept(batch);
-            batch = new TickBatch(id);
+            batch = new TickBatch(id, bytes);
         }
         return stepNanos;
     }
@@ -229,10 +228,8 @@ public final class HostedRegion {
 
         @Override
         public void snapshot(long session, ByteBuffer datagram) {
-            int length = datagram.remaining();
-            sentBytes.add(length);
-            ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-            batch.datagrams().add(new TickBatch.Datagram(session, copy.writeBytes(datagram)));
+            sentBytes.add(datagram.remaining());
+            batch.add(session, datagram);
         }
     }
 }

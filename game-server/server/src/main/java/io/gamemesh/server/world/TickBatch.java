@@ -3,24 +3,44 @@ package io.gamemesh.server.world;
 import io.gamemesh.core.region.RegionOutput;
 import io.gamemesh.protocol.id.RegionId;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one tick of one region has for players. Filled by the thread that steps the region, then handed over to the
- * players' event loop, which owns the buffers from then on.
+ * players' event loop, which empties it with {@link #drainDatagrams} or {@link #dropDatagrams}.
  */
 public final class TickBatch {
 
-    /** A snapshot's datagram for one session; whoever takes it releases the bytes. */
-    public record Datagram(long session, ByteBuf bytes) {}
+    /** Takes snapshots. */
+    public interface Sink {
+
+        /** A snapshot's datagram for one session between position and limit, only valid during the call. */
+        void datagram(long session, ByteBuffer datagram);
+    }
+
+    private static final int FIRST_DATAGRAMS = 16;
+    private static final int FIRST_BYTES = 4096;
 
     private final RegionId region;
     private final List<RegionOutput> events = new ArrayList<>();
-    private final List<Datagram> datagrams = new ArrayList<>();
+    // All datagrams, one after the other: one buffer goes from thread to thread, where one for each would cost as much
+    // as
+    // sending it.
+    private final int bytesExpected;
+    private @Nullable ByteBuf bytes;
+    private long[] sessions = new long[FIRST_DATAGRAMS];
+    private int[] ends = new int[FIRST_DATAGRAMS];
+    private int count;
 
-    TickBatch(RegionId region) {
+    /** @param bytesExpected of datagrams: as many as the tick before had */
+    TickBatch(RegionId region, int bytesExpected) {
         this.region = region;
+        this.bytesExpected = bytesExpected;
     }
 
     /** The region that has stepped. */
@@ -33,20 +53,58 @@ public final class TickBatch {
         return events;
     }
 
-    /** The snapshots. */
-    public List<Datagram> datagrams() {
-        return datagrams;
+    void add(long session, ByteBuffer datagram) {
+        ByteBuf all = bytes;
+        if (all == null) {
+            all = PooledByteBufAllocator.DEFAULT.heapBuffer(Math.max(bytesExpected, FIRST_BYTES));
+            bytes = all;
+        }
+        if (count == sessions.length) {
+            sessions = Arrays.copyOf(sessions, count * 2);
+            ends = Arrays.copyOf(ends, count * 2);
+        }
+        all.writeBytes(datagram);
+        sessions[count] = session;
+        ends[count++] = all.writerIndex();
     }
 
     boolean isEmpty() {
-        return events.isEmpty() && datagrams.isEmpty();
+        return events.isEmpty() && count == 0;
+    }
+
+    /** Bytes of the datagrams. */
+    int size() {
+        return count == 0 ? 0 : ends[count - 1];
+    }
+
+    /** Gives the datagrams to the sink, in order; there are none left afterwards, even if it throws. */
+    public void drainDatagrams(Sink sink) {
+        ByteBuf all = bytes;
+        if (all == null) {
+            return;
+        }
+        try {
+            ByteBuffer datagram = all.nioBuffer(0, size());
+            int begin = 0;
+            for (int i = 0; i < count; i++) {
+                datagram.limit(ends[i]).position(begin);
+                sink.datagram(sessions[i], datagram);
+                begin = ends[i];
+            }
+        } finally {
+            dropDatagrams();
+        }
     }
 
     /** Gives the snapshots up, which clients get over; returns how many there were. */
     public int dropDatagrams() {
-        int dropped = datagrams.size();
-        datagrams.forEach(datagram -> datagram.bytes().release());
-        datagrams.clear();
+        int dropped = count;
+        ByteBuf all = bytes;
+        if (all != null) {
+            all.release();
+        }
+        bytes = null;
+        count = 0;
         return dropped;
     }
 }

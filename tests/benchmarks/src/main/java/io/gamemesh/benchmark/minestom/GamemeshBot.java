@@ -45,6 +45,7 @@ final class GamemeshBot implements GameListener {
     private int seen;
     private long seenSteps;
     private long updates;
+    private long looks;
     private long astray;
 
     /**
@@ -119,10 +120,14 @@ final class GamemeshBot implements GameListener {
                 last = new Sighting();
                 sightings.put(other.id(), last);
             }
+            if (last.toldTick != other.toldTick()) {
+                last.toldTick = other.toldTick();
+                updates++;
+            }
             if (last.x != other.x() || last.z != other.z()) {
                 last.x = other.x();
                 last.z = other.z();
-                updates++;
+                looks++;
                 look(other);
             }
         }
@@ -168,6 +173,7 @@ final class GamemeshBot implements GameListener {
     void count() {
         seenSteps = 0;
         updates = 0;
+        looks = 0;
         astray = 0;
         if (client != null) {
             client.resetStatistics();
@@ -182,9 +188,14 @@ final class GamemeshBot implements GameListener {
         return witness;
     }
 
-    /** Positions of others that have changed, as a witness sees it. */
+    /** How often a witness was told of others. */
     long updates() {
         return updates;
+    }
+
+    /** How often a witness saw another somewhere else than before, told or foretold. */
+    long looks() {
+        return looks;
     }
 
     /** How many others it saw, summed over its steps. */
@@ -198,6 +209,7 @@ final class GamemeshBot implements GameListener {
     }
 
     private static final class Sighting {
+        private long toldTick;
         private double x;
         private double z;
     }

@@ -137,7 +137,6 @@ public final class GamemeshBots implements Crowd {
 
     @Override
     public String figures() {
-        double seconds = (System.nanoTime() - countedSince) / 1e9;
         List<CompletableFuture<ClientStatistics>> parts = ask(() -> bots.stream()
                 .map(GamemeshBot::client)
                 .filter(Objects::nonNull)
@@ -146,12 +145,13 @@ public final class GamemeshBots implements Crowd {
         List<ClientStatistics> statistics =
                 parts.stream().map(CompletableFuture::join).toList();
         return ask(() -> {
+            double seconds = (System.nanoTime() - countedSince) / 1e9;
             double[] rates = bots.stream()
                     .filter(bot -> bot.witness() && bot.seenSteps() > 0)
                     .mapToDouble(bot -> (double) bot.updates() * RandomWalk.STEPS_A_SECOND / bot.seenSteps())
                     .toArray();
             long seenSteps = bots.stream().mapToLong(GamemeshBot::seenSteps).sum();
-            long updates = bots.stream().mapToLong(GamemeshBot::updates).sum();
+            long looks = bots.stream().mapToLong(GamemeshBot::looks).sum();
             BotFigures figures = new BotFigures(
                     seconds,
                     bots.size(),
@@ -162,7 +162,7 @@ public final class GamemeshBots implements Crowd {
                     Arrays.stream(rates).average().orElse(0),
                     Arrays.stream(rates).min().orElse(0),
                     lateness.p99Millis(),
-                    (double) bots.stream().mapToLong(GamemeshBot::astray).sum() / Math.max(updates, 1));
+                    (double) bots.stream().mapToLong(GamemeshBot::astray).sum() / Math.max(looks, 1));
             return figures.toString();
         });
     }

@@ -22,8 +22,8 @@ public final class MinestomBenchmark implements Benchmark {
     /**
      * How long and how often; shorter runs find the same with more noise.
      *
-     * @param players how many at first, and how many stay: a server's compilers have most to do with, so that they are done
-     *     when it has few
+     * @param players how many at first, and then how many stay: most first, so that a server's compilers are done when
+     *     there are few
      * @param warmUp before it is measured with all
      * @param settling before it is measured with those who stay
      */
