@@ -30,7 +30,7 @@ public final class MinestomBenchmark implements Benchmark {
     record Plan(List<Integer> players, int runs, Duration warmUp, Duration settling, Duration measured) {}
 
     private static final Plan PLAN = new Plan(
-            List.of(1000, 300, 100), 3, Duration.ofSeconds(40), Duration.ofSeconds(10), Duration.ofSeconds(20));
+            List.of(1000, 300, 100), 3, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(15));
     private static final int MEMORY_MEBIBYTES = 4096;
     private static final long SEED = 42;
     private static final double NOMINAL_TICKS = 20;
