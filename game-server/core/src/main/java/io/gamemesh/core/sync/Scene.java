@@ -439,10 +439,13 @@ public final class Scene {
 
     /** The square of the distance from a place, in 1/128 m. */
     long distanceSquared(int number, int x, int y, int z) {
-        int at = recordAt(number, 0);
-        long dx = (long) history[at] - x;
-        long dy = (long) history[at + 1] - y;
-        long dz = (long) history[at + 2] - z;
+        return distanceSquared(history, recordAt(number, 0), x, y, z);
+    }
+
+    private static long distanceSquared(int[] positions, int at, int x, int y, int z) {
+        long dx = (long) positions[at] - x;
+        long dy = (long) positions[at + 1] - y;
+        long dz = (long) positions[at + 2] - z;
         return dx * dx + dy * dy + dz * dz;
     }
 
@@ -465,16 +468,12 @@ public final class Scene {
         int bucket = bucket(cellX, cellY, cellZ);
         int end = starts[bucket + 1] * PLACE_FIELDS;
         for (int place = starts[bucket] * PLACE_FIELDS; place < end; place += PLACE_FIELDS) {
-            int thisX = places[place];
-            int thisY = places[place + 1];
-            int thisZ = places[place + 2];
             // Cells share buckets, so an entity is only taken by its own cell.
-            boolean inCell = thisX >> cellShift == cellX && thisY >> cellShift == cellY && thisZ >> cellShift == cellZ;
+            boolean inCell = places[place] >> cellShift == cellX
+                    && places[place + 1] >> cellShift == cellY
+                    && places[place + 2] >> cellShift == cellZ;
             if (inCell) {
-                long dx = (long) thisX - x;
-                long dy = (long) thisY - y;
-                long dz = (long) thisZ - z;
-                long square = dx * dx + dy * dy + dz * dz;
+                long square = distanceSquared(places, place, x, y, z);
                 if (square <= reach) {
                     int number = places[place + 3];
                     finds.add(number, square, !isPart(number));

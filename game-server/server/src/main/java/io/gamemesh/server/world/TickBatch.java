@@ -28,9 +28,8 @@ public final class TickBatch {
 
     private final RegionId region;
     private final List<RegionOutput> events = new ArrayList<>();
-    // All datagrams, one after the other: one buffer goes from thread to thread, where one for each would cost as much
-    // as
-    // sending it.
+    // All datagrams, one after the other, in one buffer: to hand each over from thread to thread in its own costs more
+    // than to copy it.
     private final int bytesExpected;
     private @Nullable ByteBuf bytes;
     private long[] sessions = new long[FIRST_DATAGRAMS];
