@@ -29,7 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sockets and threads that any number of clients of one mesh share: one UDP socket and one event loop a thread, over
- * which all their connections run, sealed datagrams included. Thread-safe. {@link #close()} ends all its clients.
+ * which all their connections run, sealed datagrams included. Thread-safe. {@link #close()} ends all its clients
+ * as if the network were cut: close them before, and wait for their {@link GameClient#ended}.
  */
 public final class ClientTransport implements AutoCloseable {
 

@@ -53,6 +53,7 @@ final class Connections implements Link.Events {
     /** A redirect from one server to another. */
     record Followed(ServerAddress from, RedirectReason why) {}
 
+    private static final LinkEnd LEFT = new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left");
     private static final int MAX_REDIRECTS = 8;
     private static final int MAX_EARLY_TERRAIN = 4096;
 
@@ -73,6 +74,7 @@ final class Connections implements Link.Events {
 
     private @Nullable Link current;
     private @Nullable Link candidate;
+    private @Nullable Link leaving;
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
     private Optional<Bytes> ticket = Optional.empty();
@@ -107,21 +109,35 @@ final class Connections implements Link.Events {
         return current;
     }
 
-    /** True once {@link Events#ended} has been called. */
+    /** True once the player leaves or {@link Events#ended} has been called. */
     boolean over() {
-        return over;
+        return over || leaving != null;
     }
 
-    /** Takes the player out of the world, for good. */
+    /** Takes the player out of the world, for good; {@link Events#ended} comes when its server knows. */
     void leave() {
-        if (current != null) {
-            current.send(new ToServer.Goodbye());
+        if (over()) {
+            return;
         }
-        finish(new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left"));
+        Link playing = current;
+        if (playing == null) {
+            finish(LEFT);
+            return;
+        }
+        Link tried = candidate;
+        leaving = playing;
+        current = null;
+        candidate = null;
+        backoff.cancel();
+        closeIfOpen(tried);
+        playing.leave();
     }
 
     @Override
     public void control(Link link, ToClient.Control message) {
+        if (link == leaving && message instanceof ToClient.Disconnect said) {
+            link.dismissed(said.known(), said.reason());
+        }
         if (link != current && link != candidate) {
             return;
         }
@@ -164,6 +180,8 @@ final class Connections implements Link.Events {
         } else if (link == current) {
             current = null;
             currentLost(link, end);
+        } else if (link == leaving) {
+            finish(LEFT);
         }
     }
 
@@ -328,11 +346,14 @@ final class Connections implements Link.Events {
         socket.closeFuture().removeListener(socketClosed);
         backoff.cancel();
         Link tried = candidate;
-        Link left = current;
+        Link played = current;
+        Link left = leaving;
         // Forgotten first: what they report when they are closed is no news.
         candidate = null;
         current = null;
+        leaving = null;
         closeIfOpen(tried);
+        closeIfOpen(played);
         closeIfOpen(left);
         events.ended(end);
     }

@@ -61,6 +61,9 @@ final class Link {
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
 
+    /** For the goodbye and its answer, sent again if need be. */
+    private static final int LEAVE_MILLIS = 2000;
+
     private final ServerAddress address;
     private final ClientTransport transport;
     private final Channel socket;
@@ -132,6 +135,10 @@ final class Link {
 
     /** The server has let the player in: from now on only QUIC's idle timeout bounds its silence. */
     void established() {
+        cancelDeadline();
+    }
+
+    private void cancelDeadline() {
         if (deadline != null) {
             deadline.cancel(false);
         }
@@ -171,6 +178,16 @@ final class Link {
     /** Ends the connection with a code and a reason. */
     void close(CloseCode code, String reason) {
         finish(new LinkEnd(By.US, Optional.of(code), reason));
+    }
+
+    /**
+     * Says goodbye, and waits until the server has heard it or {@link #LEAVE_MILLIS} have passed: what is sent right
+     * before a connection is closed is not sent again when it is lost.
+     */
+    void leave() {
+        send(new ToServer.Goodbye());
+        deadline = loop().schedule(
+                        () -> close(CloseCode.NO_ERROR, "left without an answer"), LEAVE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** The server has said why it ends the connection. It waits for the client to close it, so that it is heard. */
@@ -326,7 +343,7 @@ final class Link {
         }
         measure();
         ended = true;
-        established();
+        cancelDeadline();
         if (sealed != null) {
             packets().remove(sealed);
         }

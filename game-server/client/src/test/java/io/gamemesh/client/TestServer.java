@@ -219,6 +219,9 @@ public final class TestServer implements AutoCloseable {
                     ByteBuf bytes = (ByteBuf) message;
                     reader.read(bytes.nioBuffer(), each -> {
                         said.add(each);
+                        if (each instanceof ToServer.Goodbye) {
+                            Player.this.send(new ToClient.Disconnect(CloseCode.NO_ERROR, "goodbye"));
+                        }
                         script.accept(Player.this, each);
                     });
                     bytes.release();

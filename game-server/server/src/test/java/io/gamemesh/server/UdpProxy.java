@@ -66,6 +66,11 @@ final class UdpProxy implements AutoCloseable {
         losesDown = packet -> down && isSealed(packet);
     }
 
+    /** Loses all that the client sends from now on, or nothing. */
+    void loseAllUp(boolean lose) {
+        losesUp = _ -> lose;
+    }
+
     /** Sends each packet of the client twice from now on. */
     void doubleAll() {
         doubles = true;

@@ -94,13 +94,16 @@ final class Bot implements GameListener {
         });
     }
 
-    /** Leaves for good. */
-    void leave() {
+    /** Leaves for good; done when its server knows. */
+    CompletableFuture<?> leave() {
         leaving = true;
         connected = false;
-        if (client != null) {
-            client.close();
+        GameClient playing = client;
+        if (playing == null) {
+            return CompletableFuture.completedFuture(null);
         }
+        playing.close();
+        return playing.ended();
     }
 
     /** Null unless a server has the bot now. */

@@ -161,12 +161,10 @@ final class Swarm {
         var _ = failed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** All bots leave. */
+    /** All bots leave. Returns when their servers know. */
     void leave() {
-        onLoop(() -> {
-            bots.forEach(Bot::leave);
-            return true;
-        });
+        CompletableFuture.allOf(onLoop(() -> bots.stream().map(Bot::leave).toArray(CompletableFuture[]::new)))
+                .join();
     }
 
     private void every(int timesASecond, long delayNanos, Runnable action) {
