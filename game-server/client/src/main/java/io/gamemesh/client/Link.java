@@ -221,7 +221,10 @@ final class Link {
             finish(new LinkEnd(By.SILENCE, Optional.empty(), "there is no host named " + address.host() + " now"));
             return;
         }
-        remote = resolved.get();
+        InetSocketAddress server = resolved.get();
+        remote = server;
+        AddressGate gate = socket.pipeline().get(AddressGate.class);
+        gate.add(server);
         QuicChannel.newBootstrap(socket)
                 .handler(new ConnectionHandler())
                 .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
@@ -230,12 +233,14 @@ final class Link {
                         acceptStream(stream);
                     }
                 })
-                .remoteAddress(resolved.get())
+                .remoteAddress(server)
                 .connect()
                 .addListener((Future<QuicChannel> connected) -> {
                     if (connected.isSuccess()) {
+                        connected.getNow().closeFuture().addListener(_ -> gate.remove(server));
                         openControlStream(connected.getNow(), hello);
                     } else {
+                        gate.remove(server);
                         finish(endOf(connected.cause()));
                     }
                 });

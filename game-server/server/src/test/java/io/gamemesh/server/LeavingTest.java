@@ -56,10 +56,10 @@ class LeavingTest {
         GameClient ada = join();
         Eventually.within().until(() -> others() == 1);
 
-        network.loseAllUp(true);
+        network.loseAll(true, false);
         ada.close();
         Thread.sleep(100);
-        network.loseAllUp(false);
+        network.loseAll(false, false);
 
         // Far less than a player is kept who may come back.
         Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> others() == 0);
@@ -70,7 +70,7 @@ class LeavingTest {
     void endsThoughNobodyAnswersItsGoodbye() {
         GameClient ada = join();
 
-        network.loseAllUp(true);
+        network.loseAll(true, false);
         ada.close();
 
         assertThat(ada.ended())

@@ -19,6 +19,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real client and the real server, with a network between them that a test spoils. */
 class SealedDatagramsTest {
+    private static final int FOREIGN_PACKETS = 300;
+
     @TempDir
     Path directory;
 
@@ -204,6 +208,49 @@ class SealedDatagramsTest {
 
         awaitSealed();
         assertThatItPlays();
+        assertThat(ada().ping()).as("an answer over QUIC").succeedsWithin(10, TimeUnit.SECONDS);
+    }
+
+    /** Who has seen a packet knows which connection it names, and nothing else. */
+    @Test
+    void sendsQuicOnlyToItsClientWhoeverElseNamesTheConnection() throws Exception {
+        network.loseSealed(true, true);
+        join();
+        awaitQuic();
+        try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            sayOften(stranger, network.latestQuicUp, mesh.servers.getFirst().playerAddress());
+
+            assertThat(bytesReceived(stranger)).isZero();
+        }
+        assertThat(mesh.refused(0, "quic-unproven-address")).isEqualTo(FOREIGN_PACKETS);
+        assertThatItPlays();
+    }
+
+    @Test
+    void answersItsServerWhoeverElseNamesTheConnection() throws Exception {
+        network.loseSealed(true, true);
+        join();
+        awaitQuic();
+        try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            // As long as the server is heard, the client is hardly ever wrong for longer than it has nothing to say.
+            network.loseAll(false, true);
+            sayOften(stranger, network.latestQuicDown, network.client());
+
+            assertThat(bytesReceived(stranger)).isZero();
+        }
+        network.loseSealed(true, true);
+        assertThatItPlays();
+    }
+
+    /** Sends packets that name the connection which this one is of, and are of nobody who is at either of its ends. */
+    private static void sayOften(DatagramSocket stranger, byte @Nullable [] genuine, SocketAddress to)
+            throws IOException, InterruptedException {
+        byte[] packet = new byte[100];
+        System.arraycopy(Objects.requireNonNull(genuine), 0, packet, 0, 21);
+        for (int i = 0; i < FOREIGN_PACKETS; i++) {
+            stranger.send(new DatagramPacket(packet, packet.length, to));
+            Thread.sleep(1);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,10 @@ final class UdpProxy implements AutoCloseable {
     final Set<Integer> kindsDown = ConcurrentHashMap.newKeySet();
     /** The latest sealed packet of the client. */
     volatile byte @Nullable [] latestSealed;
+    /** The latest QUIC packet of the client that names its connection in a short header. */
+    volatile byte @Nullable [] latestQuicUp;
+    /** The same of the server. */
+    volatile byte @Nullable [] latestQuicDown;
 
     private final List<DatagramSocket> sockets = new CopyOnWriteArrayList<>(List.of(near, far));
 
@@ -56,6 +61,15 @@ final class UdpProxy implements AutoCloseable {
         return (packet[0] & 0xff) < 0x40;
     }
 
+    static boolean isShortHeader(byte[] packet) {
+        return (packet[0] & 0xc0) == 0x40;
+    }
+
+    /** Where the client was heard from. */
+    SocketAddress client() {
+        return Objects.requireNonNull(client);
+    }
+
     int port() {
         return near.getLocalPort();
     }
@@ -66,9 +80,10 @@ final class UdpProxy implements AutoCloseable {
         losesDown = packet -> down && isSealed(packet);
     }
 
-    /** Loses all that the client sends from now on, or nothing. */
-    void loseAllUp(boolean lose) {
-        losesUp = _ -> lose;
+    /** Loses all packets of these directions from now on. */
+    void loseAll(boolean up, boolean down) {
+        losesUp = _ -> up;
+        losesDown = _ -> down;
     }
 
     /** Sends each packet of the client twice from now on. */
@@ -121,6 +136,9 @@ final class UdpProxy implements AutoCloseable {
         if (isSealed(packet)) {
             latestSealed = packet;
         }
+        if (isShortHeader(packet)) {
+            latestQuicUp = packet;
+        }
         if (losesUp.test(packet)) {
             return;
         }
@@ -139,6 +157,9 @@ final class UdpProxy implements AutoCloseable {
     private void down(byte[] packet, SocketAddress from) {
         SocketAddress to = client;
         kindsDown.add(packet[0] & 0xff);
+        if (isShortHeader(packet)) {
+            latestQuicDown = packet;
+        }
         if (to != null && !losesDown.test(packet)) {
             send(near, packet, to);
         }

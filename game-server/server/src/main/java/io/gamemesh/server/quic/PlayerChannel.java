@@ -54,9 +54,10 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
 
     private final QuicChannel channel;
-    /** As it was when the connection began: what the channel says now is the sender of the latest packet, genuine or not. */
+    /** As it was when the connection began. */
     private final InetSocketAddress proven;
 
+    private final AddressGate.Guarded guarded;
     private final SealedPackets packets;
     private final TerrainFrames terrainFrames;
     private final ServerConfig.Limits limits;
@@ -85,11 +86,13 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
      * Of a new connection.
      *
      * @param proven the address that the client has shown to be its own
+     * @param guarded lets through what comes from there
      * @param greeted run once: when the first message has come, or the connection ends without one
      */
     PlayerChannel(
             QuicChannel channel,
             InetSocketAddress proven,
+            AddressGate.Guarded guarded,
             SealedPackets packets,
             TerrainFrames terrainFrames,
             ServerConfig.Limits limits,
@@ -98,6 +101,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             Runnable greeted) {
         this.channel = channel;
         this.proven = proven;
+        this.guarded = guarded;
         this.packets = packets;
         this.terrainFrames = terrainFrames;
         this.limits = limits;
@@ -181,6 +185,11 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void pathMessage() {
         counted();
+    }
+
+    @Override
+    public void moved(InetSocketAddress to) {
+        guarded.moved(to);
     }
 
     @Override

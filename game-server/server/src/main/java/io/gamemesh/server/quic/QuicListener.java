@@ -52,6 +52,7 @@ public final class QuicListener implements AutoCloseable {
     private final Channel socket;
     private final HalfOpen halfOpen;
     private final SealedPackets sealedPackets;
+    private final AddressGate addresses;
     private final TerrainFrames terrainFrames = new TerrainFrames();
     private int open;
 
@@ -72,10 +73,13 @@ public final class QuicListener implements AutoCloseable {
         this.sessions = sessions;
         this.halfOpen = new HalfOpen(limits.halfOpenPerAddress());
         this.sealedPackets = new SealedPackets(metrics, new SecureRandom(), limits.rekeyAfter());
+        this.addresses = new AddressGate(metrics);
         ChannelHandler codec = new QuicServerCodecBuilder()
                 .sslEngineProvider(channel -> tls.current().newEngine(channel.alloc()))
                 .tokenHandler(
                         new RetryTokens(SecureRandom.getSeed(TOKEN_KEY_BYTES), InstantSource.system(), RETRY_VALID))
+                .connectionIdAddressGenerator(addresses.ids())
+                .activeMigration(false)
                 .maxIdleTimeout(limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxRecvUdpPayloadSize(MAX_UDP_PAYLOAD)
                 .maxSendUdpPayloadSize(MAX_UDP_PAYLOAD)
@@ -96,7 +100,7 @@ public final class QuicListener implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new PacketGate(metrics), sealedPackets, codec);
+                        channel.pipeline().addLast(new PacketGate(metrics), sealedPackets, addresses, codec);
                     }
                 })
                 .bind(address)
@@ -115,6 +119,12 @@ public final class QuicListener implements AutoCloseable {
             }
             // That of the first packet, with the token that was sent there.
             InetSocketAddress proven = remote(channel);
+            AddressGate.Guarded guarded = addresses.open(proven);
+            if (guarded == null) {
+                refuse(channel, "quic-taken-id");
+                return;
+            }
+            channel.closeFuture().addListener(closed -> guarded.close());
             InetAddress address = proven.getAddress();
             if (!halfOpen.enter(address)) {
                 refuse(channel, "half-open-per-address");
@@ -123,6 +133,7 @@ public final class QuicListener implements AutoCloseable {
             PlayerChannel player = new PlayerChannel(
                     channel,
                     proven,
+                    guarded,
                     sealedPackets,
                     terrainFrames,
                     limits,

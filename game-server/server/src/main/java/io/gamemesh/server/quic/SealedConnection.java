@@ -24,6 +24,9 @@ final class SealedConnection {
         /** A message about the path has come; it counts like any other. */
         void pathMessage();
 
+        /** The client has proven that it is at another address now. */
+        void moved(InetSocketAddress to);
+
         /** Sends keys to the client. */
         void hand(SealedKeys keys);
 
@@ -50,7 +53,7 @@ final class SealedConnection {
             long rekeyNanos,
             Owner owner) {
         this.packets = packets;
-        this.path = new SealedPath(proven, random::nextLong);
+        this.path = new SealedPath(proven, random::nextLong, System.nanoTime());
         this.random = random;
         this.rekeyNanos = rekeyNanos;
         this.owner = owner;
@@ -77,6 +80,9 @@ final class SealedConnection {
 
     /** Seals a datagram and sends it with the others of this turn of the event loop. */
     void send(ByteBuffer datagram) {
+        if (path.checkDue(System.nanoTime())) {
+            tell(new PathMessage(PathMessage.Kind.PROBE, path.checkToken()), path.address());
+        }
         byte[] packet = packets.outgoing();
         int length = datagram.remaining();
         datagram.get(packet, SealedPacket.HEADER_BYTES, length);
@@ -100,7 +106,7 @@ final class SealedConnection {
                 owner.sealedDatagram(ByteBuffer.wrap(payload, 0, end.length()));
             } else {
                 owner.pathMessage();
-                told(PathMessage.read(ByteBuffer.wrap(payload, 0, end.length())), from);
+                told(PathMessage.read(ByteBuffer.wrap(payload, 0, end.length())), from, now);
             }
         } catch (WireFormatException e) {
             owner.broken(e);
@@ -123,10 +129,14 @@ final class SealedConnection {
         }
     }
 
-    private void told(PathMessage message, InetSocketAddress from) {
+    private void told(PathMessage message, InetSocketAddress from, long nowNanos) {
         switch (message.kind()) {
             case PROBE -> tell(new PathMessage(PathMessage.Kind.ANSWER, message.token()), from);
-            case ANSWER -> path.answered(from, message.token());
+            case ANSWER -> {
+                if (path.answered(from, message.token(), nowNanos)) {
+                    owner.moved(from);
+                }
+            }
         }
     }
 

@@ -17,11 +17,21 @@ final class SealedPath {
     static final int UNANSWERED = 20;
     /** The least time between two probes. */
     static final Duration PROBE_PAUSE = Duration.ofMillis(100);
+    /** For so long somebody who has proven his address is taken to be there before he is asked again. */
+    static final Duration TRUSTED = Duration.ofSeconds(5);
+    /** From one question to the next, until there is an answer. */
+    static final Duration CHECK_PAUSE = Duration.ofSeconds(1);
+    /** Without an answer for so long nobody is taken to be there. */
+    static final Duration LAPSES = Duration.ofSeconds(12);
 
     private final LongSupplier tokens;
     private InetSocketAddress address;
     private @Nullable InetSocketAddress candidate;
     private long token;
+    private long provenNanos;
+    private boolean checking;
+    private long checkToken;
+    private long checkedNanos;
     private boolean probed;
     private long probedNanos;
     private boolean chosen;
@@ -32,9 +42,10 @@ final class SealedPath {
      * @param proven the client's address, which it has shown to be its own
      * @param tokens draws what nobody can guess
      */
-    SealedPath(InetSocketAddress proven, LongSupplier tokens) {
-        this.address = proven;
+    SealedPath(InetSocketAddress proven, LongSupplier tokens, long nowNanos) {
         this.tokens = tokens;
+        this.address = proven;
+        this.provenNanos = nowNanos;
     }
 
     /** True if the client is to be sent sealed datagrams. */
@@ -42,7 +53,25 @@ final class SealedPath {
         if (chosen && unanswered >= UNANSWERED && nowNanos - heardNanos > SILENCE.toNanos()) {
             chosen = false;
         }
-        return chosen;
+        return chosen && !lapsed(nowNanos);
+    }
+
+    private boolean lapsed(long nowNanos) {
+        return nowNanos - provenNanos > LAPSES.toNanos();
+    }
+
+    /** True if a probe with {@link #checkToken()} shall be sent to {@link #address()}, before more is. */
+    boolean checkDue(long nowNanos) {
+        if (checking ? nowNanos - checkedNanos < CHECK_PAUSE.toNanos() : nowNanos - provenNanos < TRUSTED.toNanos()) {
+            return false;
+        }
+        if (!checking) {
+            checking = true;
+            // The same each time: an answer may take longer than a pause.
+            checkToken = tokens.getAsLong();
+        }
+        checkedNanos = nowNanos;
+        return true;
     }
 
     /** A sealed datagram of the client has been opened. */
@@ -67,7 +96,12 @@ final class SealedPath {
         return address;
     }
 
-    /** What the answer to a probe must repeat. */
+    /** What the answer to a probe of the address that is sent to must repeat. */
+    long checkToken() {
+        return checkToken;
+    }
+
+    /** What the answer to a probe of another address must repeat. */
     long token() {
         return token;
     }
@@ -79,7 +113,7 @@ final class SealedPath {
      * @return true if a probe with {@link #token()} shall be sent to where it came from
      */
     boolean cameFrom(InetSocketAddress from, boolean newest, long nowNanos) {
-        if (!newest || from.equals(address)) {
+        if (!newest || (from.equals(address) && !lapsed(nowNanos))) {
             return false;
         }
         if (probed && nowNanos - probedNanos < PROBE_PAUSE.toNanos()) {
@@ -94,11 +128,22 @@ final class SealedPath {
         return true;
     }
 
-    /** An answer to a probe has come. */
-    void answered(InetSocketAddress from, long answer) {
-        if (from.equals(candidate) && answer == token) {
-            address = from;
-            candidate = null;
+    /**
+     * An answer to a probe has come.
+     *
+     * @return true if it proves that the client is at another address now
+     */
+    boolean answered(InetSocketAddress from, long answer, long nowNanos) {
+        boolean stays = checking && from.equals(address) && answer == checkToken;
+        boolean comes = from.equals(candidate) && answer == token;
+        if (!stays && !comes) {
+            return false;
         }
+        boolean moved = !from.equals(address);
+        address = from;
+        candidate = null;
+        checking = false;
+        provenNanos = nowNanos;
+        return moved;
     }
 }

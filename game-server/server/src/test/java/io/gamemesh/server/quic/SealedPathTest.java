@@ -12,7 +12,7 @@ class SealedPathTest {
     private static final InetSocketAddress FURTHER = new InetSocketAddress("192.0.2.9", 1000);
 
     private final AtomicLong tokens = new AtomicLong(100);
-    private final SealedPath path = new SealedPath(HOME, tokens::incrementAndGet);
+    private final SealedPath path = new SealedPath(HOME, tokens::incrementAndGet, 0);
 
     @Test
     void sendsNothingSealedBeforeTheClientDoes() {
@@ -57,7 +57,7 @@ class SealedPathTest {
         assertThat(path.cameFrom(AWAY, true, 0)).isTrue();
         assertThat(path.address()).isEqualTo(HOME);
 
-        path.answered(AWAY, path.token());
+        path.answered(AWAY, path.token(), 0);
 
         assertThat(path.address()).isEqualTo(AWAY);
         assertThat(path.cameFrom(AWAY, true, 1)).isFalse();
@@ -67,15 +67,15 @@ class SealedPathTest {
     void takesNoAnswerFromElsewhereOrWithAnotherToken() {
         path.cameFrom(AWAY, true, 0);
 
-        path.answered(FURTHER, path.token());
-        path.answered(AWAY, path.token() + 1);
+        path.answered(FURTHER, path.token(), 0);
+        path.answered(AWAY, path.token() + 1, 0);
 
         assertThat(path.address()).isEqualTo(HOME);
     }
 
     @Test
     void takesNoAnswerToWhatItHasNotAsked() {
-        path.answered(AWAY, path.token());
+        path.answered(AWAY, path.token(), 0);
 
         assertThat(path.address()).isEqualTo(HOME);
     }
@@ -84,10 +84,10 @@ class SealedPathTest {
     void takesNoAnswerTwice() {
         path.cameFrom(AWAY, true, 0);
         long token = path.token();
-        path.answered(AWAY, token);
+        path.answered(AWAY, token, 0);
         path.cameFrom(HOME, true, SealedPath.PROBE_PAUSE.toNanos());
 
-        path.answered(HOME, token);
+        path.answered(HOME, token, 0);
 
         assertThat(path.address()).isEqualTo(AWAY);
     }
@@ -105,5 +105,57 @@ class SealedPathTest {
         assertThat(path.cameFrom(AWAY, true, 8)).isFalse();
         assertThat(path.cameFrom(FURTHER, true, 6 + pause)).isFalse();
         assertThat(path.cameFrom(FURTHER, true, 7 + pause)).isTrue();
+    }
+
+    @Test
+    void asksAgainWhetherTheClientIsStillThere() {
+        long due = SealedPath.TRUSTED.toNanos();
+        long pause = SealedPath.CHECK_PAUSE.toNanos();
+
+        assertThat(path.checkDue(due - 1)).isFalse();
+        assertThat(path.checkDue(due)).isTrue();
+        assertThat(path.checkDue(due + pause - 1)).isFalse();
+        assertThat(path.checkDue(due + pause)).isTrue();
+        path.answered(HOME, path.checkToken(), due + pause + 5);
+
+        assertThat(path.checkDue(due + pause + 5 + due - 1)).isFalse();
+        assertThat(path.checkDue(due + pause + 5 + due)).isTrue();
+    }
+
+    @Test
+    void givesUpWhereNobodyAnswersAnyMore() {
+        path.checkDue(SealedPath.TRUSTED.toNanos());
+        path.answered(AWAY, path.checkToken(), SealedPath.TRUSTED.toNanos());
+        path.answered(HOME, path.checkToken() + 1, SealedPath.TRUSTED.toNanos());
+
+        path.heardSealed(SealedPath.LAPSES.toNanos());
+
+        assertThat(path.isOpen(SealedPath.LAPSES.toNanos())).isTrue();
+        assertThat(path.isOpen(SealedPath.LAPSES.toNanos() + 1)).isFalse();
+    }
+
+    @Test
+    void takesUpAgainWhatItHasGivenUpOnceItAnswers() {
+        long late = SealedPath.LAPSES.toNanos() + 1;
+
+        assertThat(path.cameFrom(HOME, true, late)).isTrue();
+        assertThat(path.answered(HOME, path.token(), late)).isFalse();
+        path.heardSealed(late);
+
+        assertThat(path.isOpen(late)).isTrue();
+    }
+
+    @Test
+    void staysWhereItIsAnswered() {
+        long now = 0;
+        for (int i = 0; i < 10; i++) {
+            now += SealedPath.TRUSTED.toNanos();
+            assertThat(path.checkDue(now)).isTrue();
+            path.answered(HOME, path.checkToken(), now);
+        }
+        path.heardSealed(now);
+
+        assertThat(path.isOpen(now)).isTrue();
+        assertThat(path.address()).isEqualTo(HOME);
     }
 }
