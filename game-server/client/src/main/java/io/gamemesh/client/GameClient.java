@@ -170,7 +170,7 @@ public final class GameClient implements AutoCloseable {
 
     /**
      * Leaves the world for good: the player's entity goes too. Returns at once; {@link #ended} completes when the server
-     * knows, or has not answered within 2 s. Does nothing to a client that has ended.
+     * knows, or has not answered within 5 s. Does nothing to a client that has ended.
      */
     @Override
     public void close() {

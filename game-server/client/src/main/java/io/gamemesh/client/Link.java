@@ -62,7 +62,7 @@ final class Link {
     private static final MessageCodec<ToClient.Terrain> TERRAIN = ToClientCodec.terrain();
 
     /** For the goodbye and its answer, sent again if need be. */
-    private static final int LEAVE_MILLIS = 2000;
+    private static final int LEAVE_MILLIS = 5000;
 
     private final ServerAddress address;
     private final ClientTransport transport;
