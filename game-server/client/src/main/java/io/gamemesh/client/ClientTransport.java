@@ -110,7 +110,7 @@ public final class ClientTransport implements AutoCloseable {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel socket) {
-                socket.pipeline().addLast(new SealedPackets(), new AddressGate(), quic);
+                socket.pipeline().addLast(new SealedPackets(), new SenderGate(), quic);
             }
         };
     }

@@ -14,9 +14,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,13 +75,14 @@ final class Connections implements Link.Events {
     private final ChannelFutureListener socketClosed =
             _ -> finish(new LinkEnd(By.US, Optional.empty(), "the transport is closed"));
 
+    private final Set<Link> leaving = new HashSet<>();
     private @Nullable Link current;
     private @Nullable Link candidate;
-    private @Nullable Link leaving;
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
     private Optional<Bytes> ticket = Optional.empty();
-    private boolean over;
+    private boolean left;
+    private boolean ended;
     private int redirectsInARow;
     private long giveUpAt;
 
@@ -97,7 +101,7 @@ final class Connections implements Link.Events {
 
     /** Looks for a server that lets the player in. */
     void start() {
-        if (!over) {
+        if (!over()) {
             giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
             open(servers.next());
             socket.closeFuture().addListener(socketClosed);
@@ -111,31 +115,37 @@ final class Connections implements Link.Events {
 
     /** True once the player leaves or {@link Events#ended} has been called. */
     boolean over() {
-        return over || leaving != null;
+        return ended || left;
     }
 
-    /** Takes the player out of the world, for good; {@link Events#ended} comes when its server knows. */
+    /**
+     * Takes the player out of the world, for good; {@link Events#ended} comes when all servers know that may have let it
+     * in.
+     */
     void leave() {
         if (over()) {
             return;
         }
-        Link playing = current;
-        if (playing == null) {
-            finish(LEFT);
-            return;
-        }
-        Link tried = candidate;
-        leaving = playing;
+        left = true;
+        backoff.cancel();
+        List<Link> open =
+                Stream.of(current, candidate).flatMap(Stream::ofNullable).toList();
         current = null;
         candidate = null;
-        backoff.cancel();
-        closeIfOpen(tried);
-        playing.leave();
+        leaving.addAll(open);
+        open.forEach(Link::leave);
+        finishIfAllKnow();
+    }
+
+    private void finishIfAllKnow() {
+        if (leaving.isEmpty()) {
+            finish(LEFT);
+        }
     }
 
     @Override
     public void control(Link link, ToClient.Control message) {
-        if (link == leaving && message instanceof ToClient.Disconnect said) {
+        if (leaving.contains(link) && message instanceof ToClient.Disconnect said) {
             link.dismissed(said.known(), said.reason());
         }
         if (link != current && link != candidate) {
@@ -180,8 +190,8 @@ final class Connections implements Link.Events {
         } else if (link == current) {
             current = null;
             currentLost(link, end);
-        } else if (link == leaving) {
-            finish(LEFT);
+        } else if (leaving.remove(link)) {
+            finishIfAllKnow();
         }
     }
 
@@ -339,28 +349,20 @@ final class Connections implements Link.Events {
     }
 
     private void finish(LinkEnd end) {
-        if (over) {
+        if (ended) {
             return;
         }
-        over = true;
+        ended = true;
         socket.closeFuture().removeListener(socketClosed);
         backoff.cancel();
-        Link tried = candidate;
-        Link played = current;
-        Link left = leaving;
+        List<Link> open = Stream.concat(
+                        leaving.stream(), Stream.of(current, candidate).flatMap(Stream::ofNullable))
+                .toList();
         // Forgotten first: what they report when they are closed is no news.
         candidate = null;
         current = null;
-        leaving = null;
-        closeIfOpen(tried);
-        closeIfOpen(played);
-        closeIfOpen(left);
+        leaving.clear();
+        open.forEach(link -> link.close(CloseCode.NO_ERROR, "leaves"));
         events.ended(end);
-    }
-
-    private static void closeIfOpen(@Nullable Link link) {
-        if (link != null) {
-            link.close(CloseCode.NO_ERROR, "leaves");
-        }
     }
 }

@@ -170,7 +170,8 @@ public final class GameClient implements AutoCloseable {
 
     /**
      * Leaves the world for good: the player's entity goes too. Returns at once; {@link #ended} completes when the server
-     * knows, or has not answered within 5 s. Does nothing to a client that has ended.
+     * knows, and the next if it follows a redirect, or has not answered within 5 s. While it is between servers nobody is
+     * told, and the entity goes as that of a player who does not come back. Does nothing to a client that has ended.
      */
     @Override
     public void close() {

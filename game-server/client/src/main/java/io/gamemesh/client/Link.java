@@ -182,9 +182,14 @@ final class Link {
 
     /**
      * Says goodbye, and waits until the server has heard it or {@link #LEAVE_MILLIS} have passed: what is sent right
-     * before a connection is closed is not sent again when it is lost.
+     * before a connection is closed is not sent again when it is lost. Who has not said hello yet just goes.
      */
     void leave() {
+        if (controlStream == null) {
+            close(CloseCode.NO_ERROR, "leaves");
+            return;
+        }
+        cancelDeadline();
         send(new ToServer.Goodbye());
         deadline = loop().schedule(
                         () -> close(CloseCode.NO_ERROR, "left without an answer"), LEAVE_MILLIS, TimeUnit.MILLISECONDS);
@@ -223,7 +228,7 @@ final class Link {
         }
         InetSocketAddress server = resolved.get();
         remote = server;
-        AddressGate gate = socket.pipeline().get(AddressGate.class);
+        SenderGate gate = socket.pipeline().get(SenderGate.class);
         gate.add(server);
         QuicChannel.newBootstrap(socket)
                 .handler(new ConnectionHandler())

@@ -436,6 +436,25 @@ class GameClientTest {
     }
 
     @Test
+    void saysGoodbyeToTheServerThatItIsRedirectedToAsWell() throws Exception {
+        TestServer second = server("two", (_, _) -> {});
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        first.players
+                .getFirst()
+                .send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+        await().until(() ->
+                !second.players.isEmpty() && !second.players.getFirst().said.isEmpty());
+
+        client.close();
+
+        assertThat(client.ended().get(5, TimeUnit.SECONDS)).hasMessage("NO_ERROR: left");
+        assertThat(first.players.getFirst().said).anyMatch(ToServer.Goodbye.class::isInstance);
+        assertThat(second.players.getFirst().said).anyMatch(ToServer.Goodbye.class::isInstance);
+        assertThat(events).containsExactly("joined", "ended");
+    }
+
+    @Test
     void tellsItsEndOnceWhenItLeaves() throws Exception {
         TestServer server = welcoming("one");
         GameClient client = join(server);

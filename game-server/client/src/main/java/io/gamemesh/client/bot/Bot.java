@@ -42,6 +42,7 @@ final class Bot implements GameListener {
     private final Behaviour behaviour;
     private final Setting setting;
 
+    private @Nullable CompletableFuture<GameClient> joining;
     private @Nullable GameClient client;
     private @Nullable WorldView view;
     private boolean connected;
@@ -69,9 +70,13 @@ final class Bot implements GameListener {
                 .connectTimeout(CONNECT_TIMEOUT)
                 .listener(this);
         token.ifPresent(builder::token);
-        var _ = builder.connect().whenComplete((joined, failure) -> {
+        joining = builder.connect();
+        var _ = joining.whenComplete((joined, failure) -> {
             if (failure == null) {
                 client = joined;
+                if (leaving) {
+                    joined.close();
+                }
             } else {
                 setting.errors.count("could not join", failure.getMessage());
                 comeBack();
@@ -98,12 +103,15 @@ final class Bot implements GameListener {
     CompletableFuture<?> leave() {
         leaving = true;
         connected = false;
-        GameClient playing = client;
-        if (playing == null) {
-            return CompletableFuture.completedFuture(null);
+        if (client != null) {
+            client.close();
         }
-        playing.close();
-        return playing.ended();
+        // Who could not join has nothing to leave.
+        return joining == null
+                ? CompletableFuture.completedFuture(null)
+                : joining.handle((joined, _) -> Optional.ofNullable(joined))
+                        .thenCompose(joined ->
+                                joined.map(GameClient::ended).orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
 
     /** Null unless a server has the bot now. */

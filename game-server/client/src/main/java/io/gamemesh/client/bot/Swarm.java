@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * thread, which they keep waiting.
  */
 final class Swarm {
+    private static final int LEAVE_SECONDS = 10;
 
     /** A bot that is connected and shown nothing for so long is not in the world. */
     private static final long FORGOTTEN_NANOS = 5_000_000_000L;
@@ -161,9 +162,10 @@ final class Swarm {
         var _ = failed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** All bots leave. Returns when their servers know. */
+    /** All bots leave. Returns when their servers know, or when that has taken too long. */
     void leave() {
         CompletableFuture.allOf(onLoop(() -> bots.stream().map(Bot::leave).toArray(CompletableFuture[]::new)))
+                .completeOnTimeout(null, LEAVE_SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 

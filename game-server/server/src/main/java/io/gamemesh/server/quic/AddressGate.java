@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  * whether the packet is genuine; so whoever had seen one could turn a connection away from its client, or a client have
  * its terrain sent to somebody else.
  *
- * <p>Connections are told apart by the first 8 bytes of their ids, which we draw. Who claims another's in its first
- * packet is not let in. Confined to the players' event loop.
+ * <p>Connections are told apart by the first 8 bytes of their ids, each of which is one connection's at most. The first
+ * is the client's to choose, whatever a retry had told it: who chooses one that is taken is not let in. The others are
+ * drawn so that nobody can have taken them before. Confined to the players' event loop.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9000#section-9">RFC 9000, section 9</a>
  */
 final class AddressGate extends ChannelInboundHandlerAdapter {
-    /** Of a client's own ids a connection has two at a time; a few more may be named by what is still under way. */
-    private static final int IDS_KEPT = 4;
+    /** To be told to the codec: it draws a connection's next id when one of two is retired, by the one that is left. */
+    static final int IDS_AT_A_TIME = 2;
+
+    /** Packets that name an id which has been retired may still be under way. */
+    private static final int IDS_KEPT = 2 * IDS_AT_A_TIME;
 
     private static final int LONG_HEADER = 0x80;
     private static final int SHORT_ID_INDEX = 1;
@@ -35,6 +39,7 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
     private final ServerMetrics metrics;
     private final Long2ObjectHashMap<Guarded> connections = new Long2ObjectHashMap<>();
     private final QuicConnectionIdGenerator ids = new Ids();
+    private boolean reading;
     private long inHand;
 
     AddressGate(ServerMetrics metrics) {
@@ -47,12 +52,17 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Guards the connection that the packet in hand has opened, until {@link Guarded#close}.
+     * Guards the connection that the packet in hand has opened, until {@link Guarded#close}. The codec sets connections up
+     * while it is given that packet.
      *
      * @param proven where it has come from
      * @return null if the packet has named another connection's id
+     * @throws IllegalStateException if no packet is in hand
      */
     @Nullable Guarded open(InetSocketAddress proven) {
+        if (!reading) {
+            throw new IllegalStateException("a connection was opened without a packet, expected one in hand");
+        }
         if (connections.containsKey(inHand)) {
             return null;
         }
@@ -76,7 +86,12 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
             drop(packet, "quic-unproven-address");
             return;
         }
-        ctx.fireChannelRead(packet);
+        reading = true;
+        try {
+            ctx.fireChannelRead(packet);
+        } finally {
+            reading = false;
+        }
     }
 
     private void drop(DatagramPacket packet, String why) {
@@ -103,11 +118,11 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
             this.address = proven;
         }
 
+        /** The latest that is known to be in use is the last to be forgotten. */
         private void named(long id) {
-            if (connections.putIfAbsent(id, this) != null) {
-                return;
-            }
+            names.remove(id);
             names.add(id);
+            connections.put(id, this);
             if (names.size() > IDS_KEPT) {
                 connections.remove(names.remove());
             }
@@ -124,39 +139,49 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The codec's own, by signature, and overheard: a connection is given further ids by one that it has. */
+    /** The codec's own, at random, and overheard: a connection is given further ids by one that it has. */
     private final class Ids implements QuicConnectionIdGenerator {
-        private final QuicConnectionIdGenerator signing = QuicConnectionIdGenerator.signGenerator();
+        private final QuicConnectionIdGenerator random = QuicConnectionIdGenerator.randomGenerator();
 
         /** Of a retry: nothing is open yet. */
         @Override
         public ByteBuffer newId(ByteBuffer scid, ByteBuffer dcid, int length) {
-            return signing.newId(dcid, length);
+            return random.newId(length);
         }
 
         @Override
         public ByteBuffer newId(ByteBuffer input, int length) {
-            Guarded connection = connections.get(input.getLong(input.position()));
-            ByteBuffer id = signing.newId(input, length);
-            if (connection != null) {
-                connection.named(id.getLong(id.position()));
+            long inUse = prefix(input);
+            Guarded connection = connections.get(inUse);
+            if (connection == null) {
+                return random.newId(length);
             }
+            ByteBuffer id = random.newId(length);
+            while (connections.containsKey(prefix(id))) {
+                id = random.newId(length);
+            }
+            connection.named(inUse);
+            connection.named(prefix(id));
             return id;
+        }
+
+        private static long prefix(ByteBuffer id) {
+            return id.getLong(id.position());
         }
 
         @Override
         public ByteBuffer newId(int length) {
-            return signing.newId(length);
+            return random.newId(length);
         }
 
         @Override
         public int maxConnectionIdLength() {
-            return signing.maxConnectionIdLength();
+            return random.maxConnectionIdLength();
         }
 
         @Override
         public boolean isIdempotent() {
-            return signing.isIdempotent();
+            return random.isIdempotent();
         }
     }
 }

@@ -453,9 +453,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             return;
         }
         int bytes = datagram.remaining();
-        if (sealed != null && sealed.isOpen()) {
+        if (sealed != null && sealed.send(datagram)) {
             traffic.sent(MessageKind.SNAPSHOT, bytes);
-            sealed.send(datagram);
             return;
         }
         if (datagramsWaiting >= limits.datagramQueue()) {

@@ -79,6 +79,7 @@ public final class QuicListener implements AutoCloseable {
                 .tokenHandler(
                         new RetryTokens(SecureRandom.getSeed(TOKEN_KEY_BYTES), InstantSource.system(), RETRY_VALID))
                 .connectionIdAddressGenerator(addresses.ids())
+                .activeConnectionIdLimit(AddressGate.IDS_AT_A_TIME)
                 .activeMigration(false)
                 .maxIdleTimeout(limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxRecvUdpPayloadSize(MAX_UDP_PAYLOAD)

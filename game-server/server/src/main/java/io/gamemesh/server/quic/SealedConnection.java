@@ -68,26 +68,29 @@ final class SealedConnection {
                 Integer.toUnsignedLong(connectionId), phase, TrafficKey.random(random), TrafficKey.random(random));
     }
 
-    /** True if datagrams go to the client through here, false if they go over QUIC. */
-    boolean isOpen() {
-        return path.isOpen(System.nanoTime()) && !end.spent();
-    }
-
     /** The client has sent a datagram over QUIC. */
     void heardOverQuic() {
         path.heardOverQuic();
     }
 
-    /** Seals a datagram and sends it with the others of this turn of the event loop. */
-    void send(ByteBuffer datagram) {
-        if (path.checkDue(System.nanoTime())) {
+    /** Seals a datagram and sends it with the others of this turn of the event loop; false if it must go over QUIC. */
+    boolean send(ByteBuffer datagram) {
+        long now = System.nanoTime();
+        if (!path.isOpen(now)) {
+            return false;
+        }
+        if (path.checkDue(now)) {
             tell(new PathMessage(PathMessage.Kind.PROBE, path.checkToken()), path.address());
+        }
+        if (end.spent()) {
+            return false;
         }
         byte[] packet = packets.outgoing();
         int length = datagram.remaining();
         datagram.get(packet, SealedPacket.HEADER_BYTES, length);
         path.sent();
         packets.send(packet, end.seal(packet, length, false), path.address());
+        return true;
     }
 
     /** A packet has come that names this connection. */

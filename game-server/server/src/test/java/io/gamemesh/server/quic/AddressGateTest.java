@@ -1,17 +1,21 @@
 package io.gamemesh.server.quic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.quic.AddressGate.Guarded;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,13 +29,29 @@ class AddressGateTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AddressGate gate = new AddressGate(new ServerMetrics(registry));
-    private final EmbeddedChannel socket = new EmbeddedChannel(gate);
+    private final EmbeddedChannel socket = new EmbeddedChannel(gate, new ChannelInboundHandlerAdapter() {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (opening) {
+                opened = gate.open(HOME);
+            }
+            ctx.fireChannelRead(message);
+        }
+    });
+    private boolean opening;
+    private @Nullable Guarded opened;
     private Guarded connection;
 
     @BeforeEach
     void openAConnectionFromHome() {
-        assertThat(passes(longHeader(ID), HOME)).isTrue();
-        connection = Objects.requireNonNull(gate.open(HOME));
+        connection = Objects.requireNonNull(open(ID));
+    }
+
+    private @Nullable Guarded open(byte[] id) {
+        opening = true;
+        assertThat(passes(longHeader(id), HOME)).isTrue();
+        opening = false;
+        return opened;
     }
 
     @AfterEach
@@ -142,9 +162,31 @@ class AddressGateTest {
     void guardsNobodyWhoNamesAnothersId() {
         byte[] similar = ID.clone();
         similar[ID_BYTES - 1]++;
-        assertThat(passes(longHeader(similar), HOME)).isTrue();
 
-        assertThat(gate.open(HOME)).isNull();
+        assertThat(open(similar)).isNull();
+    }
+
+    @Test
+    void guardsNobodyWithoutAPacket() {
+        assertThatIllegalStateException().isThrownBy(() -> gate.open(HOME)).withMessageContaining("without a packet");
+    }
+
+    @Test
+    void keepsTheIdByWhichAConnectionIsGivenMoreAndMore() {
+        for (int i = 0; i < 100; i++) {
+            gate.ids().newId(ByteBuffer.wrap(ID), ID_BYTES);
+        }
+
+        assertThat(passes(shortHeader(ID), AWAY)).isFalse();
+    }
+
+    @Test
+    void givesIdsThatNobodyCouldHaveForetold() {
+        ByteBuffer one = gate.ids().newId(ByteBuffer.wrap(ID), ID_BYTES);
+        ByteBuffer other = gate.ids().newId(ByteBuffer.wrap(ID), ID_BYTES);
+        ByteBuffer retry = gate.ids().newId(ByteBuffer.wrap(ID), ByteBuffer.wrap(ID), ID_BYTES);
+
+        assertThat(one).isNotEqualTo(other).isNotEqualTo(retry);
     }
 
     @Test

@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Right before the QUIC codec at a socket: drops what comes from nowhere that a connection leads to. The codec answers
- * whoever has sent the latest packet that names a connection, genuine or not. Confined to the socket's event loop.
+ * Right before the QUIC codec at a socket: drops what comes from nowhere that any of its connections leads to. The codec
+ * answers whoever has sent the latest packet that names a connection, genuine or not. Servers may speak for each other:
+ * they are of one mesh. Confined to the socket's event loop.
  */
-final class AddressGate extends ChannelInboundHandlerAdapter {
+final class SenderGate extends ChannelInboundHandlerAdapter {
     private final Map<InetSocketAddress, Integer> connections = new HashMap<>();
 
     /** One more connection leads there. */
