@@ -41,6 +41,8 @@ final class GamemeshBot implements GameListener {
     private @Nullable GameClient client;
     private boolean there;
     private boolean leaving;
+    /** Kept for the next step: what a listener throws nobody hears of. */
+    private @Nullable IllegalStateException failure;
 
     private int seen;
     private long seenSteps;
@@ -74,9 +76,9 @@ final class GamemeshBot implements GameListener {
                 .connectTimeout(PATIENCE)
                 .listener(this)
                 .connect()
-                .whenComplete((joined, failure) -> {
-                    if (failure != null) {
-                        throw new IllegalStateException("bot %d was not let in".formatted(number), failure);
+                .whenComplete((joined, failed) -> {
+                    if (failed != null) {
+                        failure = new IllegalStateException("bot %d was not let in".formatted(number), failed);
                     }
                     client = joined;
                 });
@@ -89,7 +91,7 @@ final class GamemeshBot implements GameListener {
 
     @Override
     public void connectionLost(String reason) {
-        throw new IllegalStateException("a bot has lost its connection: " + reason);
+        failure = new IllegalStateException("a bot has lost its connection: " + reason);
     }
 
     /** Goes for good. */
@@ -102,10 +104,9 @@ final class GamemeshBot implements GameListener {
 
     @Override
     public void ended(GameClientException why) {
-        if (leaving) {
-            return;
+        if (!leaving) {
+            failure = new IllegalStateException("a bot was thrown out", why);
         }
-        throw new IllegalStateException("a bot was thrown out", why);
     }
 
     @Override
@@ -149,8 +150,15 @@ final class GamemeshBot implements GameListener {
         return there;
     }
 
-    /** One step of its walk, or towards its beginning. */
+    /**
+     * One step of its walk, or towards its beginning.
+     *
+     * @throws IllegalStateException if it is not let in, or not any more
+     */
     void step(boolean walking) {
+        if (failure != null) {
+            throw failure;
+        }
         WorldView view = world;
         GameClient playing = client;
         if (view == null || playing == null) {
