@@ -21,8 +21,8 @@ final class SealedPath {
     static final Duration TRUSTED = Duration.ofSeconds(5);
     /** From one question to the next, until there is an answer. */
     static final Duration CHECK_PAUSE = Duration.ofSeconds(1);
-    /** Without an answer for so long nobody is taken to be there. */
-    static final Duration LAPSES = Duration.ofSeconds(12);
+    /** Who has been asked for so long without an answer is not taken to be there any more. */
+    static final Duration LAPSES = Duration.ofSeconds(7);
 
     private final LongSupplier tokens;
     private InetSocketAddress address;
@@ -31,6 +31,7 @@ final class SealedPath {
     private long provenNanos;
     private boolean checking;
     private long checkToken;
+    private long askedNanos;
     private long checkedNanos;
     private boolean probed;
     private long probedNanos;
@@ -57,7 +58,7 @@ final class SealedPath {
     }
 
     private boolean lapsed(long nowNanos) {
-        return nowNanos - provenNanos > LAPSES.toNanos();
+        return checking && nowNanos - askedNanos > LAPSES.toNanos();
     }
 
     /** True if a probe with {@link #checkToken()} shall be sent to {@link #address()}, before more is. */
@@ -67,6 +68,7 @@ final class SealedPath {
         }
         if (!checking) {
             checking = true;
+            askedNanos = nowNanos;
             // The same each time: an answer may take longer than a pause.
             checkToken = tokens.getAsLong();
         }

@@ -122,27 +122,40 @@ class SealedPathTest {
         assertThat(path.checkDue(due + pause + 5 + due)).isTrue();
     }
 
+    private static final long ASKED = SealedPath.TRUSTED.toNanos();
+    private static final long LAPSED = ASKED + SealedPath.LAPSES.toNanos() + 1;
+
     @Test
     void givesUpWhereNobodyAnswersAnyMore() {
-        path.checkDue(SealedPath.TRUSTED.toNanos());
-        path.answered(AWAY, path.checkToken(), SealedPath.TRUSTED.toNanos());
-        path.answered(HOME, path.checkToken() + 1, SealedPath.TRUSTED.toNanos());
+        path.checkDue(ASKED);
+        path.answered(AWAY, path.checkToken(), ASKED);
+        path.answered(HOME, path.checkToken() + 1, ASKED);
 
-        path.heardSealed(SealedPath.LAPSES.toNanos());
+        path.heardSealed(LAPSED);
 
-        assertThat(path.isOpen(SealedPath.LAPSES.toNanos())).isTrue();
-        assertThat(path.isOpen(SealedPath.LAPSES.toNanos() + 1)).isFalse();
+        assertThat(path.isOpen(LAPSED - 1)).isTrue();
+        assertThat(path.isOpen(LAPSED)).isFalse();
     }
 
     @Test
     void takesUpAgainWhatItHasGivenUpOnceItAnswers() {
-        long late = SealedPath.LAPSES.toNanos() + 1;
+        path.checkDue(ASKED);
 
-        assertThat(path.cameFrom(HOME, true, late)).isTrue();
-        assertThat(path.answered(HOME, path.token(), late)).isFalse();
-        path.heardSealed(late);
+        assertThat(path.cameFrom(HOME, true, LAPSED)).isTrue();
+        assertThat(path.answered(HOME, path.token(), LAPSED)).isFalse();
+        path.heardSealed(LAPSED);
 
-        assertThat(path.isOpen(late)).isTrue();
+        assertThat(path.isOpen(LAPSED)).isTrue();
+    }
+
+    /** Meanwhile it was QUIC that found the client there. */
+    @Test
+    void doesNotGiveUpAnAddressThatItHasNotAsked() {
+        path.heardSealed(10 * LAPSED);
+
+        assertThat(path.isOpen(10 * LAPSED)).isTrue();
+        assertThat(path.checkDue(10 * LAPSED)).isTrue();
+        assertThat(path.isOpen(10 * LAPSED + SealedPath.LAPSES.toNanos())).isTrue();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.gamemesh.benchmark.transport;
 
 import io.gamemesh.protocol.sealed.Opening;
+import io.gamemesh.protocol.sealed.PathMessage;
 import io.gamemesh.protocol.sealed.SealedEnd;
 import io.gamemesh.protocol.sealed.SealedPacket;
 import io.gamemesh.protocol.wire.MessageReader;
@@ -27,6 +28,7 @@ import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicStreamType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -130,11 +132,23 @@ final class Peer {
             // Those of the bare socket are for nobody.
             if (SealedPacket.begins(first) && SealedPacket.connectionId(incoming) == end.connectionId()) {
                 Opening opening = end.open(incoming, bytes, payload, System.nanoTime());
+                if (opening == Opening.PATH) {
+                    answer(PathMessage.read(ByteBuffer.wrap(payload, 0, end.length())));
+                    return;
+                }
                 if (opening != Opening.DATAGRAM || end.length() != TransportBenchmark.PAYLOAD_BYTES) {
                     throw new IllegalStateException("a sealed packet of " + bytes + " bytes was " + opening);
                 }
                 sealed.increment();
             }
+        }
+
+        /** Who does not say every few seconds that he is there gets nothing sealed. */
+        private void answer(PathMessage probe) {
+            if (probe.kind() != PathMessage.Kind.PROBE) {
+                throw new IllegalStateException("an answer came to a probe that nobody sent");
+            }
+            send(new PathMessage(PathMessage.Kind.ANSWER, probe.token()).write(outgoing), true);
         }
     }
 
@@ -144,7 +158,11 @@ final class Peer {
     }
 
     void sendSealed(int bytes) {
-        int length = end.seal(outgoing, bytes, false);
+        send(bytes, false);
+    }
+
+    private void send(int bytes, boolean path) {
+        int length = end.seal(outgoing, bytes, path);
         ByteBuf packet = socket.alloc().directBuffer(length).writeBytes(outgoing, 0, length);
         ChannelFuture _ = socket.writeAndFlush(new DatagramPacket(packet, server));
     }
