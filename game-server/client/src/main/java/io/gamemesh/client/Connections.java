@@ -128,10 +128,7 @@ final class Connections implements Link.Events {
         }
         left = true;
         backoff.cancel();
-        List<Link> open =
-                Stream.of(current, candidate).flatMap(Stream::ofNullable).toList();
-        current = null;
-        candidate = null;
+        List<Link> open = forgetOpen();
         leaving.addAll(open);
         open.forEach(Link::leave);
         finishIfAllKnow();
@@ -355,14 +352,20 @@ final class Connections implements Link.Events {
         ended = true;
         socket.closeFuture().removeListener(socketClosed);
         backoff.cancel();
-        List<Link> open = Stream.concat(
-                        leaving.stream(), Stream.of(current, candidate).flatMap(Stream::ofNullable))
-                .toList();
         // Forgotten first: what they report when they are closed is no news.
-        candidate = null;
-        current = null;
+        List<Link> open = new ArrayList<>(leaving);
         leaving.clear();
+        open.addAll(forgetOpen());
         open.forEach(link -> link.close(CloseCode.NO_ERROR, "leaves"));
         events.ended(end);
+    }
+
+    /** The connections to where the player is and is about to be, which are nobody's any more. */
+    private List<Link> forgetOpen() {
+        List<Link> open =
+                Stream.of(current, candidate).flatMap(Stream::ofNullable).toList();
+        current = null;
+        candidate = null;
+        return open;
     }
 }

@@ -17,7 +17,6 @@ import io.gamemesh.protocol.wire.Wire;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -217,7 +216,7 @@ class SealedDatagramsTest {
         network.loseSealed(true, true);
         join();
         awaitQuic();
-        try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (DatagramSocket stranger = UdpProxy.socket()) {
             sayOften(stranger, network.latestQuicUp, mesh.servers.getFirst().playerAddress());
 
             assertThat(bytesReceived(stranger)).isZero();
@@ -231,7 +230,7 @@ class SealedDatagramsTest {
         network.loseSealed(true, true);
         join();
         awaitQuic();
-        try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (DatagramSocket stranger = UdpProxy.socket()) {
             // As long as the server is heard, the client is hardly ever wrong for longer than it has nothing to say.
             network.loseAll(false, true);
             sayOften(stranger, network.latestQuicDown, network.client());
@@ -256,7 +255,7 @@ class SealedDatagramsTest {
     @Test
     void sendsNoMoreThanItGotToAnAddressThatIsNotProven() throws IOException {
         joinAndSeal();
-        try (DatagramSocket stranger = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        try (DatagramSocket stranger = UdpProxy.socket()) {
             network.divertOne(stranger);
             awaitSnapshots(20);
 
@@ -277,8 +276,7 @@ class SealedDatagramsTest {
     void sendsNoMoreThanItGotHoweverLittleThatIs(boolean path, int payload) throws IOException {
         InetSocketAddress server = mesh.servers.getFirst().playerAddress();
         try (RawClient mallory = new RawClient(mesh.files, server);
-                DatagramSocket victim =
-                        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+                DatagramSocket victim = UdpProxy.socket()) {
             SealedEnd keys = SealedEnd.ofClient(sealedKeys(mallory));
             byte[] packet = new byte[SealedPacket.MAX_BYTES];
             new PathMessage(PathMessage.Kind.PROBE, 1).write(packet);

@@ -49,7 +49,8 @@ final class UdpProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(first, this::down));
     }
 
-    private static DatagramSocket socket() {
+    /** One of nobody's yet, on loopback. */
+    static DatagramSocket socket() {
         try {
             return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (IOException e) {

@@ -109,9 +109,7 @@ final class Bot implements GameListener {
         // Who could not join has nothing to leave.
         return joining == null
                 ? CompletableFuture.completedFuture(null)
-                : joining.handle((joined, _) -> Optional.ofNullable(joined))
-                        .thenCompose(joined ->
-                                joined.map(GameClient::ended).orElseGet(() -> CompletableFuture.completedFuture(null)));
+                : joining.thenCompose(GameClient::ended).handle((_, _) -> null);
     }
 
     /** Null unless a server has the bot now. */

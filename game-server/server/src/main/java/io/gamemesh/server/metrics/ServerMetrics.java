@@ -123,6 +123,12 @@ public final class ServerMetrics {
         refused(reason, 1);
     }
 
+    /** A packet was dropped because of what it is. */
+    public void refusedPacket(String reason) {
+        dropped(1);
+        refused(reason);
+    }
+
     /** As {@link #refused(String)}, {@code count} times. */
     public void refused(String reason, long count) {
         refusals.computeIfAbsent(

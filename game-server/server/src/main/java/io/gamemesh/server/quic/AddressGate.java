@@ -96,8 +96,7 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
 
     private void drop(DatagramPacket packet, String why) {
         packet.release();
-        metrics.dropped(1);
-        metrics.refused(why);
+        metrics.refusedPacket(why);
     }
 
     /** Negative if there are no 8 bytes of an id, which a client's first packet must have, too. */
@@ -126,6 +125,11 @@ final class AddressGate extends ChannelInboundHandlerAdapter {
             if (names.size() > IDS_KEPT) {
                 connections.remove(names.remove());
             }
+        }
+
+        /** Where the client has proven to be. */
+        InetSocketAddress address() {
+            return address;
         }
 
         /** The client has proven that it is elsewhere now. */

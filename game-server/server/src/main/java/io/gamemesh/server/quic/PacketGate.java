@@ -42,8 +42,7 @@ final class PacketGate extends ChannelDuplexHandler {
             ctx.fireChannelRead(packet);
         } else {
             packet.release();
-            metrics.dropped(1);
-            metrics.refused("not-quic");
+            metrics.refusedPacket("not-quic");
         }
     }
 

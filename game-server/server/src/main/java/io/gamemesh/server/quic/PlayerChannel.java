@@ -54,9 +54,6 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
 
     private final QuicChannel channel;
-    /** As it was when the connection began. */
-    private final InetSocketAddress proven;
-
     private final AddressGate.Guarded guarded;
     private final SealedPackets packets;
     private final TerrainFrames terrainFrames;
@@ -85,13 +82,11 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     /**
      * Of a new connection.
      *
-     * @param proven the address that the client has shown to be its own
-     * @param guarded lets through what comes from there
+     * @param guarded lets through what comes from where the client has shown to be
      * @param greeted run once: when the first message has come, or the connection ends without one
      */
     PlayerChannel(
             QuicChannel channel,
-            InetSocketAddress proven,
             AddressGate.Guarded guarded,
             SealedPackets packets,
             TerrainFrames terrainFrames,
@@ -100,7 +95,6 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             Function<Connection, Listener> sessions,
             Runnable greeted) {
         this.channel = channel;
-        this.proven = proven;
         this.guarded = guarded;
         this.packets = packets;
         this.terrainFrames = terrainFrames;
@@ -437,7 +431,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void offerSealed() {
         if (sealed == null && !closing) {
-            sealed = packets.open(proven, this);
+            sealed = packets.open(guarded.address(), this);
         }
     }
 

@@ -133,7 +133,6 @@ public final class QuicListener implements AutoCloseable {
             }
             PlayerChannel player = new PlayerChannel(
                     channel,
-                    proven,
                     guarded,
                     sealedPackets,
                     terrainFrames,

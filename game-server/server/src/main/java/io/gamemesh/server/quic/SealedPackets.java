@@ -87,16 +87,14 @@ final class SealedPackets extends ChannelInboundHandlerAdapter {
         content.getBytes(content.readerIndex(), incoming, 0, bytes);
         SealedConnection connection = connections.get(SealedPacket.connectionId(incoming));
         if (connection == null) {
-            metrics.dropped(1);
-            metrics.refused("sealed-unknown-connection");
+            metrics.refusedPacket("sealed-unknown-connection");
         } else {
             connection.received(incoming, bytes, from);
         }
     }
 
     void dropped(Opening why) {
-        metrics.dropped(1);
-        metrics.refused(
+        metrics.refusedPacket(
                 switch (why) {
                     case MISSIZED -> "sealed-missized";
                     case UNKNOWN_KEY -> "sealed-unknown-key";

@@ -10,6 +10,8 @@ class SealedPathTest {
     private static final InetSocketAddress HOME = new InetSocketAddress("192.0.2.1", 1000);
     private static final InetSocketAddress AWAY = new InetSocketAddress("192.0.2.1", 2000);
     private static final InetSocketAddress FURTHER = new InetSocketAddress("192.0.2.9", 1000);
+    private static final long ASKED = SealedPath.TRUSTED.toNanos();
+    private static final long LAPSED = ASKED + SealedPath.LAPSES.toNanos() + 1;
 
     private final AtomicLong tokens = new AtomicLong(100);
     private final SealedPath path = new SealedPath(HOME, tokens::incrementAndGet, 0);
@@ -121,9 +123,6 @@ class SealedPathTest {
         assertThat(path.checkDue(due + pause + 5 + due - 1)).isFalse();
         assertThat(path.checkDue(due + pause + 5 + due)).isTrue();
     }
-
-    private static final long ASKED = SealedPath.TRUSTED.toNanos();
-    private static final long LAPSED = ASKED + SealedPath.LAPSES.toNanos() + 1;
 
     @Test
     void givesUpWhereNobodyAnswersAnyMore() {
