@@ -64,6 +64,9 @@ final class Link {
     /** For the goodbye and its answer, sent again if need be. */
     private static final int LEAVE_MILLIS = 5000;
 
+    /** From one look whether the server is silent to the next. */
+    private static final int WATCH_MILLIS = 1000;
+
     private final ServerAddress address;
     private final ClientTransport transport;
     private final Channel socket;
@@ -75,6 +78,8 @@ final class Link {
     private @Nullable InetSocketAddress remote;
     private @Nullable SealedLink sealed;
     private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable ScheduledFuture<?> watch;
+    private long heardNanos;
     private boolean terrainOpen;
     private boolean ended;
     private @Nullable LinkEnd end;
@@ -133,9 +138,22 @@ final class Link {
         return address;
     }
 
-    /** The server has let the player in: from now on only QUIC's idle timeout bounds its silence. */
+    /** The server has let the player in: from now on it may be silent for {@link ClientTransport#IDLE_TIMEOUT}. */
     void established() {
         cancelDeadline();
+        heardNanos = System.nanoTime();
+        watch = loop().scheduleWithFixedDelay(this::endIfSilent, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void endIfSilent() {
+        if (System.nanoTime() - heardNanos > ClientTransport.IDLE_TIMEOUT.toNanos()) {
+            finish(silent());
+        }
+    }
+
+    private LinkEnd silent() {
+        return new LinkEnd(
+                By.SILENCE, Optional.empty(), "nothing from " + address + " for " + ClientTransport.IDLE_TIMEOUT);
     }
 
     private void cancelDeadline() {
@@ -354,6 +372,9 @@ final class Link {
         measure();
         ended = true;
         cancelDeadline();
+        if (watch != null) {
+            watch.cancel(false);
+        }
         if (sealed != null) {
             packets().remove(sealed);
         }
@@ -370,6 +391,7 @@ final class Link {
     }
 
     private void datagram(ByteBuffer payload) {
+        heardNanos = System.nanoTime();
         traffic.datagramReceived += payload.remaining();
         if (!ended) {
             events.datagram(this, payload);
@@ -427,13 +449,7 @@ final class Link {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             LinkEnd known = end;
-            finish(
-                    known != null
-                            ? known
-                            : new LinkEnd(
-                                    By.SILENCE,
-                                    Optional.empty(),
-                                    "nothing from " + address + " for " + ClientTransport.IDLE_TIMEOUT));
+            finish(known != null ? known : silent());
         }
 
         @Override
@@ -459,6 +475,7 @@ final class Link {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
             try {
+                heardNanos = System.nanoTime();
                 count(bytes.readableBytes());
                 if (!ended) {
                     reader.read(bytes.nioBuffer(), sink);

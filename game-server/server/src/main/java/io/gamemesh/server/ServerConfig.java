@@ -168,8 +168,8 @@ public interface ServerConfig {
         @WithDefault("5s")
         Duration handshakeTimeout();
 
-        /** A connection without any packet for so long is dead. */
-        @WithDefault("15s")
+        /** A client of which neither a message nor a datagram has come for so long, over QUIC or sealed, is gone. */
+        @WithDefault("6s")
         Duration idleTimeout();
 
         /** For how long the keys of a client's sealed datagrams are used. */

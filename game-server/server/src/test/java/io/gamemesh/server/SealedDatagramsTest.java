@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamemesh.client.ClientStatistics;
+import io.gamemesh.client.ClientTransport;
 import io.gamemesh.client.GameClient;
 import io.gamemesh.client.Movement;
 import io.gamemesh.client.ServerAddress;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The real client and the real server, with a network between them that a test spoils. */
 class SealedDatagramsTest {
     private static final int FOREIGN_PACKETS = 300;
+    /** Of the servers of tests, or more. */
+    private static final int MAX_TICK_RATE = 30;
 
     @TempDir
     Path directory;
@@ -196,6 +199,34 @@ class SealedDatagramsTest {
 
         awaitSealed();
         assertThat(statistics().reconnects()).isZero();
+    }
+
+    /** Where most packets are lost, those that are not sealed may be so one after the other. */
+    @Test
+    void livesOnSealedPacketsWhenQuicIsSilentForLong() {
+        joinAndSeal();
+
+        network.loseQuic();
+
+        long silent = ClientTransport.IDLE_TIMEOUT.toSeconds() + 2;
+        awaitSnapshots((int) silent * MAX_TICK_RATE);
+        assertThatItPlays();
+
+        network.loseSealed(false, false);
+
+        assertThat(ada().ping()).as("an answer over QUIC").succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(statistics().reconnects()).isZero();
+    }
+
+    @Test
+    void isForgottenByAServerThatHearsNothingAtAll() {
+        joinAndSeal();
+
+        network.loseAll(true, false);
+
+        Eventually.within()
+                .until(() ->
+                        mesh.registries.getFirst().get("active_players").gauge().value() == 0);
     }
 
     @Test

@@ -81,6 +81,12 @@ final class UdpProxy implements AutoCloseable {
         losesDown = packet -> down && isSealed(packet);
     }
 
+    /** Loses all but the sealed packets from now on. */
+    void loseQuic() {
+        losesUp = packet -> !isSealed(packet);
+        losesDown = losesUp;
+    }
+
     /** Loses all packets of these directions from now on. */
     void loseAll(boolean up, boolean down) {
         losesUp = _ -> up;

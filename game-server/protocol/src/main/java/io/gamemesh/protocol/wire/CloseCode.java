@@ -35,7 +35,7 @@ public enum CloseCode {
     SHUTTING_DOWN(0x0c, Advice.TRY_ANOTHER),
     /** More messages than the server takes from one client. */
     RATE_LIMITED(0x0d, Advice.TRY_ANOTHER),
-    /** The client does not read what it is sent, or does not acknowledge it. */
+    /** The client does not read what it is sent, or does not acknowledge it, or says nothing. */
     TOO_SLOW(0x0e, Advice.TRY_ANOTHER),
     /** The client was told to go to another server and did not leave in time. */
     REDIRECTED(0x0f, Advice.TRY_ANOTHER),

@@ -50,6 +50,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final int WRITE_BYTES = 256;
     /** How long a client that was told to leave may take to close the connection itself. */
     private static final int LINGER_MILLIS = 250;
+    /** How often within the time that a client may be silent it is looked whether it has been. */
+    private static final int LOOKS_FOR_SILENCE = 4;
 
     private static final MessageCodec<ToClient.Control> CONTROL = ToClientCodec.control();
 
@@ -65,12 +67,14 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private final PlayerTraffic traffic;
     private final MessageReader<ToServer> reader = new MessageReader<>(new Counted());
     private final Future<?> helloDeadline;
+    private final Future<?> watch;
     private final Outgoing control = new Outgoing();
     private final Outgoing terrain = new Outgoing();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private boolean terrainWanted;
     private boolean heard;
+    private long heardNanos = System.nanoTime();
     private boolean closing;
     private boolean over;
     private @Nullable Future<?> linger;
@@ -105,6 +109,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         this.messages = new RateLimit(limits.inputsPerSecond(), System.nanoTime());
         this.helloDeadline = channel.eventLoop()
                 .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        long look = limits.idleTimeout().toMillis() / LOOKS_FOR_SILENCE;
+        this.watch = channel.eventLoop().scheduleWithFixedDelay(this::closeIfSilent, look, look, TimeUnit.MILLISECONDS);
         this.listener = sessions.apply(this);
         channel.closeFuture().addListener(future -> closed());
     }
@@ -117,6 +123,12 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
     }
 
+    private void closeIfSilent() {
+        if (System.nanoTime() - heardNanos > limits.idleTimeout().toNanos()) {
+            close(CloseCode.TOO_SLOW, "nothing from the client for " + limits.idleTimeout() + ", expected its inputs");
+        }
+    }
+
     /** The listener hears of the end when it is decided, and not again when the connection is gone. */
     private void over() {
         if (over) {
@@ -125,6 +137,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         over = true;
         closing = true;
         helloDeadline.cancel(false);
+        watch.cancel(false);
         control.discard();
         terrain.discard();
         if (sealed != null) {
@@ -291,7 +304,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     }
 
     private void counted() {
-        if (!messages.tryTake(System.nanoTime())) {
+        heardNanos = System.nanoTime();
+        if (!messages.tryTake(heardNanos)) {
             throw new WireFormatException(
                     CloseCode.RATE_LIMITED,
                     "more than " + limits.inputsPerSecond() + " messages and datagrams a second");

@@ -45,6 +45,8 @@ public final class QuicListener implements AutoCloseable {
 
     private static final int CONNECTION_WINDOW = 2 * STREAM_WINDOW;
     private static final int RECEIVED_DATAGRAMS = 128;
+    /** So much longer than a client QUIC may be silent: most of what a client says may be sealed, and the rest be lost. */
+    private static final int QUIC_PATIENCE = 5;
 
     private final ServerConfig.Limits limits;
     private final ServerMetrics metrics;
@@ -81,7 +83,7 @@ public final class QuicListener implements AutoCloseable {
                 .connectionIdAddressGenerator(addresses.ids())
                 .activeConnectionIdLimit(AddressGate.IDS_AT_A_TIME)
                 .activeMigration(false)
-                .maxIdleTimeout(limits.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxIdleTimeout(limits.idleTimeout().multipliedBy(QUIC_PATIENCE).toMillis(), TimeUnit.MILLISECONDS)
                 .maxRecvUdpPayloadSize(MAX_UDP_PAYLOAD)
                 .maxSendUdpPayloadSize(MAX_UDP_PAYLOAD)
                 .initialMaxData(CONNECTION_WINDOW)
