@@ -1,7 +1,6 @@
 package io.gamemesh.client;
 
 import io.gamemesh.protocol.snapshot.EntityTrack;
-import io.gamemesh.protocol.snapshot.MobileForm;
 import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.SnapshotFormat;
 import io.gamemesh.protocol.wire.EntityKind;
@@ -75,7 +74,6 @@ public final class RemoteEntity {
         if (track == null) {
             return;
         }
-        boolean body = track.kind() == EntityKind.BODY;
         update(
                 track.kind(),
                 origin[0] + track.position(0, track.tick()),
@@ -84,8 +82,8 @@ public final class RemoteEntity {
                 track.velocity(0),
                 track.velocity(1),
                 track.velocity(2),
-                body ? 0 : Quantized.toRadians8(track.field(MobileForm.YAW)),
-                body ? 0 : Quantized.toRadians8(track.field(MobileForm.PITCH)),
+                Quantized.toRadians8(track.yaw(track.tick())),
+                Quantized.toRadians8(track.pitch()),
                 snapshot,
                 at);
         rotation = track.rotation(track.tick());
@@ -136,6 +134,7 @@ public final class RemoteEntity {
         x = x();
         y = y();
         z = z();
+        yaw = yaw();
         rotation = rotation();
         velocityX = 0;
         velocityY = 0;
@@ -259,7 +258,8 @@ public final class RemoteEntity {
 
     /** Radians. */
     public double yaw() {
-        return yaw;
+        EntityTrack track = told;
+        return track == null ? yaw : Quantized.toRadians8(track.yaw(tick.getAsLong()));
     }
 
     /** Radians. */

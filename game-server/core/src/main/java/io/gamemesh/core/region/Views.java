@@ -107,7 +107,7 @@ final class Views {
                     Quantized.speed(entities.vx[row]),
                     entities.grounded[row] ? 0 : Quantized.speed(entities.vy[row]),
                     Quantized.speed(entities.vz[row]),
-                    Turns.yaw8(entities.yaw[row]),
+                    entities.yaw[row],
                     Turns.pitch8(entities.pitch[row]),
                     entities.name[row]);
             if (entities.hasParts[row]) {
@@ -122,7 +122,7 @@ final class Views {
                     fine(entity.x(), state.bounds.min().x()),
                     fine(entity.y(), state.bounds.min().y()),
                     fine(entity.z(), state.bounds.min().z()),
-                    Turns.yaw8(entity.yaw()),
+                    entity.yaw(),
                     Turns.pitch8(entity.pitch()),
                     entity.trait().memory(),
                     0,
@@ -178,7 +178,7 @@ final class Views {
                             (long) ghost.x() * RecordForm.FINE,
                             (long) ghost.y() * RecordForm.FINE,
                             (long) ghost.z() * RecordForm.FINE,
-                            ghost.yaw(),
+                            ghost.yaw() << 8,
                             ghost.pitch(),
                             rotation(ghost),
                             ghost.spin(),

@@ -58,10 +58,14 @@ public final class ClientView {
     private int[] pairs = new int[64];
     // Since when the state is so, the lowest 32 bits of the tick.
     int[] since = new int[64];
-    // What to look at in which tick, whether what the client has will do: as many words as numbers need for each of the
-    // next ticks, a bit for each number. Whatever is looked at too early is looked at again in time.
+    // What to look at in which tick out of its turn: as many words as numbers need for each of the next ticks, a bit
+    // for
+    // each number. Whatever is looked at too early is looked at again in time.
     private long[] looks = new long[LOOKS];
     private int words = 1;
+    // Who is in sight, by tier: as many words for each of them, a bit for each number.
+    private final int tiers;
+    private long[] members;
     // Up to which tick, its lowest 32 bits, that has been done.
     private int looked;
 
@@ -80,6 +84,11 @@ public final class ClientView {
     long selfTick = -1;
 
     final int[] own = new int[SnapshotFormat.HISTORY * RecordForm.FIELDS];
+    // What the client has said and the view has not taken in: the newest datagram that has come, or -1, which of those
+    // before it have, and in which tick.
+    private int acknowledged = -1;
+    private int acknowledgedBefore;
+    private long acknowledgedTick;
     private int checkedForLoss;
     boolean tooSlow;
 
@@ -87,6 +96,8 @@ public final class ClientView {
         this.scene = scene;
         this.number = number;
         this.phase = phase;
+        this.tiers = settings.tiers().size();
+        this.members = new long[tiers];
         this.pace = new Pace(settings, scene.tick());
         this.looked = (int) scene.tick() - 1;
     }
@@ -115,6 +126,11 @@ public final class ClientView {
                 System.arraycopy(looks, slot * words, spread, slot * larger, words);
             }
             looks = spread;
+            long[] wider = new long[tiers * larger];
+            for (int tier = 0; tier < tiers; tier++) {
+                System.arraycopy(members, tier * words, wider, tier * larger, words);
+            }
+            members = wider;
             words = larger;
         }
     }
@@ -163,6 +179,20 @@ public final class ClientView {
         pairs[entity] = (pairs[entity] & ((1 << TIER_SHIFT) - 1)) | (tier << TIER_SHIFT);
     }
 
+    /** Nobody is in sight before {@link #member} says so. */
+    void clearMembers() {
+        Arrays.fill(members, 0);
+    }
+
+    void member(int entity, int tier) {
+        members[tier * words + (entity >> 6)] |= 1L << entity;
+    }
+
+    /** Who of 64 numbers is in sight and in a tier: a bit for each. */
+    long members(int tier, int word) {
+        return members[tier * words + word];
+    }
+
     /** It has come into sight, and has been waiting since the tick before. */
     void come(int entity) {
         set(entity, NEW);
@@ -198,8 +228,9 @@ public final class ClientView {
         looks[slot * words + (entity >> 6)] |= 1L << entity;
     }
 
-    /** Begins to look at what there is to look at in a tick, and returns how many words of {@link #takeLooks} there are. */
-    int beginLooks(int tick) {
+    /** Begins to look at what there is to look at in a tick, and returns whether ticks were left out before it. */
+    boolean beginLooks(int tick) {
+        boolean late = tick - looked > 1;
         int to = (tick & (LOOKS - 1)) * words;
         // Ticks that were left out, if there are any.
         for (int missed = Math.max(looked, tick - LOOKS) + 1; missed - tick < 0; missed++) {
@@ -210,7 +241,7 @@ public final class ClientView {
             }
         }
         looked = tick;
-        return words;
+        return late;
     }
 
     /** What is to be looked at now: a bit for each of 64 numbers. They are not to be looked at again unless it is said. */
@@ -277,7 +308,8 @@ public final class ClientView {
     }
 
     /**
-     * The client says which datagrams have come.
+     * The client says which datagrams have come. That is kept until {@link #learn}, when the view is in the processor's
+     * caches anyway.
      *
      * @param newest lowest 16 bits of the number of the newest
      * @param received bit i: the one i + 1 before the newest has come
@@ -288,15 +320,27 @@ public final class ClientView {
         if (behind < 0 || sequence == 0 || sequence - 1 - behind < 0) {
             return false;
         }
-        int number = sequence - 1 - behind;
-        acknowledgeOne(number);
+        learn();
+        acknowledged = sequence - 1 - behind;
+        acknowledgedBefore = received;
+        acknowledgedTick = scene.tick() + 1;
+        return true;
+    }
+
+    /** Takes in what the client has said since the last time. */
+    void learn() {
+        int newest = acknowledged;
+        if (newest < 0) {
+            return;
+        }
+        acknowledged = -1;
+        acknowledgeOne(newest);
         for (int i = 0; i < SnapshotFormat.ACKNOWLEDGED; i++) {
-            if (((received >>> i) & 1) != 0) {
-                acknowledgeOne(number - 1 - i);
+            if (((acknowledgedBefore >>> i) & 1) != 0) {
+                acknowledgeOne(newest - 1 - i);
             }
         }
-        countLosses(number - REORDERED);
-        return true;
+        countLosses(newest - REORDERED);
     }
 
     private void countLosses(int upTo) {
@@ -323,7 +367,7 @@ public final class ClientView {
         if ((withSelf & (1L << slot)) != 0) {
             selfTick = Math.max(selfTick, tick);
         }
-        pace.arrived(scene.tick(), (int) (scene.tick() + 1 - tick));
+        pace.arrived(acknowledgedTick, (int) (acknowledgedTick - tick));
         int from = sentFrom[slot];
         for (int i = 0; i < sentCount[slot]; i++) {
             learned(recorded[(from + i) & (recorded.length - 1)], (int) tick);

@@ -29,12 +29,13 @@ public final class Scene {
     private static final int MEMO_FIELDS = 4;
     private static final int PLACE_FIELDS = 4;
     private static final int MEMO_TICK = 0;
-    private static final int MEMO_ERROR = 1;
-    private static final int MEMO_WORD = 2;
-    private static final int MEMO_LENGTH = 3;
+    private static final int MEMO_WORD = 1;
+    private static final int MEMO_LENGTH = 2;
     private static final int NOT_CODED = -1;
     /** Instead of a length: what can't be said as a difference. */
     static final int TOO_FAR = -2;
+    // 1/1024 m, and of a rotation what is as bad: hands never hold still.
+    private static final int PART_TOLERANCE = 16;
     // Velocities of parts are means over about a fifteenth of a second: trackers tremble.
     private static final int SMOOTHED_PER_SECOND = 15;
     // Its sine is less than what a component of a spin can be.
@@ -72,14 +73,21 @@ public final class Scene {
     private long[] fineY = new long[FIRST_CAPACITY];
     private long[] fineZ = new long[FIRST_CAPACITY];
     private int[] speeds = new int[FIRST_CAPACITY * 3];
+    // 1/65536 turns, of what is no body.
+    private short[] yaws = new short[FIRST_CAPACITY];
     // Of bodies.
     private long[] rotations = new long[FIRST_CAPACITY];
 
     // By tick, then by number: what is looked at together lies together, and not in the same few sets of a cache.
     private int[] history = new int[FIRST_CAPACITY * AGES * RecordForm.FIELDS];
 
-    // By age, then by number: the tick it was made at, how far off a client is that goes by that record, and where the
-    // difference is coded.
+    // By number, a bit for each of the last ticks' records, at the tick's place modulo their count: whether it was
+    // judged in this tick, then for each tier whether who goes by that record is farther off than the tier tolerates.
+    private final int verdictStride;
+    private final int[] tolerances;
+    private long[] verdicts;
+
+    // By age, then by number: the tick it was made at, and where the difference is coded.
     private int[] memos = new int[FIRST_CAPACITY * AGES * MEMO_FIELDS];
     private final BitWriter coded = new BitWriter(1024);
 
@@ -109,6 +117,9 @@ public final class Scene {
         Arrays.setAll(partNumbers, i -> new Long2LongHashMap(NONE));
         this.smoothing = Math.max(1, tickRate / SMOOTHED_PER_SECOND);
         Arrays.fill(name, "");
+        this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
+        this.verdictStride = tolerances.length + 1;
+        this.verdicts = new long[FIRST_CAPACITY * verdictStride];
         forgetMemos();
     }
 
@@ -148,7 +159,7 @@ public final class Scene {
      * @param speedX 1/128 m/s
      * @param speedY as speedX
      * @param speedZ as speedX
-     * @param yaw 1/256 turns
+     * @param yaw 1/65536 turns; how fast what walks turns is made of what this was before
      * @param pitch 1/256 turns
      * @param shownName what to show above it, or empty
      * @return its number, or {@link #NONE} if it is left out
@@ -165,10 +176,14 @@ public final class Scene {
             int yaw,
             int pitch,
             String shownName) {
+        int before = seenBefore(numbers, entityId);
         int number = place(entityId, entityKind, x, y, z, speedX, speedY, speedZ, shownName);
         if (number == NONE) {
             return NONE;
         }
+        boolean walks = before == number && (speedX | speedZ) != 0;
+        int turn = walks ? ((short) (yaw - yaws[number]) * tickRate + (1 << 7)) >> 8 : 0;
+        yaws[number] = (short) yaw;
         int at = recordAt(number, 0);
         history[at] = unit(x);
         history[at + 1] = unit(y);
@@ -176,7 +191,7 @@ public final class Scene {
         history[at + 3] = MobileForm.velocity(speedX);
         history[at + 4] = MobileForm.velocity(speedY);
         history[at + 5] = MobileForm.velocity(speedZ);
-        history[at + MobileForm.YAW] = yaw & 0xff;
+        history[at + MobileForm.YAW] = MobileForm.turning((yaw + (1 << 7)) >> 8, turn);
         history[at + MobileForm.PITCH] = pitch;
         return number;
     }
@@ -245,11 +260,11 @@ public final class Scene {
      * @param rotation as in {@link io.gamemesh.protocol.snapshot.PackedRotation}
      */
     public void seePart(long player, int part, long x, long y, long z, long rotation) {
-        int before = (int) numbersOf(part).get(player);
+        int before = seenBefore(numbersOf(part), player);
         int speedX = 0;
         int speedY = 0;
         int speedZ = 0;
-        if (before != NONE && alive[before] && seenTick[before] == tick - 1) {
+        if (before != NONE) {
             speedX = speed(speeds[before * 3], x - fineX[before]);
             speedY = speed(speeds[before * 3 + 1], y - fineY[before]);
             speedZ = speed(speeds[before * 3 + 2], z - fineZ[before]);
@@ -261,6 +276,12 @@ public final class Scene {
         rotations[number] = rotation;
         BodyForm.fill(
                 history, recordAt(number, 0), unit(x), unit(y), unit(z), speedX, speedY, speedZ, rotation, 0, 0, 0);
+    }
+
+    /** The number of what was there in the tick before; {@link #NONE} of all else. */
+    private int seenBefore(Long2LongHashMap ofKind, long entityId) {
+        int number = (int) ofKind.get(entityId);
+        return number != NONE && alive[number] && seenTick[number] == tick - 1 ? number : NONE;
     }
 
     private int speed(int before, long way) {
@@ -309,6 +330,7 @@ public final class Scene {
         speeds[speed] = speedX;
         speeds[speed + 1] = speedY;
         speeds[speed + 2] = speedZ;
+        verdicts[number * verdictStride] = 0;
         present++;
         return number;
     }
@@ -502,24 +524,46 @@ public final class Scene {
         return (age * id.length + number) * MEMO_FIELDS;
     }
 
-    /** What is known of a record of so many ticks ago, for the functions below; good for this tick. */
+    /**
+     * Whether a client that goes by the record of so many ticks ago, 1 to 63, is farther off than a tier tolerates; of what
+     * is there.
+     */
+    boolean isOff(int number, int age, int tier) {
+        long record = 1L << (tick - age);
+        int at = number * verdictStride;
+        if ((verdicts[at] & record) == 0) {
+            judge(number, age, at, record);
+        }
+        return (verdicts[at + 1 + tier] & record) != 0;
+    }
+
+    private void judge(int number, int age, int at, long record) {
+        int error = formOf(number)
+                .error(
+                        history,
+                        recordAt(number, age),
+                        age,
+                        history,
+                        recordAt(number, 0),
+                        fineX[number],
+                        fineY[number],
+                        fineZ[number],
+                        rotations[number],
+                        tickRate);
+        boolean part = isPart(number);
+        verdicts[at] |= record;
+        for (int tier = 0; tier < tolerances.length; tier++) {
+            boolean off = error > (part ? PART_TOLERANCE : tolerances[tier]);
+            verdicts[at + 1 + tier] = off ? verdicts[at + 1 + tier] | record : verdicts[at + 1 + tier] & ~record;
+        }
+    }
+
+    /** Of the difference from the record of so many ticks ago, for {@link #differenceBits}; good for this tick. */
     int memo(int number, int age) {
         int memo = memoAt(number, age);
         if (memos[memo + MEMO_TICK] != (int) tick) {
             memos[memo + MEMO_TICK] = (int) tick;
             memos[memo + MEMO_LENGTH] = NOT_CODED;
-            memos[memo + MEMO_ERROR] = formOf(number)
-                    .error(
-                            history,
-                            recordAt(number, age),
-                            age,
-                            history,
-                            recordAt(number, 0),
-                            fineX[number],
-                            fineY[number],
-                            fineZ[number],
-                            rotations[number],
-                            tickRate);
         }
         return memo;
     }
@@ -535,11 +579,6 @@ public final class Scene {
     /** How many bits an entity takes that a client knows nothing of, its number not counted. */
     int appearedBits(int number) {
         return appearedBits[number];
-    }
-
-    /** How far off a client is that goes by that record; see {@link RecordForm#error}. */
-    int error(int memo) {
-        return memos[memo + MEMO_ERROR];
     }
 
     /** How many bits the difference from that record takes; {@link #TOO_FAR} if there can be none. */
@@ -589,7 +628,9 @@ public final class Scene {
         fineY = Arrays.copyOf(fineY, size);
         fineZ = Arrays.copyOf(fineZ, size);
         speeds = Arrays.copyOf(speeds, size * 3);
+        yaws = Arrays.copyOf(yaws, size);
         rotations = Arrays.copyOf(rotations, size);
+        verdicts = Arrays.copyOf(verdicts, size * verdictStride);
         int[] spread = new int[size * AGES * RecordForm.FIELDS];
         for (int slot = 0; slot < AGES; slot++) {
             int fields = highest * RecordForm.FIELDS;

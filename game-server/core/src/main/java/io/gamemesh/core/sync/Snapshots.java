@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Makes the datagrams that keep clients up to date. What a client is told of in a tick is what is due (each {@link Tier}
- * has its rate, at which it is looked whether there is anything to tell) and differs from what the client has acknowledged by more than its tier tolerates. When that is more
- * than the client's bytes, what has waited longest for its tier goes first, and what has waited for {@value
+ * has its rate, at which it is looked whether there is anything to tell; the tick's round says at whom) and differs from what
+ * the client has acknowledged by more than its tier tolerates. When that is more than the client's bytes, what has waited longest for its tier goes first, and what has waited for {@value
  * #PATIENT_PERIODS} periods has its turn one after the other: with room for n updates a tick, each of N entities in sight
  * is told within {@value #PATIENT_PERIODS} periods of the farthest tier and N / n ticks. Not thread-safe.
  */
@@ -42,8 +42,6 @@ public final class Snapshots {
     // A record is renewed before it is too old to refer to.
     private static final int STALE_TICKS = SnapshotFormat.HISTORY - 12;
     private static final int PATIENCE_TICKS = 2;
-    // 1/1024 m, and of a rotation what is as bad: hands never hold still.
-    private static final int PART_TOLERANCE = 16;
     private static final int MAX_DATAGRAMS = 8;
     private static final byte CHOSEN = Byte.MAX_VALUE;
     private static final byte APPEARED = 0;
@@ -54,12 +52,16 @@ public final class Snapshots {
     private final SnapshotWriter writer;
     private final Finds finds;
     private final int[] periods;
-    private final int[] tolerances;
     private final int refreshTicks;
     private final int greatestLeavingTicks;
     private long[] found = new long[8];
     private byte[] foundTier = new byte[64];
     private int opened;
+
+    // Which numbers are looked at in that tick's round, by tier: as many words as numbers need, a bit for each.
+    private long[] round = new long[0];
+    private long roundTick = -1;
+    private int roundWords;
 
     // What is looked at, by rising number, and all about it that the view has.
     private int[] lookedNumber = new int[256];
@@ -87,7 +89,6 @@ public final class Snapshots {
         this.periods = settings.tiers().stream()
                 .mapToInt(tier -> tier.period(settings.tickRate()))
                 .toArray();
-        this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
         this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
         this.greatestLeavingTicks = GREATEST_LEAVING_SECONDS * settings.tickRate();
     }
@@ -129,6 +130,10 @@ public final class Snapshots {
         long tick = scene.tick();
         view.fit(scene.highest());
         view.resume((int) tick);
+        view.learn();
+        if (roundTick != tick) {
+            beginRound(tick);
+        }
         own.record(view.own, view.ownAt(0));
         // Not all clients look round in the same tick, and who sees a crowd does so half as often.
         int every = view.heldCount > CROWD ? 2 * refreshTicks : refreshTicks;
@@ -143,6 +148,25 @@ public final class Snapshots {
         select(view, allowance - writer.bitsUsed(), gapOrder);
         write(view, own, lastInput, gapOrder, sink);
         finish(view, sink);
+    }
+
+    /**
+     * In a tick all who look at an entity in some tier do so together. Then most of them go by the same few records, which
+     * need to be judged and coded only once.
+     */
+    private void beginRound(long tick) {
+        roundTick = tick;
+        roundWords = (scene.highest() + 63) >> 6;
+        if (round.length < roundWords * periods.length) {
+            round = new long[2 * roundWords * periods.length];
+        }
+        Arrays.fill(round, 0);
+        for (int tier = 0; tier < periods.length; tier++) {
+            int period = periods[tier];
+            for (int number = Math.floorMod(-tick, period); number < roundWords << 6; number += period) {
+                round[tier * roundWords + (number >> 6)] |= 1L << number;
+            }
+        }
     }
 
     // Who is in sight.
@@ -201,12 +225,14 @@ public final class Snapshots {
     private void hold(ClientView view, int words, Sink sink) {
         int tick = (int) scene.tick();
         int count = 0;
+        view.clearMembers();
         for (int word = 0; word < words; word++) {
             for (long left = found[word]; left != 0; left &= left - 1) {
                 int number = (word << 6) + Long.numberOfTrailingZeros(left);
                 byte newTier = foundTier[number];
                 view.keepAges(number, tick);
                 if (newTier >= 0) {
+                    view.member(number, newTier);
                     int pair = view.pair(number);
                     if (ClientView.tier(pair) != newTier) {
                         view.tier(number, newTier);
@@ -250,10 +276,13 @@ public final class Snapshots {
 
     /** Nothing but loads, so that they wait for memory together: a view is out of the caches when its turn comes. */
     private int takeLooks(ClientView view, int tick) {
-        int words = view.beginLooks(tick);
+        boolean late = view.beginLooks(tick);
         int count = 0;
-        for (int word = 0; word < words; word++) {
+        for (int word = 0; word < roundWords; word++) {
             long left = view.takeLooks(word);
+            for (int tier = 0; tier < periods.length; tier++) {
+                left |= view.members(tier, word) & (late ? -1 : round[tier * roundWords + word]);
+            }
             if (count + Long.SIZE > lookedNumber.length) {
                 lookedNumber = Arrays.copyOf(lookedNumber, count * 2);
                 lookedPair = Arrays.copyOf(lookedPair, count * 2);
@@ -297,8 +326,8 @@ public final class Snapshots {
         int waited = ClientView.waited(pair, tick);
         int tier = ClientView.tier(pair);
         int period = periods[tier];
-        if (waited < period) {
-            view.look(number, period - waited);
+        if (2 * waited < period) {
+            // Told between its rounds: the next one is soon enough.
             return;
         }
         int age = ClientView.age(pair, tick);
@@ -311,11 +340,10 @@ public final class Snapshots {
             }
             return;
         }
-        int tolerance = scene.isPart(number) ? PART_TOLERANCE : tolerances[tier];
         // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
         boolean underWay = waited < age;
-        boolean off = (underWay && scene.error(scene.memo(number, waited)) > tolerance)
-                || ((!underWay || waited >= patience) && scene.error(scene.memo(number, age)) > tolerance);
+        boolean off = (underWay && scene.isOff(number, waited, tier))
+                || ((!underWay || waited >= patience) && scene.isOff(number, age, tier));
         if (off || (age >= STALE_TICKS && waited >= patience)) {
             int memo = scene.memo(number, age);
             int difference = scene.differenceBits(number, age, memo);
@@ -329,14 +357,9 @@ public final class Snapshots {
             }
             return;
         }
-        int lookAgain = period;
-        if (underWay && waited < patience) {
-            lookAgain = Math.min(lookAgain, patience - waited);
+        if (age + period > STALE_TICKS) {
+            view.look(number, age < STALE_TICKS ? STALE_TICKS - age : patience - waited);
         }
-        if (age < STALE_TICKS) {
-            lookAgain = Math.min(lookAgain, STALE_TICKS - age);
-        }
-        view.look(number, lookAgain);
     }
 
     private void add(int number, int bits, int urgency, byte age) {
@@ -500,8 +523,9 @@ public final class Snapshots {
                 default -> writer.changed(number, dueAge[i], scene.coded(), dueWord[i], dueLength[i]);
             }
             view.record(number);
-            int pair = view.pair(number);
-            view.look(number, ClientView.state(pair) == ClientView.KNOWN ? periods[ClientView.tier(pair)] : patience);
+            if (ClientView.state(view.pair(number)) != ClientView.KNOWN) {
+                view.look(number, patience);
+            }
             previous = number;
         }
     }

@@ -173,10 +173,7 @@ class SnapshotsTest {
             client.loss = 0;
             client.maxDelay = 1;
         }
-        for (Mover mover : world.movers) {
-            mover.vx = 0;
-            mover.vz = 0;
-        }
+        world.halt();
         for (int i = 0; i < 80; i++) {
             world.step();
         }
@@ -216,8 +213,13 @@ class SnapshotsTest {
         world.run(ticks);
         client.shown = true;
         world.run(10);
+        world.halt();
+        // Who has changed tier waits for its new one's round, and that is told within a period.
+        for (int i = 0; i < SyncWorld.TICK_RATE; i++) {
+            world.step();
+        }
 
-        assertSeesExactly(world, client, 0.6);
+        assertSeesExactly(world, client, 0.3);
     }
 
     @Test

@@ -319,6 +319,14 @@ final class SyncWorld {
         }
     }
 
+    /** Who walks stops. */
+    void halt() {
+        for (Mover mover : movers) {
+            mover.vx = 0;
+            mover.vz = 0;
+        }
+    }
+
     void step() {
         tick++;
         clients.forEach(Client::deliverAcknowledgements);
@@ -337,7 +345,7 @@ final class SyncWorld {
                     (int) Math.round(mover.vx * 128),
                     0,
                     (int) Math.round(mover.vz * 128),
-                    (int) Math.round(mover.yaw / (2 * Math.PI) * 256) & 0xff,
+                    (int) Math.round(mover.yaw / (2 * Math.PI) * 65536) & 0xffff,
                     0,
                     "mover " + mover.id);
         }

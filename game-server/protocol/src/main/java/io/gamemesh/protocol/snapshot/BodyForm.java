@@ -169,7 +169,12 @@ public final class BodyForm extends RecordForm {
     }
 
     @Override
-    int otherError(int[] record, int at, int age, int[] now, int nowAt, long rotation) {
+    long way(int[] record, int at, int axis, int time) {
+        return straight(record, at, axis, time);
+    }
+
+    @Override
+    int otherError(int[] record, int at, int age, int time, int[] now, int nowAt, long rotation) {
         int away = PackedRotation.difference(rotation(record, at, age), rotation);
         return (away + AS_BAD - 1) / AS_BAD;
     }

@@ -52,10 +52,28 @@ public final class EntityTrack {
         return records[newest() * RecordForm.FIELDS + index];
     }
 
-    /** Where it is by its newest record at a tick that is not before it, on axis 0, 1 or 2: metres within the region. */
+    /**
+     * Where it is by its newest record at a tick that is not before it, on axis 0, 1 or 2: metres within the region. A
+     * record that is too old for a server to refer to says no more than one that just is not.
+     */
     public double position(int axis, long tick) {
-        int age = Math.clamp(tick - tick(), 0, Integer.MAX_VALUE);
-        return form.fine(records, newest() * RecordForm.FIELDS, axis, age, tickRate) / (128.0 * RecordForm.FINE);
+        return form.fine(records, newest() * RecordForm.FIELDS, axis, age(tick), tickRate) / (128.0 * RecordForm.FINE);
+    }
+
+    private int age(long tick) {
+        return Math.clamp(tick - tick(), 0, SnapshotFormat.HISTORY - 1);
+    }
+
+    /** Which way it looks by its newest record at a tick that is not before it, 1/256 turns; 0 of a body. */
+    public int yaw(long tick) {
+        return form instanceof MobileForm
+                ? MobileForm.yaw(records, newest() * RecordForm.FIELDS, RecordForm.time(age(tick), tickRate))
+                : 0;
+    }
+
+    /** How far up it looks by its newest record, 1/256 turns, -64 to 64; 0 of a body. */
+    public int pitch() {
+        return form instanceof MobileForm ? field(MobileForm.PITCH) : 0;
     }
 
     /** The velocity in its newest record on axis 0, 1 or 2, m/s. */
@@ -68,8 +86,7 @@ public final class EntityTrack {
         if (form != BodyForm.BODY) {
             return PackedRotation.NONE;
         }
-        int age = Math.clamp(tick - tick(), 0, SnapshotFormat.HISTORY - 1);
-        return BodyForm.rotation(records, newest() * RecordForm.FIELDS, age);
+        return BodyForm.rotation(records, newest() * RecordForm.FIELDS, age(tick));
     }
 
     /** How fast a body turns by its newest record about axis 0, 1 or 2, radians a second; 0 of what is no body. */

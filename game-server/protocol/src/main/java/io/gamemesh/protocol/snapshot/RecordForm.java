@@ -11,9 +11,10 @@ import io.gamemesh.protocol.wire.EntityKind;
  *   <li>from 6, and in the upper halves of 3 to 5: as the form says
  * </ul>
  *
- * <p>Between two records an entity goes straight on, so a record needs to be followed by another only when the entity
- * does something else (dead reckoning: IEEE 1278.1). All arithmetic is on integers: both sides come to the same
- * numbers. Immutable, safe for any thread; does not allocate.
+ * <p>From a record everybody foretells where the entity goes on to, in a way that is the form's, so a record needs to be
+ * followed by another only when the entity does something else (dead reckoning: IEEE 1278.1). Ages are 0 to
+ * {@link SnapshotFormat#HISTORY} - 1 ticks. All arithmetic is on integers: both sides come to the same numbers.
+ * Immutable, safe for any thread; does not allocate.
  */
 public abstract sealed class RecordForm permits MobileForm, BodyForm {
 
@@ -51,17 +52,28 @@ public abstract sealed class RecordForm permits MobileForm, BodyForm {
      * @param record where the record is
      * @param at the index of its first number
      * @param axis 0, 1 or 2
-     * @param age ticks since the record, 0 or more
+     * @param age ticks since the record
      * @param tickRate ticks a second
      */
     public final long fine(int[] record, int at, int axis, int age, int tickRate) {
-        long distance = (long) (short) record[at + 3 + axis] * velocityUnit() * FINE * age;
-        long doubled = 2 * distance + tickRate;
-        // Rounded to the nearest, halves up. Of 32 bits, as all that is not old has, in a third of the time.
-        long way = doubled == (int) doubled
-                ? Math.floorDiv((int) doubled, 2 * tickRate)
-                : Math.floorDiv(doubled, 2 * tickRate);
-        return (long) record[at + axis] * FINE + way;
+        return foretold(record, at, axis, time(age, tickRate));
+    }
+
+    private long foretold(int[] record, int at, int axis, int time) {
+        return (long) record[at + axis] * FINE + way(record, at, axis, time);
+    }
+
+    /** Of some ticks, 1/65536 s, rounded to the nearest. */
+    static int time(int age, int tickRate) {
+        return ((age << 16) + tickRate / 2) / tickRate;
+    }
+
+    /** How far the entity has gone on one axis, 1/1024 m, a time after a record that is {@link #time} of its age. */
+    abstract long way(int[] record, int at, int axis, int time);
+
+    /** {@link #way} of what goes straight on. */
+    final long straight(int[] record, int at, int axis, int time) {
+        return ((long) (short) record[at + 3 + axis] * velocityUnit() * FINE * time + (1 << 15)) >> 16;
     }
 
     /** {@link #fine} in 1/128 m, rounded to the nearest, halves up. */
@@ -95,14 +107,15 @@ public abstract sealed class RecordForm permits MobileForm, BodyForm {
             long fineZ,
             long rotation,
             int tickRate) {
-        long x = Math.abs(fine(record, at, 0, age, tickRate) - fineX);
-        long y = Math.abs(fine(record, at, 1, age, tickRate) - fineY);
-        long z = Math.abs(fine(record, at, 2, age, tickRate) - fineZ);
-        long worst = Math.max(Math.max(x, y), Math.max(z, otherError(record, at, age, now, nowAt, rotation)));
+        int time = time(age, tickRate);
+        long x = Math.abs(foretold(record, at, 0, time) - fineX);
+        long y = Math.abs(foretold(record, at, 1, time) - fineY);
+        long z = Math.abs(foretold(record, at, 2, time) - fineZ);
+        long worst = Math.max(Math.max(x, y), Math.max(z, otherError(record, at, age, time, now, nowAt, rotation)));
         return (int) Math.min(worst, Integer.MAX_VALUE);
     }
 
-    abstract int otherError(int[] record, int at, int age, int[] now, int nowAt, long rotation);
+    abstract int otherError(int[] record, int at, int age, int time, int[] now, int nowAt, long rotation);
 
     /** Whether a record can be said as the difference from an older one: not if it is too far off. */
     public final boolean reaches(int[] record, int at, int age, int[] now, int nowAt, int tickRate) {

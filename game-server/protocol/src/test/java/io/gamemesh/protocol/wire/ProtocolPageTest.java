@@ -10,6 +10,7 @@ import io.gamemesh.protocol.sealed.SealedPacket;
 import io.gamemesh.protocol.snapshot.BitWriter;
 import io.gamemesh.protocol.snapshot.BodyForm;
 import io.gamemesh.protocol.snapshot.EntityTrack;
+import io.gamemesh.protocol.snapshot.MobileForm;
 import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.RecordForm;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
@@ -234,7 +235,7 @@ class ProtocolPageTest {
         assertThat(decoder.selfGrounded()).isFalse();
         assertThat(sees).containsOnlyKeys(0x0000010000000003L);
         EntityTrack entity = sees.values().iterator().next();
-        assertThat(record(entity)).containsExactly(263296 + 38, 8192, -63, 30, 0, 0, 64, -16);
+        assertThat(record(entity)).containsExactly(263296 + 38, 8192, -63, 30, 0, 0, MobileForm.turning(67, 20), -16);
         assertThat(List.of(decoder.view(), decoder.newestSequence(), decoder.received()))
                 .containsExactly(3, 0x1236, 0b10);
     }
@@ -362,7 +363,7 @@ class ProtocolPageTest {
     }
 
     private static final int[] OWN = {262016, 8192, -1, 64, 0, -64, 0, 0};
-    private static final int[] OTHER = {263296, 8192, -65, 32, 0, 0, 64, -16};
+    private static final int[] OTHER = {263296, 8192, -65, 32, 0, 0, MobileForm.turning(64, 26), -16};
 
     private static ByteBuffer firstSnapshot() {
         SnapshotWriter writer = new SnapshotWriter(20);
@@ -377,7 +378,7 @@ class ProtocolPageTest {
     private static ByteBuffer nextSnapshot() {
         SnapshotWriter writer = new SnapshotWriter(20);
         int[] own = {262016 + 51, 8192, -1 - 51, 64, 0, -64, 0, 0};
-        int[] other = {263296 + 38, 8192, -63, 30, 0, 0, 64, -16};
+        int[] other = {263296 + 38, 8192, -63, 30, 0, 0, MobileForm.turning(67, 20), -16};
         BitWriter difference = new BitWriter(4);
         RecordForm.of(EntityKind.PLAYER).write(difference, OTHER, 0, 2, other, 0, 20);
         writer.begin(3, 0x1236, false, REGION, 16386, 9, 2, 1);
