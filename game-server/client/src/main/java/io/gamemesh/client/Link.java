@@ -65,7 +65,7 @@ final class Link {
     private static final int LEAVE_MILLIS = 5000;
 
     /** From one look whether the server is silent to the next. */
-    private static final int WATCH_MILLIS = 1000;
+    private static final long WATCH_MILLIS = 1000;
 
     private final ServerAddress address;
     private final ClientTransport transport;
@@ -79,6 +79,7 @@ final class Link {
     private @Nullable SealedLink sealed;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> watch;
+    private long watchedNanos;
     private long heardNanos;
     private boolean terrainOpen;
     private boolean ended;
@@ -142,18 +143,25 @@ final class Link {
     void established() {
         cancelDeadline();
         heardNanos = System.nanoTime();
+        watchedNanos = heardNanos;
         watch = loop().scheduleWithFixedDelay(this::endIfSilent, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void endIfSilent() {
-        if (System.nanoTime() - heardNanos > ClientTransport.IDLE_TIMEOUT.toNanos()) {
+        long now = System.nanoTime();
+        // What has come while this thread could not run has not been read yet.
+        boolean late = now - watchedNanos > TimeUnit.MILLISECONDS.toNanos(2 * WATCH_MILLIS);
+        watchedNanos = now;
+        if (!late && now - heardNanos > ClientTransport.IDLE_TIMEOUT.toNanos()) {
             finish(silent());
         }
     }
 
     private LinkEnd silent() {
         return new LinkEnd(
-                By.SILENCE, Optional.empty(), "nothing from " + address + " for " + ClientTransport.IDLE_TIMEOUT);
+                By.SILENCE,
+                Optional.empty(),
+                "nothing from " + address + " for " + ClientTransport.IDLE_TIMEOUT.toSeconds() + " s");
     }
 
     private void cancelDeadline() {
@@ -403,6 +411,11 @@ final class Link {
         @Override
         public void datagram(ByteBuffer payload) {
             Link.this.datagram(payload);
+        }
+
+        @Override
+        public void heard() {
+            heardNanos = System.nanoTime();
         }
 
         @Override

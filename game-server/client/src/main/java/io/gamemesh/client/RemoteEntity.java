@@ -125,8 +125,13 @@ public final class RemoteEntity {
         }
         nanos = at;
         if (states != null) {
-            states.add(at, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch);
+            states.add(at, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), Math.round(intervalNanos));
         }
+    }
+
+    private double turn() {
+        EntityTrack track = told;
+        return track == null ? 0 : track.turn();
     }
 
     /** Stays where it is: who told of it tells no more. */
@@ -190,10 +195,13 @@ public final class RemoteEntity {
         Track track = states;
         if (track == null) {
             track = new Track();
-            track.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch);
+            track.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), Math.round(intervalNanos));
             states = track;
         }
-        track.at(at - Math.max(Math.round(intervalNanos) - periodNanos, 0), out);
+        long foretoldNanos =
+                body == null ? 0 : Math.clamp(tick.getAsLong() - body.tick(), 0, SnapshotFormat.HISTORY) * periodNanos;
+        track.at(
+                at - Math.max(Math.round(intervalNanos) - periodNanos, 0), foretoldNanos + Track.MAX_BEYOND_NANOS, out);
     }
 
     private void showBody(EntityTrack body, long at, long periodNanos, Pose out) {

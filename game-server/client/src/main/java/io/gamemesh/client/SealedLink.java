@@ -19,6 +19,9 @@ final class SealedLink {
         /** A datagram, to be read before returning. */
         void datagram(ByteBuffer payload);
 
+        /** Something authentic has come. */
+        void heard();
+
         /** The server has sealed what it may not send. */
         void broken(WireFormatException how);
     }
@@ -92,6 +95,7 @@ final class SealedLink {
             return;
         }
         path.heard(now);
+        owner.heard();
         ByteBuffer content = ByteBuffer.wrap(payload, 0, end.length());
         try {
             if (opening == Opening.DATAGRAM) {

@@ -2,7 +2,8 @@ package io.gamemesh.client;
 
 /**
  * The latest states of an entity, to show it between them: on a cubic Hermite curve, which goes through each state with
- * the velocity that it had there. Shortly beyond the newest one it goes on straight. Not thread-safe.
+ * the velocity that it had there. Beyond the newest one it goes on as is foretold of it: straight, or in an arc if it
+ * turns. Not thread-safe.
  */
 final class Track {
 
@@ -14,17 +15,84 @@ final class Track {
 
     private static final int KEPT = 8;
     private static final int MASK = KEPT - 1;
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 9;
     private static final double TURN = 2 * Math.PI;
+    private static final double GREATEST_TURN = TURN / 4;
 
     private final long[] nanos = new long[KEPT];
     private final double[] states = new double[KEPT * FIELDS];
+    // Whether a state was foretold from the one before, and not told.
+    private final boolean[] foretold = new boolean[KEPT];
+    private final Pose reached = new Pose();
     private int count;
 
     void add(long at, double x, double y, double z, double vx, double vy, double vz, double yaw, double pitch) {
+        add(at, x, y, z, vx, vy, vz, yaw, pitch, 0, Long.MAX_VALUE);
+    }
+
+    /**
+     * A newer state.
+     *
+     * @param turn how fast the yaw changes, radians a second
+     * @param bendNanos how long before it the entity begins to leave the way that was foretold, to be here in time: what was
+     *     not told for longer was where it was foretold to be
+     */
+    void add(
+            long at,
+            double x,
+            double y,
+            double z,
+            double vx,
+            double vy,
+            double vz,
+            double yaw,
+            double pitch,
+            double turn,
+            long bendNanos) {
         if (count > 0 && at <= nanos[(count - 1) & MASK]) {
             return;
         }
+        if (count > 0 && at - nanos[(count - 1) & MASK] > bendNanos) {
+            foretell((count - 1) & MASK, at - bendNanos);
+        }
+        put(at, x, y, z, vx, vy, vz, yaw, pitch, turn, false);
+    }
+
+    private void foretell(int from, long at) {
+        double seconds = (at - nanos[from]) / 1e9;
+        int i = from * FIELDS;
+        beyond(from, seconds, reached);
+        double angle = turned(i, seconds);
+        double sine = Math.sin(angle);
+        double cosine = Math.cos(angle);
+        double vx = states[i + 3];
+        double vz = states[i + 5];
+        put(
+                at,
+                reached.x,
+                reached.y,
+                reached.z,
+                vx * cosine + vz * sine,
+                states[i + 4],
+                vz * cosine - vx * sine,
+                reached.yaw,
+                reached.pitch,
+                Math.abs(angle) < GREATEST_TURN ? states[i + 8] : 0,
+                true);
+    }
+
+    private void put(
+            long at,
+            double x,
+            double y,
+            double z,
+            double vx,
+            double vy,
+            double vz,
+            double yaw,
+            double pitch,
+            double turn,
+            boolean wasForetold) {
         int place = count++ & MASK;
         nanos[place] = at;
         int i = place * FIELDS;
@@ -36,16 +104,23 @@ final class Track {
         states[i + 5] = vz;
         states[i + 6] = yaw;
         states[i + 7] = pitch;
+        states[i + 8] = turn;
+        foretold[place] = wasForetold;
     }
 
-    /** Where to show it at a time; false if it was never anywhere. */
+    /** Where to show it at a time; false if it was never anywhere. Without news it goes on for a quarter of a second. */
     boolean at(long time, Pose out) {
+        return at(time, MAX_BEYOND_NANOS, out);
+    }
+
+    /** As {@link #at(long, Pose)}, but without news it goes on for so long. */
+    boolean at(long time, long mostNanos, Pose out) {
         if (count == 0) {
             return false;
         }
         int newest = count - 1;
         if (time >= nanos[newest & MASK]) {
-            beyond(newest & MASK, Math.min(time - nanos[newest & MASK], MAX_BEYOND_NANOS) / 1e9, out);
+            beyond(newest & MASK, Math.min(time - nanos[newest & MASK], mostNanos) / 1e9, out);
             return true;
         }
         int oldest = Math.max(count - KEPT, 0);
@@ -55,6 +130,9 @@ final class Track {
         }
         if (after == oldest) {
             beyond(oldest & MASK, 0, out);
+        } else if (foretold[after & MASK]) {
+            int before = (after - 1) & MASK;
+            beyond(before, (time - nanos[before]) / 1e9, out);
         } else {
             between((after - 1) & MASK, after & MASK, time, out);
         }
@@ -63,11 +141,21 @@ final class Track {
 
     private void beyond(int place, double seconds, Pose out) {
         int i = place * FIELDS;
-        out.x = states[i] + states[i + 3] * seconds;
+        double angle = turned(i, seconds);
+        // Of an arc, along its beginning and to the side.
+        double along = angle == 0 ? 1 : Math.sin(angle) / angle;
+        double aside = angle == 0 ? 0 : (1 - Math.cos(angle)) / angle;
+        double vx = states[i + 3];
+        double vz = states[i + 5];
+        out.x = states[i] + (vx * along + vz * aside) * seconds;
         out.y = states[i + 1] + states[i + 4] * seconds;
-        out.z = states[i + 2] + states[i + 5] * seconds;
-        out.yaw = states[i + 6];
+        out.z = states[i + 2] + (vz * along - vx * aside) * seconds;
+        out.yaw = states[i + 6] + angle;
         out.pitch = states[i + 7];
+    }
+
+    private double turned(int i, double seconds) {
+        return Math.clamp(states[i + 8] * seconds, -GREATEST_TURN, GREATEST_TURN);
     }
 
     private void between(int before, int after, long time, Pose out) {

@@ -50,6 +50,35 @@ class TrackTest {
         assertThat(at(9000)).isCloseTo(1, within(1e-9));
     }
 
+    /** At 2 m/s and half a turn in pi seconds, a circle of 2 m. */
+    @Test
+    void goesOnInAnArcWhoTurns() {
+        track.add(0, 0, 0, 0, 0, 0, -2, 0, 0, 1, Long.MAX_VALUE);
+
+        track.at(Math.round(1e9 * Math.PI / 4), Long.MAX_VALUE, pose);
+
+        assertThat(pose.x()).isCloseTo(-2 * (1 - Math.cos(Math.PI / 4)), within(1e-6));
+        assertThat(pose.z()).isCloseTo(-2 * Math.sin(Math.PI / 4), within(1e-6));
+        assertThat(pose.yaw()).isCloseTo(Math.PI / 4, within(1e-6));
+    }
+
+    @Test
+    void staysOnTheWayThatWasForetoldUntilShortlyBeforeTheNextState() {
+        track.add(0, 0, 0, 0, 0, 0, -2, 0, 0, 1, 100 * MILLI);
+        track.at(900 * MILLI, 1000 * MILLI, pose);
+        double x = pose.x();
+        double z = pose.z();
+
+        track.add(1000 * MILLI, 5, 0, 0, 0, 0, 0, 0, 0, 0, 100 * MILLI);
+
+        track.at(900 * MILLI, pose);
+        assertThat(pose.x()).isCloseTo(x, within(1e-9));
+        assertThat(pose.z()).isCloseTo(z, within(1e-9));
+        track.at(500 * MILLI, pose);
+        assertThat(pose.x()).isCloseTo(-2 * (1 - Math.cos(0.5)), within(1e-9));
+        assertThat(at(1000)).isEqualTo(5);
+    }
+
     @Test
     void doesNotSlideToAFarPlace() {
         add(1000, 0, 0);

@@ -168,7 +168,7 @@ public interface ServerConfig {
         @WithDefault("5s")
         Duration handshakeTimeout();
 
-        /** A client of which neither a message nor a datagram has come for so long, over QUIC or sealed, is gone. */
+        /** A client of which nothing has come for so long, over QUIC or sealed, is gone; at least 100 ms. */
         @WithDefault("6s")
         Duration idleTimeout();
 

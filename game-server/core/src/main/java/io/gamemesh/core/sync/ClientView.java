@@ -58,16 +58,15 @@ public final class ClientView {
     private int[] pairs = new int[64];
     // Since when the state is so, the lowest 32 bits of the tick.
     int[] since = new int[64];
-    // What to look at in which tick out of its turn: as many words as numbers need for each of the next ticks, a bit
-    // for
-    // each number. Whatever is looked at too early is looked at again in time.
+    // What to look at in which tick beside its rounds: as many words as numbers need for each of the next ticks,
+    // a bit for each number. Whatever is looked at too early is looked at again in time. And up to which tick, its
+    // lowest 32 bits, that has been done.
     private long[] looks = new long[LOOKS];
+    private int looked;
     private int words = 1;
     // Who is in sight, by tier: as many words for each of them, a bit for each number.
     private final int tiers;
     private long[] members;
-    // Up to which tick, its lowest 32 bits, that has been done.
-    private int looked;
 
     // Numbers of all that is in a state, ascending.
     int[] held = new int[64];
@@ -84,8 +83,8 @@ public final class ClientView {
     long selfTick = -1;
 
     final int[] own = new int[SnapshotFormat.HISTORY * RecordForm.FIELDS];
-    // What the client has said and the view has not taken in: the newest datagram that has come, or -1, which of those
-    // before it have, and in which tick.
+    // What the client has said and the view has not taken in: the newest datagram that has come, or -1, which of
+    // those before it have, and in which tick.
     private int acknowledged = -1;
     private int acknowledgedBefore;
     private long acknowledgedTick;

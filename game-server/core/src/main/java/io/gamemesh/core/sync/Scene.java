@@ -26,14 +26,14 @@ public final class Scene {
     private static final int RESERVED_SHARE = 4;
     private static final int AGES = SnapshotFormat.HISTORY;
     private static final int FINE_PER_UNIT_SHIFT = 3;
-    private static final int MEMO_FIELDS = 4;
     private static final int PLACE_FIELDS = 4;
-    private static final int MEMO_TICK = 0;
-    private static final int MEMO_WORD = 1;
-    private static final int MEMO_LENGTH = 2;
-    private static final int NOT_CODED = -1;
-    /** Instead of a length: what can't be said as a difference. */
-    static final int TOO_FAR = -2;
+    private static final int LENGTH_BITS = 16;
+    /** Instead of a difference: what can't be said as one. */
+    static final long TOO_FAR = -1;
+    // Of what is known of an entity's records in this tick: which were judged, which are coded, and then by tier.
+    private static final int JUDGED = 0;
+    private static final int CODED = 1;
+    private static final int OFF = 2;
     // 1/1024 m, and of a rotation what is as bad: hands never hold still.
     private static final int PART_TOLERANCE = 16;
     // Velocities of parts are means over about a fifteenth of a second: trackers tremble.
@@ -73,8 +73,9 @@ public final class Scene {
     private long[] fineY = new long[FIRST_CAPACITY];
     private long[] fineZ = new long[FIRST_CAPACITY];
     private int[] speeds = new int[FIRST_CAPACITY * 3];
-    // 1/65536 turns, of what is no body.
+    // 1/65536 turns, of what is no body, and how much that has changed since the tick before.
     private short[] yaws = new short[FIRST_CAPACITY];
+    private short[] swings = new short[FIRST_CAPACITY];
     // Of bodies.
     private long[] rotations = new long[FIRST_CAPACITY];
 
@@ -82,13 +83,15 @@ public final class Scene {
     private int[] history = new int[FIRST_CAPACITY * AGES * RecordForm.FIELDS];
 
     // By number, a bit for each of the last ticks' records, at the tick's place modulo their count: whether it was
-    // judged in this tick, then for each tier whether who goes by that record is farther off than the tier tolerates.
+    // judged in this tick, whether the difference from it is coded, then for each tier whether who goes by that record
+    // is
+    // farther off than the tier tolerates.
     private final int verdictStride;
     private final int[] tolerances;
     private long[] verdicts;
 
-    // By age, then by number: the tick it was made at, and where the difference is coded.
-    private int[] memos = new int[FIRST_CAPACITY * AGES * MEMO_FIELDS];
+    // By number, then by the record's tick as above: where the difference is coded, and how many bits it has.
+    private long[] differences = new long[FIRST_CAPACITY * AGES];
     private final BitWriter coded = new BitWriter(1024);
 
     // What is there by buckets of the grid: where each begins, and position and number of each entity in turn.
@@ -118,15 +121,8 @@ public final class Scene {
         this.smoothing = Math.max(1, tickRate / SMOOTHED_PER_SECOND);
         Arrays.fill(name, "");
         this.tolerances = settings.tiers().stream().mapToInt(Tier::tolerance).toArray();
-        this.verdictStride = tolerances.length + 1;
+        this.verdictStride = OFF + tolerances.length;
         this.verdicts = new long[FIRST_CAPACITY * verdictStride];
-        forgetMemos();
-    }
-
-    private void forgetMemos() {
-        for (int memo = 0; memo < memos.length; memo += MEMO_FIELDS) {
-            memos[memo + MEMO_TICK] = NONE;
-        }
     }
 
     // Making it, once a tick.
@@ -182,8 +178,10 @@ public final class Scene {
             return NONE;
         }
         boolean walks = before == number && (speedX | speedZ) != 0;
-        int turn = walks ? ((short) (yaw - yaws[number]) * tickRate + (1 << 7)) >> 8 : 0;
+        short swing = (short) (before == number ? yaw - yaws[number] : 0);
+        int turn = walks ? (steady(swings[number], swing) * tickRate + (1 << 7)) >> 8 : 0;
         yaws[number] = (short) yaw;
+        swings[number] = swing;
         int at = recordAt(number, 0);
         history[at] = unit(x);
         history[at + 1] = unit(y);
@@ -284,6 +282,14 @@ public final class Scene {
         return number != NONE && alive[number] && seenTick[number] == tick - 1 ? number : NONE;
     }
 
+    /** What two ticks' changes have in common: a jerk, and an input that is late and comes with the next, are no turn. */
+    private static int steady(int before, int now) {
+        if ((before ^ now) < 0) {
+            return 0;
+        }
+        return Math.abs(before) < Math.abs(now) ? before : now;
+    }
+
     private int speed(int before, long way) {
         long now = way * tickRate / RecordForm.FINE;
         return Math.clamp(before + (now - before) / smoothing, Short.MIN_VALUE, Short.MAX_VALUE);
@@ -330,7 +336,8 @@ public final class Scene {
         speeds[speed] = speedX;
         speeds[speed + 1] = speedY;
         speeds[speed + 2] = speedZ;
-        verdicts[number * verdictStride] = 0;
+        verdicts[number * verdictStride + JUDGED] = 0;
+        verdicts[number * verdictStride + CODED] = 0;
         present++;
         return number;
     }
@@ -520,10 +527,6 @@ public final class Scene {
 
     // Differences.
 
-    private int memoAt(int number, int age) {
-        return (age * id.length + number) * MEMO_FIELDS;
-    }
-
     /**
      * Whether a client that goes by the record of so many ticks ago, 1 to 63, is farther off than a tier tolerates; of what
      * is there.
@@ -531,10 +534,10 @@ public final class Scene {
     boolean isOff(int number, int age, int tier) {
         long record = 1L << (tick - age);
         int at = number * verdictStride;
-        if ((verdicts[at] & record) == 0) {
+        if ((verdicts[at + JUDGED] & record) == 0) {
             judge(number, age, at, record);
         }
-        return (verdicts[at + 1 + tier] & record) != 0;
+        return (verdicts[at + OFF + tier] & record) != 0;
     }
 
     private void judge(int number, int age, int at, long record) {
@@ -551,21 +554,12 @@ public final class Scene {
                         rotations[number],
                         tickRate);
         boolean part = isPart(number);
-        verdicts[at] |= record;
+        verdicts[at + JUDGED] |= record;
         for (int tier = 0; tier < tolerances.length; tier++) {
             boolean off = error > (part ? PART_TOLERANCE : tolerances[tier]);
-            verdicts[at + 1 + tier] = off ? verdicts[at + 1 + tier] | record : verdicts[at + 1 + tier] & ~record;
+            long others = verdicts[at + OFF + tier] & ~record;
+            verdicts[at + OFF + tier] = off ? others | record : others;
         }
-    }
-
-    /** Of the difference from the record of so many ticks ago, for {@link #differenceBits}; good for this tick. */
-    int memo(int number, int age) {
-        int memo = memoAt(number, age);
-        if (memos[memo + MEMO_TICK] != (int) tick) {
-            memos[memo + MEMO_TICK] = (int) tick;
-            memos[memo + MEMO_LENGTH] = NOT_CODED;
-        }
-        return memo;
     }
 
     private RecordForm formOf(int number) {
@@ -581,32 +575,42 @@ public final class Scene {
         return appearedBits[number];
     }
 
-    /** How many bits the difference from that record takes; {@link #TOO_FAR} if there can be none. */
-    int differenceBits(int number, int age, int memo) {
-        int length = memos[memo + MEMO_LENGTH];
-        if (length == NOT_CODED) {
-            length = code(number, age, memo);
-            memos[memo + MEMO_LENGTH] = length;
+    /**
+     * The difference from the record of so many ticks ago, 1 to 63, for {@link #bits} and {@link #word}; {@link #TOO_FAR} if
+     * there can be none.
+     */
+    long difference(int number, int age) {
+        long record = 1L << (tick - age);
+        int at = number * verdictStride + CODED;
+        int difference = number * AGES + (int) ((tick - age) & (AGES - 1));
+        if ((verdicts[at] & record) == 0) {
+            verdicts[at] |= record;
+            differences[difference] = code(number, age);
         }
-        return length;
+        return differences[difference];
     }
 
-    private int code(int number, int age, int memo) {
+    private long code(int number, int age) {
         RecordForm known = formOf(number);
         int then = recordAt(number, age);
         int now = recordAt(number, 0);
         if (!known.reaches(history, then, age, history, now, tickRate)) {
             return TOO_FAR;
         }
-        memos[memo + MEMO_WORD] = coded.alignToWord();
+        long word = coded.alignToWord();
         int before = coded.length();
         known.write(coded, history, then, age, history, now, tickRate);
-        return coded.length() - before;
+        return (word << LENGTH_BITS) | (coded.length() - before);
     }
 
-    /** In which word of {@link #coded} a difference begins whose {@link #differenceBits} have been asked for. */
-    int differenceWord(int memo) {
-        return memos[memo + MEMO_WORD];
+    /** How many bits a difference takes. */
+    static int bits(long difference) {
+        return (int) difference & ((1 << LENGTH_BITS) - 1);
+    }
+
+    /** In which word of {@link #coded} a difference begins. */
+    static int word(long difference) {
+        return (int) (difference >>> LENGTH_BITS);
     }
 
     BitWriter coded() {
@@ -629,6 +633,7 @@ public final class Scene {
         fineZ = Arrays.copyOf(fineZ, size);
         speeds = Arrays.copyOf(speeds, size * 3);
         yaws = Arrays.copyOf(yaws, size);
+        swings = Arrays.copyOf(swings, size);
         rotations = Arrays.copyOf(rotations, size);
         verdicts = Arrays.copyOf(verdicts, size * verdictStride);
         int[] spread = new int[size * AGES * RecordForm.FIELDS];
@@ -637,8 +642,6 @@ public final class Scene {
             System.arraycopy(history, slot * fields, spread, slot * size * RecordForm.FIELDS, fields);
         }
         history = spread;
-        // Those of this tick are made anew if they are asked for again.
-        memos = new int[size * AGES * MEMO_FIELDS];
-        forgetMemos();
+        differences = Arrays.copyOf(differences, size * AGES);
     }
 }

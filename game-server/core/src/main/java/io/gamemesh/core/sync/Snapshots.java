@@ -129,8 +129,8 @@ public final class Snapshots {
     public void send(ClientView view, int self, OwnState own, long lastInput, Sink sink) {
         long tick = scene.tick();
         view.fit(scene.highest());
-        view.resume((int) tick);
         view.learn();
+        view.resume((int) tick);
         if (roundTick != tick) {
             beginRound(tick);
         }
@@ -261,7 +261,7 @@ public final class Snapshots {
         Arrays.fill(countOfLevel, 0);
         int tick = (int) scene.tick();
         int patience = patience(view);
-        int count = takeLooks(view, tick);
+        int count = listLooks(view, tick);
         for (int i = 0; i < count; i++) {
             int number = lookedNumber[i];
             int pair = lookedPair[i];
@@ -274,8 +274,11 @@ public final class Snapshots {
         }
     }
 
-    /** Nothing but loads, so that they wait for memory together: a view is out of the caches when its turn comes. */
-    private int takeLooks(ClientView view, int tick) {
+    /**
+     * Fills {@link #lookedNumber} and {@link #lookedPair}, and returns how many there are. Hardly anything but loads, so that
+     * they wait for memory together: a view is out of the caches when its turn comes.
+     */
+    private int listLooks(ClientView view, int tick) {
         boolean late = view.beginLooks(tick);
         int count = 0;
         for (int word = 0; word < roundWords; word++) {
@@ -326,11 +329,13 @@ public final class Snapshots {
         int waited = ClientView.waited(pair, tick);
         int tier = ClientView.tier(pair);
         int period = periods[tier];
-        if (2 * waited < period) {
+        int age = ClientView.age(pair, tick);
+        boolean stale = age >= STALE_TICKS && waited >= patience;
+        if (2 * waited < period && !stale) {
             // Told between its rounds: the next one is soon enough.
+            lookBeforeItIsStale(view, number, age, period, waited, patience);
             return;
         }
-        int age = ClientView.age(pair, tick);
         int level = DUE_LEVEL * waited / period;
         if (age >= SnapshotFormat.HISTORY) {
             if (waited >= patience) {
@@ -344,19 +349,25 @@ public final class Snapshots {
         boolean underWay = waited < age;
         boolean off = (underWay && scene.isOff(number, waited, tier))
                 || ((!underWay || waited >= patience) && scene.isOff(number, age, tier));
-        if (off || (age >= STALE_TICKS && waited >= patience)) {
-            int memo = scene.memo(number, age);
-            int difference = scene.differenceBits(number, age, memo);
+        if (off || stale) {
+            long difference = scene.difference(number, age);
             if (difference == Scene.TOO_FAR) {
                 add(number, scene.appearedBits(number), level, APPEARED);
             } else {
-                dueWord[due] = scene.differenceWord(memo);
-                dueLength[due] = difference;
+                int length = Scene.bits(difference);
+                dueWord[due] = Scene.word(difference);
+                dueLength[due] = length;
                 boolean usual = scene.tick() - view.newestTick == age;
-                add(number, SnapshotWriter.changedBits(usual, difference), level, (byte) age);
+                add(number, SnapshotWriter.changedBits(usual, length), level, (byte) age);
             }
             return;
         }
+        lookBeforeItIsStale(view, number, age, period, waited, patience);
+    }
+
+    /** Its next round may be too late to renew what the client has. */
+    private static void lookBeforeItIsStale(
+            ClientView view, int number, int age, int period, int waited, int patience) {
         if (age + period > STALE_TICKS) {
             view.look(number, age < STALE_TICKS ? STALE_TICKS - age : patience - waited);
         }
@@ -523,7 +534,10 @@ public final class Snapshots {
                 default -> writer.changed(number, dueAge[i], scene.coded(), dueWord[i], dueLength[i]);
             }
             view.record(number);
-            if (ClientView.state(view.pair(number)) != ClientView.KNOWN) {
+            int pair = view.pair(number);
+            boolean lastsARound = ClientView.state(pair) == ClientView.KNOWN
+                    && dueAge[i] + periods[ClientView.tier(pair)] <= STALE_TICKS;
+            if (!lastsARound) {
                 view.look(number, patience);
             }
             previous = number;

@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotsTest {
 
@@ -181,6 +183,31 @@ class SnapshotsTest {
         for (Client client : world.clients) {
             assertSeesExactly(world, client, 0.15);
         }
+    }
+
+    /** Whoever is told so rarely that what it has cannot be referred to any more is told whole records for ever. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 30, 60, 90, 255})
+    void renewsWhatIsTooOldInTimeAtEveryTickRate(int tickRate) {
+        SyncWorld world = new SyncWorld(6, PLENTY, tickRate);
+        for (int i = 0; i < 60; i++) {
+            // So far that most are never off by what is tolerated, and change tier now and then.
+            Mover mover = world.addMover(30 + i, 60, 20);
+            mover.vz = i % 3 * 0.2;
+        }
+        Client client = world.addClient(world.addMover(0, 60, 0));
+        client.loss = 0.05;
+        int first = 60;
+
+        for (int i = 0; i < 12 * tickRate; i++) {
+            if (i == tickRate) {
+                first = client.whole;
+            }
+            world.walkOn();
+            world.step();
+        }
+
+        assertThat(client.whole - first).isLessThan(3);
     }
 
     @Test

@@ -40,13 +40,13 @@ final class SyncWorld {
             this.id = id;
         }
 
-        private void tumble() {
+        private void tumble(int tickRate) {
             double speed = Math.sqrt(spin[0] * spin[0] + spin[1] * spin[1] + spin[2] * spin[2]);
-            double sine = speed == 0 ? 0 : Math.sin(speed / (2 * TICK_RATE)) / speed;
+            double sine = speed == 0 ? 0 : Math.sin(speed / (2 * tickRate)) / speed;
             double a = spin[0] * sine;
             double b = spin[1] * sine;
             double c = spin[2] * sine;
-            double d = Math.cos(speed / (2 * TICK_RATE));
+            double d = Math.cos(speed / (2 * tickRate));
             double[] q = turn.clone();
             turn[0] = d * q[0] + a * q[3] + b * q[2] - c * q[1];
             turn[1] = d * q[1] - a * q[2] + b * q[3] + c * q[0];
@@ -71,7 +71,7 @@ final class SyncWorld {
     /** A client, its view at the server, and the network between. */
     final class Client implements Snapshots.Sink, SnapshotDecoder.Listener {
         final Mover self;
-        final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
+        final SnapshotDecoder decoder = new SnapshotDecoder(settings.tickRate());
         final Map<Long, EntityTrack> sees = new HashMap<>();
         final Map<Long, Long> toldTick = new HashMap<>();
         final Map<Long, String> names = new HashMap<>();
@@ -91,6 +91,8 @@ final class SyncWorld {
         boolean shown = true;
         long bytes;
         int datagrams;
+        // How often it was told whole records.
+        int whole;
         private boolean heardGone;
         private final TreeSet<Integer> heard = new TreeSet<>();
         private final List<InFlight> down = new ArrayList<>();
@@ -125,6 +127,7 @@ final class SyncWorld {
                 throw new AssertionError(
                         "number " + number + " became " + entity.id() + " while the client had " + before);
             }
+            whole++;
             sees.put(entity.id(), entity);
             toldTick.put(entity.id(), decoder.tick());
         }
@@ -242,8 +245,12 @@ final class SyncWorld {
     private long nextId = 1;
 
     SyncWorld(long seed, int bytesPerSecond) {
+        this(seed, bytesPerSecond, TICK_RATE);
+    }
+
+    SyncWorld(long seed, int bytesPerSecond, int tickRate) {
         random = new Random(seed);
-        settings = new SyncSettings(42, TICK_RATE, VIEW, bytesPerSecond);
+        settings = new SyncSettings(42, tickRate, VIEW, bytesPerSecond);
         scene = new Scene(settings);
         snapshots = new Snapshots(settings, scene);
     }
@@ -312,10 +319,17 @@ final class SyncWorld {
                         mover.spin[axis] = random.nextGaussian() * 2;
                     }
                 }
-                mover.tumble();
+                mover.tumble(settings.tickRate());
             }
-            mover.x += mover.vx / TICK_RATE;
-            mover.z += mover.vz / TICK_RATE;
+        }
+        walkOn();
+    }
+
+    /** Everybody goes straight on. */
+    void walkOn() {
+        for (Mover mover : movers) {
+            mover.x += mover.vx / settings.tickRate();
+            mover.z += mover.vz / settings.tickRate();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gamemesh.protocol.snapshot;
 
+import io.gamemesh.protocol.wire.Quantized;
 import java.util.Arrays;
 
 /**
@@ -67,8 +68,13 @@ public final class EntityTrack {
     /** Which way it looks by its newest record at a tick that is not before it, 1/256 turns; 0 of a body. */
     public int yaw(long tick) {
         return form instanceof MobileForm
-                ? MobileForm.yaw(records, newest() * RecordForm.FIELDS, RecordForm.time(age(tick), tickRate))
+                ? MobileForm.foretoldYaw(records, newest() * RecordForm.FIELDS, RecordForm.time(age(tick), tickRate))
                 : 0;
+    }
+
+    /** How fast its yaw changes by its newest record, radians a second; 0 of a body. */
+    public double turn() {
+        return form instanceof MobileForm ? Quantized.toRadians8(MobileForm.turn(field(MobileForm.YAW))) : 0;
     }
 
     /** How far up it looks by its newest record, 1/256 turns, -64 to 64; 0 of a body. */

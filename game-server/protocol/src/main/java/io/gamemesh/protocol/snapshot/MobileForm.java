@@ -5,7 +5,8 @@ import static io.gamemesh.protocol.wire.WireFormatException.malformed;
 /**
  * What stands upright and looks about. Number 6 has in its lowest 8 bits the yaw (1/256 turns, 0 to 255), above them how
  * fast that changes (1/256 turns a second, -128 to 127), 7 is the pitch (1/256 turns, -64 to 64). What turns as it walks
- * goes on in a circle: its velocity turns with it, for a quarter of a turn at most.
+ * goes on in an arc: its velocity turns with it, for a quarter of a turn at most; from there on it goes away from where
+ * it was along the chord.
  */
 public final class MobileForm extends RecordForm {
 
@@ -70,13 +71,13 @@ public final class MobileForm extends RecordForm {
     }
 
     /** Where a record says that the entity looks some ticks later, 1/256 turns, 0 to 255. */
-    static int yaw(int[] record, int at, int time) {
+    static int foretoldYaw(int[] record, int at, int time) {
         int turning = record[at + YAW];
-        return yaw(turning + ((turned(turning, time) + (1 << 15)) >> 16));
+        return yaw(turning + ((turnedBy(turning, time) + (1 << 15)) >> 16));
     }
 
-    /** 1/65536 of 1/256 turns. */
-    private static int turned(int turning, int time) {
+    /** By how much the yaw has changed after a time, 1/65536 of 1/256 turns. */
+    private static int turnedBy(int turning, int time) {
         return Math.clamp((long) turn(turning) * time, -QUARTER, QUARTER);
     }
 
@@ -88,7 +89,7 @@ public final class MobileForm extends RecordForm {
         }
         // Of an arc, along its beginning and to the side: sin(a) / a and (1 - cos(a)) / a, as far as their second
         // terms.
-        int angle = ((turned(turning, time) >> 6) * RADIANS) >> 12;
+        int angle = ((turnedBy(turning, time) >> 6) * RADIANS) >> 12;
         int square = (angle * angle) >> ONE_BITS;
         int along = (1 << ONE_BITS) - square / 6;
         int aside = (angle >> 1) - ((angle * square) >> ONE_BITS) / 24;
@@ -107,7 +108,7 @@ public final class MobileForm extends RecordForm {
 
     @Override
     int otherError(int[] record, int at, int age, int time, int[] now, int nowAt, long rotation) {
-        int yaw = Math.abs((byte) (now[nowAt + YAW] - yaw(record, at, time)));
+        int yaw = Math.abs((byte) (now[nowAt + YAW] - foretoldYaw(record, at, time)));
         int pitch = Math.abs(now[nowAt + PITCH] - record[at + PITCH]);
         return FINE * Math.max(yaw, pitch);
     }
@@ -120,7 +121,7 @@ public final class MobileForm extends RecordForm {
         int speedX = now[nowAt + 3] - record[at + 3];
         int speedY = now[nowAt + 4] - record[at + 4];
         int speedZ = now[nowAt + 5] - record[at + 5];
-        int yaw = (byte) (now[nowAt + YAW] - yaw(record, at, time(age, tickRate)));
+        int yaw = (byte) (now[nowAt + YAW] - foretoldYaw(record, at, time(age, tickRate)));
         int pitch = now[nowAt + PITCH] - record[at + PITCH];
         int turn = turn(now[nowAt + YAW]) - turn(record[at + YAW]);
         boolean moved = (x | y | z) != 0;
@@ -152,7 +153,7 @@ public final class MobileForm extends RecordForm {
         int speedX = record[at + 3];
         int speedY = record[at + 4];
         int speedZ = record[at + 5];
-        int yaw = yaw(record, at, time(age, tickRate));
+        int yaw = foretoldYaw(record, at, time(age, tickRate));
         int pitch = record[at + PITCH];
         int turn = turn(record[at + YAW]);
         boolean moved = in.getBoolean("Snapshot moved");

@@ -123,7 +123,7 @@ class MobileFormTest {
         int[] ahead = walker(0, -64, 0, 64);
 
         assertThat(FORM.fine(ahead, 0, 0, TICK_RATE / 2, TICK_RATE)).isNegative();
-        assertThat(MobileForm.yaw(ahead, 0, RecordForm.time(TICK_RATE / 2, TICK_RATE)))
+        assertThat(MobileForm.foretoldYaw(ahead, 0, RecordForm.time(TICK_RATE / 2, TICK_RATE)))
                 .isEqualTo(32);
     }
 
@@ -132,7 +132,7 @@ class MobileFormTest {
     void turnsNoFurtherThanAQuarter(int turn) {
         int[] record = walker(64, 0, 200, turn);
 
-        int yaw = MobileForm.yaw(record, 0, RecordForm.time(OLDEST, TICK_RATE));
+        int yaw = MobileForm.foretoldYaw(record, 0, RecordForm.time(OLDEST, TICK_RATE));
 
         assertThat(yaw).isEqualTo((200 + Integer.signum(turn) * 64) & 0xff);
         assertThat(FORM.fine(record, 0, 0, OLDEST, TICK_RATE)).isPositive();

@@ -33,6 +33,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private static final int WRITE_BYTES = 256;
     /** How long a client that was told to leave may take to close the connection itself. */
     private static final int LINGER_MILLIS = 250;
+
+    private static final Duration LEAST_SILENCE = Duration.ofMillis(100);
     /** How often within the time that a client may be silent it is looked whether it has been. */
     private static final int LOOKS_FOR_SILENCE = 4;
 
@@ -67,7 +70,8 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private final PlayerTraffic traffic;
     private final MessageReader<ToServer> reader = new MessageReader<>(new Counted());
     private final Future<?> helloDeadline;
-    private final Future<?> watch;
+    private final long watchNanos;
+    private @Nullable Future<?> watch;
     private final Outgoing control = new Outgoing();
     private final Outgoing terrain = new Outgoing();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
@@ -75,6 +79,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private boolean terrainWanted;
     private boolean heard;
     private long heardNanos = System.nanoTime();
+    private long watchedNanos = heardNanos;
     private boolean closing;
     private boolean over;
     private @Nullable Future<?> linger;
@@ -109,10 +114,11 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         this.messages = new RateLimit(limits.inputsPerSecond(), System.nanoTime());
         this.helloDeadline = channel.eventLoop()
                 .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        long look = limits.idleTimeout().toMillis() / LOOKS_FOR_SILENCE;
-        this.watch = channel.eventLoop().scheduleWithFixedDelay(this::closeIfSilent, look, look, TimeUnit.MILLISECONDS);
         this.listener = sessions.apply(this);
         channel.closeFuture().addListener(future -> closed());
+        this.watchNanos = Math.max(LEAST_SILENCE.toNanos(), limits.idleTimeout().toNanos()) / LOOKS_FOR_SILENCE;
+        this.watch = channel.eventLoop()
+                .scheduleWithFixedDelay(this::refuseIfSilent, watchNanos, watchNanos, TimeUnit.NANOSECONDS);
     }
 
     private void helloOverdue() {
@@ -123,9 +129,15 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         }
     }
 
-    private void closeIfSilent() {
-        if (System.nanoTime() - heardNanos > limits.idleTimeout().toNanos()) {
-            close(CloseCode.TOO_SLOW, "nothing from the client for " + limits.idleTimeout() + ", expected its inputs");
+    private void refuseIfSilent() {
+        long now = System.nanoTime();
+        // What has come while this thread could not run has not been read yet.
+        boolean late = now - watchedNanos > 2 * watchNanos;
+        watchedNanos = now;
+        if (!late && now - heardNanos > LOOKS_FOR_SILENCE * watchNanos) {
+            refuse(
+                    CloseCode.TOO_SLOW,
+                    "nothing from the client for " + limits.idleTimeout().toMillis() + " ms, expected its inputs");
         }
     }
 
@@ -137,7 +149,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         over = true;
         closing = true;
         helloDeadline.cancel(false);
-        watch.cancel(false);
+        if (watch != null) {
+            watch.cancel(false);
+        }
         control.discard();
         terrain.discard();
         if (sealed != null) {
