@@ -22,6 +22,12 @@ public final class RemoteEntity {
     /** What is being told of it; null while a new region has not told of it yet. */
     private @Nullable EntityTrack told;
 
+    /** Whether what is being told continues what was told last, so that it has been where that led to meanwhile. */
+    private boolean continues;
+
+    /** How long it had gone on without a record when it settled. */
+    private long settledTicks;
+
     private final double[] origin = new double[3];
     private double x;
     private double y;
@@ -59,6 +65,7 @@ public final class RemoteEntity {
     /** From now on it is told of so; positions are relative to an origin. */
     void follow(EntityTrack track, double originX, double originY, double originZ) {
         told = track;
+        continues = false;
         origin[0] = originX;
         origin[1] = originY;
         origin[2] = originZ;
@@ -109,6 +116,8 @@ public final class RemoteEntity {
             double newPitch,
             long snapshot,
             long at) {
+        // What is told of without its velocity has not stood still in between.
+        boolean still = velocityX == 0 && velocityZ == 0 && newVelocityX == 0 && newVelocityZ == 0;
         kind = newKind;
         x = newX;
         y = newY;
@@ -125,8 +134,16 @@ public final class RemoteEntity {
         }
         nanos = at;
         if (states != null) {
-            states.add(at, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), Math.round(intervalNanos));
+            long bendNanos = continues && !still ? Math.round(intervalNanos) : Long.MAX_VALUE;
+            states.add(at, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), bendNanos);
         }
+        continues = true;
+    }
+
+    /** For how long the server has told of others, and left this one to be foretold. */
+    private long foretoldTicks() {
+        EntityTrack track = told;
+        return track == null ? settledTicks : Math.clamp(tick.getAsLong() - track.tick(), 0, SnapshotFormat.HISTORY);
     }
 
     private double turn() {
@@ -140,6 +157,8 @@ public final class RemoteEntity {
         y = y();
         z = z();
         yaw = yaw();
+        settledTicks = foretoldTicks();
+        continues = false;
         rotation = rotation();
         velocityX = 0;
         velocityY = 0;
@@ -195,13 +214,13 @@ public final class RemoteEntity {
         Track track = states;
         if (track == null) {
             track = new Track();
-            track.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), Math.round(intervalNanos));
+            track.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), Long.MAX_VALUE);
             states = track;
         }
-        long foretoldNanos =
-                body == null ? 0 : Math.clamp(tick.getAsLong() - body.tick(), 0, SnapshotFormat.HISTORY) * periodNanos;
         track.at(
-                at - Math.max(Math.round(intervalNanos) - periodNanos, 0), foretoldNanos + Track.MAX_BEYOND_NANOS, out);
+                at - Math.max(Math.round(intervalNanos) - periodNanos, 0),
+                foretoldTicks() * periodNanos + Track.MAX_BEYOND_NANOS,
+                out);
     }
 
     private void showBody(EntityTrack body, long at, long periodNanos, Pose out) {

@@ -13,7 +13,7 @@ final class Track {
     /** What moves farther from one state to the next has not walked. */
     private static final double MAX_STEP_METRES = 10;
 
-    private static final int KEPT = 8;
+    private static final int KEPT = 32;
     private static final int MASK = KEPT - 1;
     private static final int FIELDS = 9;
     private static final double TURN = 2 * Math.PI;
@@ -63,8 +63,9 @@ final class Track {
         int i = from * FIELDS;
         beyond(from, seconds, reached);
         double angle = turned(i, seconds);
-        double sine = Math.sin(angle);
-        double cosine = Math.cos(angle);
+        boolean onTheChord = Math.abs(angle) == GREATEST_TURN;
+        double along = onTheChord ? Math.sin(angle) / angle : Math.cos(angle);
+        double aside = onTheChord ? (1 - Math.cos(angle)) / angle : Math.sin(angle);
         double vx = states[i + 3];
         double vz = states[i + 5];
         put(
@@ -72,12 +73,12 @@ final class Track {
                 reached.x,
                 reached.y,
                 reached.z,
-                vx * cosine + vz * sine,
+                vx * along + vz * aside,
                 states[i + 4],
-                vz * cosine - vx * sine,
+                vz * along - vx * aside,
                 reached.yaw,
                 reached.pitch,
-                Math.abs(angle) < GREATEST_TURN ? states[i + 8] : 0,
+                0,
                 true);
     }
 

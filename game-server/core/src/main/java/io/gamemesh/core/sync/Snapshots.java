@@ -536,6 +536,7 @@ public final class Snapshots {
             view.record(number);
             int pair = view.pair(number);
             boolean lastsARound = ClientView.state(pair) == ClientView.KNOWN
+                    && dueAge[i] > APPEARED
                     && dueAge[i] + periods[ClientView.tier(pair)] <= STALE_TICKS;
             if (!lastsARound) {
                 view.look(number, patience);

@@ -205,6 +205,8 @@ final class PlayerSession implements Connection.Listener {
         // Who has to go elsewhere takes no room here, and there it is asked again.
         if (sessions.full() && here(where) != null) {
             if (ticket == null && known == null) {
+                // Whoever tries again begins at another place, which may be where there is room.
+                sessions.spawned();
                 refuse(CloseCode.SERVER_FULL, "this server has its " + sessions.maxPlayers() + " players, try another");
                 return;
             }

@@ -311,7 +311,7 @@ public final class Sessions {
         return Spawn.place(facts.geometry(), facts.generator(), newcomers);
     }
 
-    /** A newcomer has been given that place: the next begins elsewhere. */
+    /** That place was given to a newcomer, or there is no room for one: the next begins elsewhere. */
     void spawned() {
         newcomers++;
     }
