@@ -80,6 +80,10 @@ final class Connections implements Link.Events {
     private @Nullable Link candidate;
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
+
+    /** Where the player was until its own candidate took its place there; null once that is let in. */
+    private @Nullable ServerAddress replaced;
+
     private Optional<Bytes> ticket = Optional.empty();
     private boolean left;
     private boolean ended;
@@ -198,7 +202,9 @@ final class Connections implements Link.Events {
             return;
         }
         Link before = current;
+        ServerAddress from = before == null ? replaced : before.address();
         RedirectReason why = following;
+        replaced = null;
         candidate = null;
         current = link;
         following = null;
@@ -211,9 +217,7 @@ final class Connections implements Link.Events {
             before.close(CloseCode.NO_ERROR, "follows a redirect");
         }
         events.welcomed(
-                link,
-                welcome,
-                before == null || why == null ? Optional.empty() : Optional.of(new Followed(before.address(), why)));
+                link, welcome, from == null || why == null ? Optional.empty() : Optional.of(new Followed(from, why)));
         List<ToClient.Terrain> early = List.copyOf(earlyTerrain);
         earlyTerrain.clear();
         early.forEach(events::terrain);
@@ -255,6 +259,10 @@ final class Connections implements Link.Events {
     }
 
     private void candidateFailed(Link link, LinkEnd end) {
+        if (replaced != null) {
+            replaced = null;
+            events.lost(end);
+        }
         switch (end.advice()) {
             case RETRY_WITHOUT_TICKET -> ticket = Optional.empty();
             case GIVE_UP, STAY_AWAY -> {
@@ -288,6 +296,12 @@ final class Connections implements Link.Events {
     }
 
     private void currentLost(Link link, LinkEnd end) {
+        if (candidate != null && end.code().equals(Optional.of(CloseCode.REPLACED))) {
+            // By the candidate itself: it follows a redirect back to a server that still has the player.
+            replaced = link.address();
+            giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
+            return;
+        }
         switch (end.advice()) {
             case STAY_AWAY, GIVE_UP -> finish(end);
             case TRY_ANOTHER, RETRY_WITHOUT_TICKET -> {

@@ -436,6 +436,32 @@ class GameClientTest {
     }
 
     @Test
+    void isNotThrownOutByItselfWhenItIsRedirectedBackToItsServer() throws Exception {
+        TestServer only = server("one", (player, message) -> {
+            if (message instanceof ToServer.Hello && servers.getFirst().players.size() == 1) {
+                player.send(servers.getFirst().welcome(HERE, 0));
+            }
+        });
+        TestServer second = server("two", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(new ToClient.Redirect(only.address().toString(), TICKET, RedirectReason.MOVED));
+            }
+        });
+        join(only);
+        TestServer.Player before = only.players.getFirst();
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.MOVED));
+        await().until(() ->
+                only.players.size() == 2 && !only.players.getLast().said.isEmpty());
+
+        before.send(new ToClient.Disconnect(CloseCode.REPLACED, "the same player has connected again"));
+        await().until(() -> !before.left.isEmpty());
+        only.players.getLast().send(only.welcome(HERE, 0));
+
+        await().until(() -> events.size() == 2);
+        assertThat(events).containsExactly("joined", "changed to one: MOVED");
+    }
+
+    @Test
     void saysGoodbyeToTheServerThatItIsRedirectedToAsWell() throws Exception {
         TestServer second = server("two", (_, _) -> {});
         TestServer first = welcoming("one");
