@@ -29,7 +29,7 @@ fuzz() {
     fuzzing seeds "$FUZZED/seeds" >"$log" 2>&1 || return
     # Only our own code is watched: to look into that of the JDK takes longer than a short run.
     fuzzing_java "$decoder" com.code_intelligence.jazzer.Jazzer --target_class=io.gamemesh.fuzzing.FuzzEntry \
-        '--custom_hook_includes=io.gamemesh.**' '--instrumentation_includes=io.gamemesh.**' \
+        "--reproducer_path=$FUZZED" '--custom_hook_includes=io.gamemesh.**' '--instrumentation_includes=io.gamemesh.**' \
         -rss_limit_mb=3072 -timeout=60 "-artifact_prefix=$FUZZED/${decoder:-all}-" "$@" \
         "$work" "$FUZZED/seeds/${decoder:-all}" $([[ -z $decoder ]] || echo "$FUZZING/corpus/$decoder") >"$log" 2>&1
 }

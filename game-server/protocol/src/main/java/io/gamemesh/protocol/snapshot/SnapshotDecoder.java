@@ -224,7 +224,8 @@ public final class SnapshotDecoder {
 
     private void put(int number, EntityTrack track) {
         if (number >= tracks.length) {
-            tracks = Arrays.copyOf(tracks, Math.max(tracks.length * 2, number + 1));
+            // Powers of two: whatever numbers come in whichever order, all arrays together are at most twice the last.
+            tracks = Arrays.copyOf(tracks, Integer.highestOneBit(number) * 2);
         }
         tracks[number] = track;
     }
