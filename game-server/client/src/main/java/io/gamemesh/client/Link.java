@@ -5,6 +5,7 @@ import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.MessageCodec;
 import io.gamemesh.protocol.wire.MessageReader;
+import io.gamemesh.protocol.wire.Silence;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClientCodec;
 import io.gamemesh.protocol.wire.ToServer;
@@ -79,8 +80,7 @@ final class Link {
     private @Nullable SealedLink sealed;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable ScheduledFuture<?> watch;
-    private long watchedNanos;
-    private long heardNanos;
+    private Silence silence = silence();
     private boolean terrainOpen;
     private boolean ended;
     private @Nullable LinkEnd end;
@@ -142,17 +142,17 @@ final class Link {
     /** The server has let the player in: from now on it may be silent for {@link ClientTransport#IDLE_TIMEOUT}. */
     void established() {
         cancelDeadline();
-        heardNanos = System.nanoTime();
-        watchedNanos = heardNanos;
+        silence = silence();
         watch = loop().scheduleWithFixedDelay(this::endIfSilent, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private static Silence silence() {
+        return new Silence(
+                ClientTransport.IDLE_TIMEOUT.toNanos(), TimeUnit.MILLISECONDS.toNanos(WATCH_MILLIS), System.nanoTime());
+    }
+
     private void endIfSilent() {
-        long now = System.nanoTime();
-        // What has come while this thread could not run has not been read yet.
-        boolean late = now - watchedNanos > TimeUnit.MILLISECONDS.toNanos(2 * WATCH_MILLIS);
-        watchedNanos = now;
-        if (!late && now - heardNanos > ClientTransport.IDLE_TIMEOUT.toNanos()) {
+        if (silence.isTooLong(System.nanoTime())) {
             finish(silent());
         }
     }
@@ -399,7 +399,6 @@ final class Link {
     }
 
     private void datagram(ByteBuffer payload) {
-        heardNanos = System.nanoTime();
         traffic.datagramReceived += payload.remaining();
         if (!ended) {
             events.datagram(this, payload);
@@ -414,8 +413,8 @@ final class Link {
         }
 
         @Override
-        public void heard() {
-            heardNanos = System.nanoTime();
+        public void heard(long nowNanos) {
+            silence.heard(nowNanos);
         }
 
         @Override
@@ -440,6 +439,7 @@ final class Link {
                 return;
             }
             try {
+                silence.heard(System.nanoTime());
                 datagram(datagram.nioBuffer());
             } catch (WireFormatException e) {
                 refuse(e.code(), String.valueOf(e.getMessage()));
@@ -488,7 +488,7 @@ final class Link {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
             try {
-                heardNanos = System.nanoTime();
+                silence.heard(System.nanoTime());
                 count(bytes.readableBytes());
                 if (!ended) {
                     reader.read(bytes.nioBuffer(), sink);

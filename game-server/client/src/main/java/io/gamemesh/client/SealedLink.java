@@ -19,8 +19,8 @@ final class SealedLink {
         /** A datagram, to be read before returning. */
         void datagram(ByteBuffer payload);
 
-        /** Something authentic has come. */
-        void heard();
+        /** Something authentic has come, at a time of {@link System#nanoTime()}. */
+        void heard(long nowNanos);
 
         /** The server has sealed what it may not send. */
         void broken(WireFormatException how);
@@ -95,7 +95,7 @@ final class SealedLink {
             return;
         }
         path.heard(now);
-        owner.heard();
+        owner.heard(now);
         ByteBuffer content = ByteBuffer.wrap(payload, 0, end.length());
         try {
             if (opening == Opening.DATAGRAM) {

@@ -55,48 +55,7 @@ final class Track {
         if (count > 0 && at - nanos[(count - 1) & MASK] > bendNanos) {
             foretell((count - 1) & MASK, at - bendNanos);
         }
-        put(at, x, y, z, vx, vy, vz, yaw, pitch, turn, false);
-    }
-
-    private void foretell(int from, long at) {
-        double seconds = (at - nanos[from]) / 1e9;
-        int i = from * FIELDS;
-        beyond(from, seconds, reached);
-        double angle = turned(i, seconds);
-        boolean onTheChord = Math.abs(angle) == GREATEST_TURN;
-        double along = onTheChord ? Math.sin(angle) / angle : Math.cos(angle);
-        double aside = onTheChord ? (1 - Math.cos(angle)) / angle : Math.sin(angle);
-        double vx = states[i + 3];
-        double vz = states[i + 5];
-        put(
-                at,
-                reached.x,
-                reached.y,
-                reached.z,
-                vx * along + vz * aside,
-                states[i + 4],
-                vz * along - vx * aside,
-                reached.yaw,
-                reached.pitch,
-                0,
-                true);
-    }
-
-    private void put(
-            long at,
-            double x,
-            double y,
-            double z,
-            double vx,
-            double vy,
-            double vz,
-            double yaw,
-            double pitch,
-            double turn,
-            boolean wasForetold) {
-        int place = count++ & MASK;
-        nanos[place] = at;
-        int i = place * FIELDS;
+        int i = append(at, false);
         states[i] = x;
         states[i + 1] = y;
         states[i + 2] = z;
@@ -106,7 +65,36 @@ final class Track {
         states[i + 6] = yaw;
         states[i + 7] = pitch;
         states[i + 8] = turn;
+    }
+
+    private void foretell(int from, long at) {
+        double seconds = (at - nanos[from]) / 1e9;
+        int before = from * FIELDS;
+        beyond(from, seconds, reached);
+        double angle = turned(before, seconds);
+        boolean onTheChord = Math.abs(angle) == GREATEST_TURN;
+        double along = onTheChord ? Math.sin(angle) / angle : Math.cos(angle);
+        double aside = onTheChord ? (1 - Math.cos(angle)) / angle : Math.sin(angle);
+        double vx = states[before + 3];
+        double vy = states[before + 4];
+        double vz = states[before + 5];
+        int i = append(at, true);
+        states[i] = reached.x;
+        states[i + 1] = reached.y;
+        states[i + 2] = reached.z;
+        states[i + 3] = vx * along + vz * aside;
+        states[i + 4] = vy;
+        states[i + 5] = vz * along - vx * aside;
+        states[i + 6] = reached.yaw;
+        states[i + 7] = reached.pitch;
+        states[i + 8] = 0;
+    }
+
+    private int append(long at, boolean wasForetold) {
+        int place = count++ & MASK;
+        nanos[place] = at;
         foretold[place] = wasForetold;
+        return place * FIELDS;
     }
 
     /** Where to show it at a time; false if it was never anywhere. Without news it goes on for a quarter of a second. */

@@ -83,9 +83,8 @@ public final class Scene {
     private int[] history = new int[FIRST_CAPACITY * AGES * RecordForm.FIELDS];
 
     // By number, a bit for each of the last ticks' records, at the tick's place modulo their count: whether it was
-    // judged in this tick, whether the difference from it is coded, then for each tier whether who goes by that record
-    // is
-    // farther off than the tier tolerates.
+    // judged in this tick, whether the difference from it is coded, then for each tier whether who goes by that
+    // record is farther off than the tier tolerates.
     private final int verdictStride;
     private final int[] tolerances;
     private long[] verdicts;

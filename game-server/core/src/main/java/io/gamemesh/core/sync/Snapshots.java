@@ -182,14 +182,13 @@ public final class Snapshots {
                 (long) (settings.viewRadius() + SLACK_METRES) << 7,
                 finds);
         finds.rank();
-        int words = (scene.highest() + 63) >> 6;
-        if (found.length < words) {
-            found = new long[words * 2];
+        if (found.length < roundWords) {
+            found = new long[roundWords * 2];
         }
         if (foundTier.length < scene.highest()) {
             foundTier = new byte[scene.highest() * 2];
         }
-        Arrays.fill(found, 0, words, 0);
+        Arrays.fill(found, 0, roundWords, 0);
         long radius = (long) settings.viewRadius() << 7;
         for (int i = 0; i < finds.count; i++) {
             int number = finds.number[i];
@@ -214,7 +213,7 @@ public final class Snapshots {
                 foundTier[number] = -1;
             }
         }
-        hold(view, words, sink);
+        hold(view, sink);
     }
 
     /** Hands are for those who are near enough to shake them; where one's own are, one knows best. */
@@ -222,11 +221,11 @@ public final class Snapshots {
         return inTier == 0 && scene.id(part) != scene.id(self);
     }
 
-    private void hold(ClientView view, int words, Sink sink) {
+    private void hold(ClientView view, Sink sink) {
         int tick = (int) scene.tick();
         int count = 0;
         view.clearMembers();
-        for (int word = 0; word < words; word++) {
+        for (int word = 0; word < roundWords; word++) {
             for (long left = found[word]; left != 0; left &= left - 1) {
                 int number = (word << 6) + Long.numberOfTrailingZeros(left);
                 byte newTier = foundTier[number];

@@ -87,8 +87,7 @@ public final class MobileForm extends RecordForm {
         if (turn(turning) == 0 || axis == 1) {
             return straight(record, at, axis, time);
         }
-        // Of an arc, along its beginning and to the side: sin(a) / a and (1 - cos(a)) / a, as far as their second
-        // terms.
+        // Of an arc, along its beginning and to the side: the first two terms of sin(a) / a and (1 - cos(a)) / a.
         int angle = ((turnedBy(turning, time) >> 6) * RADIANS) >> 12;
         int square = (angle * angle) >> ONE_BITS;
         int along = (1 << ONE_BITS) - square / 6;

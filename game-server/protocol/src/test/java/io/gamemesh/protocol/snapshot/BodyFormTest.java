@@ -1,5 +1,8 @@
 package io.gamemesh.protocol.snapshot;
 
+import static io.gamemesh.protocol.snapshot.RecordFormAssert.assertReadsTheDifferenceThatItWrites;
+import static io.gamemesh.protocol.snapshot.RecordFormAssert.assertReadsTheWholeThatItWrites;
+import static io.gamemesh.protocol.snapshot.RecordFormAssert.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -51,40 +54,17 @@ class BodyFormTest {
         });
     }
 
-    private static BitReader reader(BitWriter bits) {
-        ByteBuffer bytes = ByteBuffer.allocate(bits.length() / Byte.SIZE + 1);
-        bits.copyTo(bytes);
-        BitReader in = new BitReader(bytes.capacity());
-        in.fill(bytes.flip());
-        return in;
-    }
-
     @Property
     void readsTheDifferenceThatItWrites(
             @ForAll("records") int[] older,
             @ForAll("records") int[] now,
             @ForAll @IntRange(min = 1, max = SnapshotFormat.HISTORY - 1) int age) {
-        BitWriter bits = new BitWriter(1);
-        int[] read = new int[RecordForm.FIELDS];
-
-        FORM.write(bits, older, 0, age, now, 0, TICK_RATE);
-        BitReader in = reader(bits);
-        FORM.read(in, older, 0, age, read, 0, TICK_RATE);
-
-        assertThat(read).containsExactly(now);
-        in.end("difference");
+        assertReadsTheDifferenceThatItWrites(FORM, older, age, now, TICK_RATE);
     }
 
     @Property
     void readsTheWholeThatItWrites(@ForAll("records") int[] now) {
-        BitWriter bits = new BitWriter(1);
-        int[] read = new int[RecordForm.FIELDS];
-
-        FORM.writeWhole(bits, now, 0);
-        FORM.readWhole(reader(bits), read, 0);
-
-        assertThat(bits.length()).isEqualTo(FORM.wholeBits());
-        assertThat(read).containsExactly(now);
+        assertReadsTheWholeThatItWrites(FORM, now);
     }
 
     @Property

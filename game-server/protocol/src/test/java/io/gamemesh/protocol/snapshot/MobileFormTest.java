@@ -1,12 +1,14 @@
 package io.gamemesh.protocol.snapshot;
 
+import static io.gamemesh.protocol.snapshot.RecordFormAssert.assertReadsTheDifferenceThatItWrites;
+import static io.gamemesh.protocol.snapshot.RecordFormAssert.assertReadsTheWholeThatItWrites;
+import static io.gamemesh.protocol.snapshot.RecordFormAssert.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.WireFormatException;
-import java.nio.ByteBuffer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -50,41 +52,17 @@ class MobileFormTest {
                 });
     }
 
-    private static BitReader reader(BitWriter bits) {
-        ByteBuffer bytes = ByteBuffer.allocate(bits.length() / Byte.SIZE + 1);
-        bits.copyTo(bytes);
-        BitReader in = new BitReader(bytes.capacity());
-        in.fill(bytes.flip());
-        return in;
-    }
-
     @Property
     void readsTheDifferenceThatItWrites(
             @ForAll("records") int[] older,
             @ForAll("records") int[] now,
             @ForAll @IntRange(min = 1, max = OLDEST) int age) {
-        BitWriter bits = new BitWriter(1);
-        int[] read = new int[RecordForm.FIELDS];
-
-        FORM.write(bits, older, 0, age, now, 0, TICK_RATE);
-        BitReader in = reader(bits);
-        FORM.read(in, older, 0, age, read, 0, TICK_RATE);
-
-        assertThat(read).containsExactly(now);
-        in.end("difference");
+        assertReadsTheDifferenceThatItWrites(FORM, older, age, now, TICK_RATE);
     }
 
     @Property
     void readsTheWholeThatItWrites(@ForAll("records") int[] now) {
-        BitWriter bits = new BitWriter(1);
-        int[] read = new int[RecordForm.FIELDS];
-
-        FORM.writeWhole(bits, now, 0);
-        BitReader in = reader(bits);
-        FORM.readWhole(in, read, 0);
-
-        assertThat(read).containsExactly(now);
-        in.end("whole");
+        assertReadsTheWholeThatItWrites(FORM, now);
     }
 
     private static int[] walker(int speedX, int speedZ, int yaw, int turn) {

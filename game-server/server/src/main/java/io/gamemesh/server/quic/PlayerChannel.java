@@ -5,6 +5,7 @@ import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.MessageCodec;
 import io.gamemesh.protocol.wire.MessageReader;
+import io.gamemesh.protocol.wire.Silence;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClientCodec;
 import io.gamemesh.protocol.wire.ToServer;
@@ -70,7 +71,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     private final PlayerTraffic traffic;
     private final MessageReader<ToServer> reader = new MessageReader<>(new Counted());
     private final Future<?> helloDeadline;
-    private final long watchNanos;
+    private final Silence silence;
     private @Nullable Future<?> watch;
     private final Outgoing control = new Outgoing();
     private final Outgoing terrain = new Outgoing();
@@ -78,8 +79,6 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
 
     private boolean terrainWanted;
     private boolean heard;
-    private long heardNanos = System.nanoTime();
-    private long watchedNanos = heardNanos;
     private boolean closing;
     private boolean over;
     private @Nullable Future<?> linger;
@@ -114,11 +113,13 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
         this.messages = new RateLimit(limits.inputsPerSecond(), System.nanoTime());
         this.helloDeadline = channel.eventLoop()
                 .schedule(this::helloOverdue, limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        long mostNanos = Math.max(LEAST_SILENCE.toNanos(), limits.idleTimeout().toNanos());
+        long lookNanos = mostNanos / LOOKS_FOR_SILENCE;
+        this.silence = new Silence(mostNanos, lookNanos, System.nanoTime());
         this.listener = sessions.apply(this);
         channel.closeFuture().addListener(future -> closed());
-        this.watchNanos = Math.max(LEAST_SILENCE.toNanos(), limits.idleTimeout().toNanos()) / LOOKS_FOR_SILENCE;
         this.watch = channel.eventLoop()
-                .scheduleWithFixedDelay(this::refuseIfSilent, watchNanos, watchNanos, TimeUnit.NANOSECONDS);
+                .scheduleWithFixedDelay(this::refuseIfSilent, lookNanos, lookNanos, TimeUnit.NANOSECONDS);
     }
 
     private void helloOverdue() {
@@ -130,11 +131,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     }
 
     private void refuseIfSilent() {
-        long now = System.nanoTime();
-        // What has come while this thread could not run has not been read yet.
-        boolean late = now - watchedNanos > 2 * watchNanos;
-        watchedNanos = now;
-        if (!late && now - heardNanos > LOOKS_FOR_SILENCE * watchNanos) {
+        if (silence.isTooLong(System.nanoTime())) {
             refuse(
                     CloseCode.TOO_SLOW,
                     "nothing from the client for " + limits.idleTimeout().toMillis() + " ms, expected its inputs");
@@ -318,8 +315,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     }
 
     private void counted() {
-        heardNanos = System.nanoTime();
-        if (!messages.tryTake(heardNanos)) {
+        long now = System.nanoTime();
+        silence.heard(now);
+        if (!messages.tryTake(now)) {
             throw new WireFormatException(
                     CloseCode.RATE_LIMITED,
                     "more than " + limits.inputsPerSecond() + " messages and datagrams a second");
