@@ -93,7 +93,7 @@ public record RegionSettings(
 
         /** What servers use. */
         public static Limits standard() {
-            return new Limits(10_000, 1_000_000, 64, 20, 0, 20_000, 64 * 1024, 24, 4096, 30, 96);
+            return new Limits(10_000, 1_000_000, 64, 20, 0, 32_000, 64 * 1024, 24, 4096, 30, 96);
         }
 
         /** The same, but for edited places. */

@@ -5,8 +5,9 @@ import io.gamemesh.protocol.snapshot.SnapshotFormat;
 import java.util.Arrays;
 
 /**
- * What one client sees, and what it is known to know: for each entity in sight the tick of the newest record that it has
- * acknowledged. Made by {@link Snapshots#open}. Not thread-safe.
+ * What one client sees, and what it is known to know. Of what is in step with the {@link Rounds} of its tier that is one
+ * bit; of all else the ticks of the latest that was told and of the newest that has been acknowledged. Made by
+ * {@link Snapshots#open}. Not thread-safe.
  */
 public final class ClientView {
 
@@ -26,55 +27,61 @@ public final class ClientView {
     private static final int LOOKS = 64;
 
     // One number's bits of pairs, lowest first: ticks of the latest told and of the acknowledged record, state, whether
-    // anything of it was told since the view has held it, whether nothing was since the state has been so, tier.
+    // anything of it was told since the view has held it, whether nothing was since the state has been so, whether
+    // what is known is told with the others, tier. Of what is in step the ticks mean nothing. After it, since when the
+    // state is so or it is told with the others: the lowest 32 bits of the tick.
     private static final int TICK_BITS = 11;
     private static final int TICK_MASK = (1 << TICK_BITS) - 1;
     private static final int STATE_SHIFT = 2 * TICK_BITS;
     private static final int STATE_MASK = 3;
     private static final int HEARD = 1 << (STATE_SHIFT + 2);
     private static final int UNTOLD = HEARD << 1;
-    private static final int TIER_SHIFT = STATE_SHIFT + 4;
+    private static final int JOINING = UNTOLD << 1;
+    private static final int TIER_SHIFT = STATE_SHIFT + 5;
     /** Tiers that there can be. */
-    static final int MAX_TIERS = 1 << (Integer.SIZE - TIER_SHIFT);
+    static final int MAX_TIERS = 1 << (Integer.SIZE - 1 - TIER_SHIFT);
     /** What was longer ago was so long ago. */
     private static final int GREATEST_AGE = TICK_MASK / 2;
 
     private final Scene scene;
+    private final Rounds rounds;
     // Datagrams that are under way, by their number modulo SENT: a bit for each that has not been acknowledged and one
-    // for each with the player itself, the tick, and which of what was told is in it.
+    // for each with the player itself; the tick, then where what was told in it begins, and how much it is.
     private long open;
     private long withSelf;
-    private final long[] sentTick = new long[SENT];
-    private final int[] sentFrom = new int[SENT];
-    private final int[] sentCount = new int[SENT];
+    private final long[] sent = new long[2 * SENT];
+    // By tick modulo 64: how many of its datagrams have not been acknowledged, and a bit for each of which all have.
+    private final byte[] openOfTick = new byte[Long.SIZE];
+    private long arrived;
     // Numbers of the entities that were told of, a ring for all datagrams under way; positions go on rising.
     private char[] recorded = new char[FIRST_RECORDED];
     private int recordedCount;
+    private int recordedFrom;
     final Pace pace;
     final int number;
 
-    // By number of the entity. All that is asked for each time something is looked at, in one word: with a thousand who
-    // see a thousand it is the memory that takes the time.
-    private int[] pairs = new int[64];
-    // Since when the state is so, the lowest 32 bits of the tick.
-    int[] since = new int[64];
+    // By number of the entity. All that is asked for each time something is looked at lies together: with a thousand
+    // who see a thousand it is the memory that takes the time.
+    private int[] pairs = new int[2 * Long.SIZE];
     // What to look at in which tick beside its rounds: as many words as numbers need for each of the next ticks,
     // a bit for each number. Whatever is looked at too early is looked at again in time. And up to which tick, its
     // lowest 32 bits, that has been done.
     private long[] looks = new long[LOOKS];
     private int looked;
     private int words = 1;
-    // Who is in sight, by tier: as many words for each of them, a bit for each number.
+    // By 64 numbers, a bit for each: who is in sight, a word for each tier; what is in step with its tier's rounds, as
+    // the client knows it and has been told of it whenever the tier was since a tick that has arrived; and what is in a
+    // state.
     private final int tiers;
-    private long[] members;
-
-    // Numbers of all that is in a state, ascending.
-    int[] held = new int[64];
-    int heldCount;
+    private final int row;
+    private long[] rows;
+    private int heldCount;
     boolean hasLooked;
     final int phase;
     // Numbers from here on have their turn next when there is not enough room for all.
     int nextTurn;
+    // What is less urgent would have found no room of late.
+    int floor;
 
     int sequence;
     boolean started;
@@ -89,14 +96,17 @@ public final class ClientView {
     private int acknowledgedBefore;
     private long acknowledgedTick;
     private int checkedForLoss;
-    boolean tooSlow;
+    private int checkedForDelay;
+    private boolean tooSlow;
 
-    ClientView(Scene scene, SyncSettings settings, int number, int phase) {
+    ClientView(Scene scene, Rounds rounds, SyncSettings settings, int number, int phase) {
         this.scene = scene;
+        this.rounds = rounds;
         this.number = number;
         this.phase = phase;
         this.tiers = settings.tiers().size();
-        this.members = new long[tiers];
+        this.row = tiers + 2;
+        this.rows = new long[row];
         this.pace = new Pace(settings, scene.tick());
         this.looked = (int) scene.tick() - 1;
     }
@@ -115,28 +125,28 @@ public final class ClientView {
     }
 
     void fit(int numbers) {
-        if (pairs.length < numbers) {
+        if (pairs.length < 2 * numbers) {
             int size = Integer.highestOneBit(numbers - 1) * 2;
-            pairs = Arrays.copyOf(pairs, size);
-            since = Arrays.copyOf(since, size);
+            pairs = Arrays.copyOf(pairs, 2 * size);
             int larger = size >> 6;
             long[] spread = new long[LOOKS * larger];
             for (int slot = 0; slot < LOOKS; slot++) {
                 System.arraycopy(looks, slot * words, spread, slot * larger, words);
             }
             looks = spread;
-            long[] wider = new long[tiers * larger];
-            for (int tier = 0; tier < tiers; tier++) {
-                System.arraycopy(members, tier * words, wider, tier * larger, words);
-            }
-            members = wider;
+            rows = Arrays.copyOf(rows, row * larger);
             words = larger;
         }
     }
 
     /** All about an entity, for the functions below. */
     int pair(int entity) {
-        return pairs[entity];
+        return pairs[entity << 1];
+    }
+
+    /** Since when an entity's state is so, or it is told with the others: the lowest 32 bits of the tick. */
+    int since(int entity) {
+        return pairs[(entity << 1) + 1];
     }
 
     static int state(int pair) {
@@ -174,52 +184,197 @@ public final class ClientView {
         return (pair & ~(STATE_MASK << STATE_SHIFT)) | (state << STATE_SHIFT);
     }
 
-    void tier(int entity, int tier) {
-        pairs[entity] = (pairs[entity] & ((1 << TIER_SHIFT) - 1)) | (tier << TIER_SHIFT);
+    /** Whether what is known has been told whenever its tier was, of late. */
+    private static boolean isJoining(int pair) {
+        return (pair & JOINING) != 0;
     }
 
-    /** Nobody is in sight before {@link #member} says so. */
-    void clearMembers() {
-        Arrays.fill(members, 0);
+    // Who is in sight.
+
+    int heldCount() {
+        return heldCount;
     }
 
-    void member(int entity, int tier) {
-        members[tier * words + (entity >> 6)] |= 1L << entity;
+    /** Which of 64 numbers are in a state: a bit for each. */
+    long held(int word) {
+        return rows[word * row + tiers + 1];
+    }
+
+    boolean isHeld(int entity) {
+        return (rows[(entity >> 6) * row + tiers + 1] & (1L << entity)) != 0;
     }
 
     /** Who of 64 numbers is in sight and in a tier: a bit for each. */
     long members(int tier, int word) {
-        return members[tier * words + word];
+        return rows[word * row + tier];
+    }
+
+    /** The tier of what is in sight. */
+    int tierOf(int entity) {
+        int at = (entity >> 6) * row;
+        int first = at;
+        while (((rows[at] >>> entity) & 1) == 0) {
+            at++;
+        }
+        return at - first;
+    }
+
+    /** It is in sight, and in another tier than before or has not been in any. */
+    void enter(int entity, int tier) {
+        fallOut(entity);
+        int before = tier(pairs[entity << 1]);
+        rows[(entity >> 6) * row + before] &= ~(1L << entity);
+        rows[(entity >> 6) * row + tier] |= 1L << entity;
+        pairs[entity << 1] = (pairs[entity << 1] & ((1 << TIER_SHIFT) - 1) & ~JOINING) | (tier << TIER_SHIFT);
+        look(entity, 1);
     }
 
     /** It has come into sight, and has been waiting since the tick before. */
     void come(int entity) {
         set(entity, NEW);
-        pairs[entity] = withTold(pairs[entity], (int) scene.tick() - 1);
+        pairs[entity << 1] = withTold(pairs[entity << 1], (int) scene.tick() - 1);
+    }
+
+    /** It is out of sight. A client that has never been told of it need not hear that. */
+    void leave(int entity) {
+        rows[(entity >> 6) * row + tier(pairs[entity << 1])] &= ~(1L << entity);
+        rows[(entity >> 6) * row + tiers] &= ~(1L << entity);
+        set(entity, (pairs[entity << 1] & HEARD) != 0 ? LEAVING : NONE);
+    }
+
+    /** To be called for what is out of sight: for how long is long enough? */
+    void expectGone(int entity, int ticks) {
+        tooSlow |= (int) scene.tick() - pairs[(entity << 1) + 1] > ticks;
     }
 
     /** To be called for all that is held more often than every {@value #GREATEST_AGE} ticks: no more bits of ticks are kept. */
     void keepAges(int entity, int tick) {
-        int pair = pairs[entity];
+        int pair = pairs[entity << 1];
         if (waited(pair, tick) > GREATEST_AGE) {
             pair = withTold(pair, tick - GREATEST_AGE);
         }
         if (age(pair, tick) > GREATEST_AGE) {
             pair = withAcknowledged(pair, tick - GREATEST_AGE);
         }
-        pairs[entity] = pair;
+        pairs[entity << 1] = pair;
     }
 
-    /** To be called before a tick's datagrams: if there were none for very long, nobody knows when anything was told. */
+    // Who is in step.
+
+    /** Which of 64 numbers are in step: a bit for each. */
+    long inStep(int word) {
+        return rows[word * row + tiers];
+    }
+
+    boolean isInStep(int entity) {
+        return (rows[(entity >> 6) * row + tiers] & (1L << entity)) != 0;
+    }
+
+    /**
+     * How many ticks old the newest record is that the client has of what was told in some ticks, 1 to 63; 0 if it has none.
+     *
+     * @param told a bit for each tick, as {@link Rounds#told}
+     */
+    int age(long told) {
+        return Rounds.newest(told & arrived, (int) scene.tick());
+    }
+
+    private long ticksTold(int entity, int tier) {
+        return rounds.told(rounds.at(entity, tier));
+    }
+
+    /** It goes its own way from here, with what was told before this tick. */
+    void fallOut(int entity) {
+        if (isInStep(entity)) {
+            fallOut(entity, -1L);
+        }
+    }
+
+    private void fallOut(int entity, long ticks) {
+        rows[(entity >> 6) * row + tiers] &= ~(1L << entity);
+        int tick = (int) scene.tick();
+        int pair = pairs[entity << 1] & ~JOINING;
+        long told = ticksTold(entity, tier(pair)) & ticks;
+        int waited = Rounds.newest(told, tick);
+        int age = Rounds.newest(told & arrived, tick);
+        pairs[entity << 1] = withAcknowledged(
+                withTold(pair, tick - (waited == 0 ? GREATEST_AGE : waited)), tick - (age == 0 ? GREATEST_AGE : age));
+    }
+
+    /** Whether what is known is in step, once it has been told with the others and that has arrived. */
+    boolean stepIn(int entity, int pair, int sinceTick) {
+        if (!isJoining(pair)) {
+            return false;
+        }
+        int age = age(ticksTold(entity, tier(pair)));
+        boolean has = age != 0 && age <= (int) scene.tick() - sinceTick;
+        if (has) {
+            rows[(entity >> 6) * row + tiers] |= 1L << entity;
+            pairs[entity << 1] = pair & ~JOINING;
+        }
+        return has;
+    }
+
+    /** What is not in step may not be told of what the others are. */
+    void miss(int entity, int pair) {
+        if (isJoining(pair)) {
+            pairs[entity << 1] = pair & ~JOINING;
+        }
+    }
+
+    /** To be called before a tick's datagrams: ticks may have been left out, and datagrams may not have come. */
     void resume(int tick) {
-        if (tick - looked > GREATEST_AGE / 2) {
-            for (int i = 0; i < heldCount; i++) {
-                int entity = held[i];
-                pairs[entity] = withAcknowledged(withTold(pairs[entity], tick - GREATEST_AGE), tick - GREATEST_AGE);
-                look(entity, 1);
+        if (tick - looked > 1) {
+            long before = ~Rounds.ticksSince(looked, tick);
+            boolean isLong = tick - looked > GREATEST_AGE / 2;
+            for (int word = 0; word < words; word++) {
+                for (long left = rows[word * row + tiers + 1]; left != 0; left &= left - 1) {
+                    int entity = (word << 6) + Long.numberOfTrailingZeros(left);
+                    if (isInStep(entity)) {
+                        fallOut(entity, before);
+                    }
+                    pairs[entity << 1] &= ~JOINING;
+                    if (isLong) {
+                        // Nobody knows any more when anything was told.
+                        pairs[entity << 1] = withAcknowledged(
+                                withTold(pairs[entity << 1], tick - GREATEST_AGE), tick - GREATEST_AGE);
+                        look(entity, 1);
+                    }
+                }
+            }
+        }
+        arrived &= ~Rounds.ticksSince(looked, tick);
+        openOfTick[tick & (Long.SIZE - 1)] = 0;
+    }
+
+    /** What is in datagrams that have not been acknowledged for so many ticks may have to be told again. */
+    void expect(int tick, int patience) {
+        checkedForDelay = Math.max(checkedForDelay, sequence - SENT);
+        while (checkedForDelay < sequence && tick - sentTick(checkedForDelay & (SENT - 1)) >= patience) {
+            int slot = checkedForDelay++ & (SENT - 1);
+            if ((open & (1L << slot)) != 0) {
+                int age = (int) (tick - sentTick(slot));
+                for (int i = 0; i < sentCount(slot); i++) {
+                    int entity = recorded[(sentFrom(slot) + i) & (recorded.length - 1)];
+                    // What was told again since is in another datagram.
+                    if (isInStep(entity) && Rounds.newest(ticksTold(entity, tier(pairs[entity << 1])), tick) == age) {
+                        fallBehind(entity, tick);
+                        look(entity, 1);
+                    }
+                }
             }
         }
     }
+
+    /** What it was told last has not arrived in time. It is in step again once that has, or what it is told with the others. */
+    private void fallBehind(int entity, int tick) {
+        fallOut(entity);
+        int pair = pairs[entity << 1];
+        pairs[entity << 1] = pair | JOINING;
+        pairs[(entity << 1) + 1] = tick - age(pair, tick) + 1;
+    }
+
+    // What to look at.
 
     /** To look at an entity so many ticks after the last in which this was done, or earlier if that is too far ahead. */
     void look(int entity, int ticks) {
@@ -257,45 +412,74 @@ public final class ClientView {
     }
 
     private void set(int entity, int state) {
-        int pair = pairs[entity];
+        int pair = pairs[entity << 1] & ~JOINING;
         if (state(pair) == NONE) {
             scene.hold(entity);
+            rows[(entity >> 6) * row + tiers + 1] |= 1L << entity;
+            heldCount++;
             pair &= ~HEARD;
         }
-        pairs[entity] = withState(pair, state) | UNTOLD;
-        since[entity] = (int) scene.tick();
+        pairs[entity << 1] = withState(pair, state) | UNTOLD;
+        pairs[(entity << 1) + 1] = (int) scene.tick();
         if (state == NONE) {
+            rows[(entity >> 6) * row + tiers + 1] &= ~(1L << entity);
+            heldCount--;
             scene.letGo(entity);
         } else {
             look(entity, 1);
         }
     }
 
-    /** It is out of sight. A client that has never been told of it need not hear that. */
-    void leave(int entity) {
-        set(entity, (pairs[entity] & HEARD) != 0 ? LEAVING : NONE);
-    }
-
-    /** The next datagram; {@link #record} says what is in it. */
-    int beginDatagram(boolean self) {
-        int number = sequence++;
-        int slot = number & (SENT - 1);
-        sentTick[slot] = scene.tick();
-        sentFrom[slot] = recordedCount;
-        sentCount[slot] = 0;
-        open |= 1L << slot;
-        withSelf = self ? withSelf | 1L << slot : withSelf & ~(1L << slot);
-        return number;
-    }
-
-    void record(int entity) {
+    /**
+     * The next datagram; {@link #record} says what is in it.
+     *
+     * @param most how much of what is told there may be in it
+     */
+    int beginDatagram(boolean self, int most) {
+        int next = sequence++;
+        int slot = next & (SENT - 1);
+        sent[2 * slot] = scene.tick();
         // The next slot is of the oldest that may still be acknowledged, or of one that has not been sent at all.
-        if (recordedCount - sentFrom[sequence & (SENT - 1)] >= recorded.length) {
+        while (recordedCount + most - sentFrom(sequence & (SENT - 1)) > recorded.length) {
             growRecorded();
         }
+        recordedFrom = recordedCount;
+        open |= 1L << slot;
+        openOfTick[(int) scene.tick() & (Long.SIZE - 1)]++;
+        withSelf = self ? withSelf | 1L << slot : withSelf & ~(1L << slot);
+        return next;
+    }
+
+    void endDatagram() {
+        int slot = (sequence - 1) & (SENT - 1);
+        sent[2 * slot + 1] = ((long) recordedFrom << Integer.SIZE) | (recordedCount - recordedFrom);
+    }
+
+    private long sentTick(int slot) {
+        return sent[2 * slot];
+    }
+
+    private int sentFrom(int slot) {
+        return (int) (sent[2 * slot + 1] >>> Integer.SIZE);
+    }
+
+    private int sentCount(int slot) {
+        return (int) sent[2 * slot + 1];
+    }
+
+    /** An entity is in the datagram. */
+    void record(int entity) {
         recorded[recordedCount++ & (recorded.length - 1)] = (char) entity;
-        sentCount[(sequence - 1) & (SENT - 1)]++;
-        pairs[entity] = (withTold(pairs[entity], (int) scene.tick()) | HEARD) & ~UNTOLD;
+    }
+
+    /** What is not in step has been told. */
+    void told(int entity) {
+        int pair = (withTold(pairs[entity << 1], (int) scene.tick()) | HEARD) & ~UNTOLD;
+        boolean joins = state(pair) == KNOWN && rounds.isTold(entity, tier(pair));
+        if (joins && !isJoining(pair)) {
+            pairs[(entity << 1) + 1] = (int) scene.tick();
+        }
+        pairs[entity << 1] = joins ? pair | JOINING : pair;
     }
 
     private void growRecorded() {
@@ -361,30 +545,36 @@ public final class ClientView {
         }
         open &= ~(1L << slot);
         started = true;
-        long tick = sentTick[slot];
+        long tick = sentTick(slot);
         newestTick = Math.max(newestTick, tick);
         if ((withSelf & (1L << slot)) != 0) {
             selfTick = Math.max(selfTick, tick);
         }
         pace.arrived(acknowledgedTick, (int) (acknowledgedTick - tick));
-        int from = sentFrom[slot];
-        for (int i = 0; i < sentCount[slot]; i++) {
-            learned(recorded[(from + i) & (recorded.length - 1)], (int) tick);
+        if (scene.tick() - tick < Long.SIZE && --openOfTick[(int) tick & (Long.SIZE - 1)] == 0) {
+            arrived |= 1L << tick;
+        }
+        int from = sentFrom(slot);
+        for (int i = 0; i < sentCount(slot); i++) {
+            int entity = recorded[(from + i) & (recorded.length - 1)];
+            if (!isInStep(entity)) {
+                learned(entity, (int) tick);
+            }
         }
     }
 
     private void learned(int entity, int tick) {
-        int pair = pairs[entity];
+        int pair = pairs[entity << 1];
         int state = state(pair);
         if (state == KNOWN) {
             int now = (int) scene.tick();
             if (now - tick < age(pair, now)) {
-                pairs[entity] = withAcknowledged(pair, tick);
+                pairs[entity << 1] = withAcknowledged(pair, tick);
             }
-        } else if (state != NONE && tick - since[entity] >= 0) {
+        } else if (state != NONE && tick - pairs[(entity << 1) + 1] >= 0) {
             // What was told before the entity came, or went, says nothing of it now.
             if (state == NEW) {
-                pairs[entity] = withState(withAcknowledged(pair, tick), KNOWN);
+                pairs[entity << 1] = withState(withAcknowledged(pair, tick), KNOWN);
                 look(entity, 1);
             } else {
                 set(entity, NONE);
@@ -393,11 +583,10 @@ public final class ClientView {
     }
 
     void close() {
-        for (int i = 0; i < heldCount; i++) {
-            if (state(pairs[held[i]]) != NONE) {
-                set(held[i], NONE);
+        for (int word = 0; word < words; word++) {
+            for (long left = rows[word * row + tiers + 1]; left != 0; left &= left - 1) {
+                set((word << 6) + Long.numberOfTrailingZeros(left), NONE);
             }
         }
-        heldCount = 0;
     }
 }

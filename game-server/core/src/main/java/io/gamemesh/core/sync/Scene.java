@@ -61,6 +61,7 @@ public final class Scene {
     private int[] appearedBits = new int[FIRST_CAPACITY];
     private String[] name = new String[FIRST_CAPACITY];
     private long[] seenTick = new long[FIRST_CAPACITY];
+    private long[] takenTick = new long[FIRST_CAPACITY];
     private boolean[] alive = new boolean[FIRST_CAPACITY];
     // How many views hold the number. It stays the entity's, which may come back, until they have all let go of it: a
     // client that still has to hear that a number is gone must not see its entity under another.
@@ -318,6 +319,7 @@ public final class Scene {
             }
             ofKind.put(entityId, number);
             id[number] = entityId;
+            takenTick[number] = tick;
         }
         alive[number] = true;
         if (kind[number] != entityKind || form[number] == null) {
@@ -433,6 +435,16 @@ public final class Scene {
 
     boolean isAlive(int number) {
         return alive[number];
+    }
+
+    /** Whether any view holds it. */
+    boolean isHeld(int number) {
+        return holders[number] > 0;
+    }
+
+    /** Since when the number has been its entity's. */
+    long takenTick(int number) {
+        return takenTick[number];
     }
 
     long id(int number) {
@@ -607,9 +619,16 @@ public final class Scene {
         return (int) difference & ((1 << LENGTH_BITS) - 1);
     }
 
-    /** In which word of {@link #coded} a difference begins. */
-    static int word(long difference) {
+    private static int word(long difference) {
         return (int) (difference >>> LENGTH_BITS);
+    }
+
+    /** The bits of a difference, or if these are more than 64 in which word of {@link #coded} they begin. */
+    long payload(long difference) {
+        if (difference == TOO_FAR) {
+            return 0;
+        }
+        return bits(difference) <= Long.SIZE ? coded.word(word(difference)) : word(difference);
     }
 
     BitWriter coded() {
@@ -625,6 +644,7 @@ public final class Scene {
         name = Arrays.copyOf(name, size);
         Arrays.fill(name, highest, size, "");
         seenTick = Arrays.copyOf(seenTick, size);
+        takenTick = Arrays.copyOf(takenTick, size);
         alive = Arrays.copyOf(alive, size);
         holders = Arrays.copyOf(holders, size);
         fineX = Arrays.copyOf(fineX, size);

@@ -7,10 +7,11 @@ import java.util.Arrays;
 
 /**
  * Makes the datagrams that keep clients up to date. What a client is told of in a tick is what is due (each {@link Tier}
- * has its rate, at which it is looked whether there is anything to tell; the tick's round says at whom) and differs from what
- * the client has acknowledged by more than its tier tolerates. When that is more than the client's bytes, what has waited longest for its tier goes first, and what has waited for {@value
- * #PATIENT_PERIODS} periods has its turn one after the other: with room for n updates a tick, each of N entities in sight
- * is told within {@value #PATIENT_PERIODS} periods of the farthest tier and N / n ticks. Not thread-safe.
+ * has its rate, at which it is looked whether there is anything to tell; {@link Rounds} say at whom) and differs from
+ * what the client has acknowledged by more than its tier tolerates. When that is more than the client's bytes, what has
+ * waited longest for its tier goes first, and what has waited for {@value #PATIENT_PERIODS} periods has its turn one
+ * after the other: with room for n updates a tick, each of N entities in sight is told within {@value #PATIENT_PERIODS}
+ * periods of the farthest tier and N / n ticks. Not thread-safe.
  */
 public final class Snapshots {
 
@@ -37,46 +38,38 @@ public final class Snapshots {
     private static final int CROWD = 256;
     private static final int DUE_LEVEL = GREATEST_LEVEL / PATIENT_PERIODS;
     private static final int NEWS_URGENCY = 8;
+    // What was not urgent enough last time is not looked at; by that share less is asked for where there was room.
+    private static final int FLOOR_SHARE = 8;
     // An entity goes out of sight somewhat further off than it came into it.
     private static final int SLACK_METRES = 4;
-    // A record is renewed before it is too old to refer to.
-    private static final int STALE_TICKS = SnapshotFormat.HISTORY - 12;
+    private static final int STALE_TICKS = Rounds.STALE_TICKS;
     private static final int PATIENCE_TICKS = 2;
     private static final int MAX_DATAGRAMS = 8;
-    private static final byte CHOSEN = Byte.MAX_VALUE;
-    private static final byte APPEARED = 0;
-    private static final byte LEFT = -1;
+    private static final int CHOSEN = Byte.MAX_VALUE;
+    // No number takes more bits after another.
+    private static final int GREATEST_NUMBER_BITS = 2 * Character.SIZE + 1;
 
     private final SyncSettings settings;
     private final Scene scene;
     private final SnapshotWriter writer;
     private final Finds finds;
     private final int[] periods;
+    private final Rounds rounds;
     private final int refreshTicks;
     private final int greatestLeavingTicks;
-    private long[] found = new long[8];
-    private byte[] foundTier = new byte[64];
     private int opened;
 
-    // Which numbers are looked at in that tick's round, by tier: as many words as numbers need, a bit for each.
-    private long[] round = new long[0];
-    private long roundTick = -1;
-    private int roundWords;
+    // As many words for each tier as numbers need, a bit for each: what is in sight.
+    private long[] found = new long[8];
+    private int words;
 
-    // What is looked at, by rising number, and all about it that the view has.
+    // What is looked at, by rising number: all about it that the view has, or of what is in step and told its tier.
     private int[] lookedNumber = new int[256];
     private int[] lookedPair = new int[256];
+    private int[] lookedSince = new int[256];
+    private int lookedCount;
 
-    // What is due, by rising number.
-    private int due;
-    private int[] dueNumber = new int[256];
-    private int[] dueBits = new int[256];
-    private byte[] dueLevel = new byte[256];
-    // How old the record is that it is told as the difference from; APPEARED or LEFT if there is none.
-    private byte[] dueAge = new byte[256];
-    // The difference: in which word it begins, and how many bits it has.
-    private int[] dueWord = new int[256];
-    private int[] dueLength = new int[256];
+    private final DueList due = new DueList();
     private final long[] bitsOfLevel = new long[GREATEST_LEVEL + 1];
     private final int[] countOfLevel = new int[GREATEST_LEVEL + 1];
 
@@ -89,6 +82,7 @@ public final class Snapshots {
         this.periods = settings.tiers().stream()
                 .mapToInt(tier -> tier.period(settings.tickRate()))
                 .toArray();
+        this.rounds = new Rounds(scene, periods);
         this.refreshTicks = Math.max(1, settings.tickRate() / REFRESHES_PER_SECOND);
         this.greatestLeavingTicks = GREATEST_LEAVING_SECONDS * settings.tickRate();
     }
@@ -99,7 +93,7 @@ public final class Snapshots {
      * @param number which of the client's views this is, modulo 256: each stay in a region has one of its own
      */
     public ClientView open(int number) {
-        return new ClientView(scene, settings, number & 0xff, opened++);
+        return new ClientView(scene, rounds, settings, number & 0xff, opened++);
     }
 
     /** The client is gone, or seen to by another region. */
@@ -128,15 +122,15 @@ public final class Snapshots {
      */
     public void send(ClientView view, int self, OwnState own, long lastInput, Sink sink) {
         long tick = scene.tick();
+        rounds.begin();
+        words = (scene.highest() + Long.SIZE - 1) >> 6;
         view.fit(scene.highest());
         view.learn();
         view.resume((int) tick);
-        if (roundTick != tick) {
-            beginRound(tick);
-        }
+        view.expect((int) tick, patience(view));
         own.record(view.own, view.ownAt(0));
         // Not all clients look round in the same tick, and who sees a crowd does so half as often.
-        int every = view.heldCount > CROWD ? 2 * refreshTicks : refreshTicks;
+        int every = view.heldCount() > CROWD ? 2 * refreshTicks : refreshTicks;
         if (!view.hasLooked || Math.floorMod(tick + view.phase, every) == 0) {
             view.hasLooked = true;
             refresh(view, self, sink);
@@ -148,25 +142,6 @@ public final class Snapshots {
         select(view, allowance - writer.bitsUsed(), gapOrder);
         write(view, own, lastInput, gapOrder, sink);
         finish(view, sink);
-    }
-
-    /**
-     * In a tick all who look at an entity in some tier do so together. Then most of them go by the same few records, which
-     * need to be judged and coded only once.
-     */
-    private void beginRound(long tick) {
-        roundTick = tick;
-        roundWords = (scene.highest() + 63) >> 6;
-        if (round.length < roundWords * periods.length) {
-            round = new long[2 * roundWords * periods.length];
-        }
-        Arrays.fill(round, 0);
-        for (int tier = 0; tier < periods.length; tier++) {
-            int period = periods[tier];
-            for (int number = Math.floorMod(-tick, period); number < roundWords << 6; number += period) {
-                round[tier * roundWords + (number >> 6)] |= 1L << number;
-            }
-        }
     }
 
     // Who is in sight.
@@ -182,38 +157,22 @@ public final class Snapshots {
                 (long) (settings.viewRadius() + SLACK_METRES) << 7,
                 finds);
         finds.rank();
-        if (found.length < roundWords) {
-            found = new long[roundWords * 2];
+        if (found.length < periods.length * words) {
+            found = new long[periods.length * words * 2];
         }
-        if (foundTier.length < scene.highest()) {
-            foundTier = new byte[scene.highest() * 2];
-        }
-        Arrays.fill(found, 0, roundWords, 0);
+        Arrays.fill(found, 0, periods.length * words, 0);
         long radius = (long) settings.viewRadius() << 7;
         for (int i = 0; i < finds.count; i++) {
             int number = finds.number[i];
-            boolean near = ClientView.state(view.pair(number)) != ClientView.NONE
+            boolean near = view.isHeld(number)
                     || scene.distanceSquared(number, records[at], records[at + 1], records[at + 2]) <= radius * radius;
             if (near && number != self && (!scene.isPart(number) || isShown(number, self, finds.tier(i)))) {
-                found[number >> 6] |= 1L << number;
-                foundTier[number] = finds.tier(i);
+                found[finds.tier(i) * words + (number >> 6)] |= 1L << number;
             }
         }
-        for (int i = 0; i < view.heldCount; i++) {
-            int number = view.held[i];
-            int state = ClientView.state(view.pair(number));
-            boolean inSight = (found[number >> 6] & (1L << number)) != 0;
-            if (!inSight && (state == ClientView.NEW || state == ClientView.KNOWN)) {
-                view.leave(number);
-            }
-            if (ClientView.state(view.pair(number)) == ClientView.LEAVING && !inSight) {
-                view.tooSlow |= (int) scene.tick() - view.since[number] > greatestLeavingTicks;
-                // Kept until the client knows, by its old tier.
-                found[number >> 6] |= 1L << number;
-                foundTier[number] = -1;
-            }
+        for (int word = 0; word < words; word++) {
+            refreshWord(view, word, sink);
         }
-        hold(view, sink);
     }
 
     /** Hands are for those who are near enough to shake them; where one's own are, one knows best. */
@@ -221,81 +180,127 @@ public final class Snapshots {
         return inTier == 0 && scene.id(part) != scene.id(self);
     }
 
-    private void hold(ClientView view, Sink sink) {
-        int tick = (int) scene.tick();
-        int count = 0;
-        view.clearMembers();
-        for (int word = 0; word < roundWords; word++) {
-            for (long left = found[word]; left != 0; left &= left - 1) {
-                int number = (word << 6) + Long.numberOfTrailingZeros(left);
-                byte newTier = foundTier[number];
-                view.keepAges(number, tick);
-                if (newTier >= 0) {
-                    view.member(number, newTier);
-                    int pair = view.pair(number);
-                    if (ClientView.tier(pair) != newTier) {
-                        view.tier(number, newTier);
-                        view.look(number, 1);
-                    }
-                    int state = ClientView.state(pair);
-                    if (state == ClientView.NONE || state == ClientView.LEAVING) {
-                        view.come(number);
-                        sink.appears(scene.id(number), scene.kind(number), scene.name(number));
-                    }
-                }
-                if (count == view.held.length) {
-                    view.held = Arrays.copyOf(view.held, count * 2);
-                }
-                view.held[count++] = number;
+    private void refreshWord(ClientView view, int word, Sink sink) {
+        long members = 0;
+        long seen = 0;
+        for (int tier = 0; tier < periods.length; tier++) {
+            members |= view.members(tier, word);
+            seen |= found[tier * words + word];
+        }
+        for (long left = members & ~seen; left != 0; left &= left - 1) {
+            view.leave((word << 6) + Long.numberOfTrailingZeros(left));
+        }
+        // Kept until the client knows.
+        for (long left = view.held(word) & ~seen; left != 0; left &= left - 1) {
+            view.expectGone((word << 6) + Long.numberOfTrailingZeros(left), greatestLeavingTicks);
+        }
+        for (int tier = 0; tier < periods.length; tier++) {
+            for (long left = found[tier * words + word] & ~view.members(tier, word); left != 0; left &= left - 1) {
+                enter(view, (word << 6) + Long.numberOfTrailingZeros(left), tier, sink);
             }
         }
-        view.heldCount = count;
+        for (long left = view.held(word) & ~view.inStep(word); left != 0; left &= left - 1) {
+            view.keepAges((word << 6) + Long.numberOfTrailingZeros(left), (int) scene.tick());
+        }
+    }
+
+    private void enter(ClientView view, int number, int tier, Sink sink) {
+        view.enter(number, tier);
+        int state = ClientView.state(view.pair(number));
+        if (state == ClientView.NONE || state == ClientView.LEAVING) {
+            view.come(number);
+            sink.appears(scene.id(number), scene.kind(number), scene.name(number));
+        }
     }
 
     // What there is to tell.
 
     private void collect(ClientView view) {
-        due = 0;
-        Arrays.fill(bitsOfLevel, 0);
-        Arrays.fill(countOfLevel, 0);
+        due.clear();
         int tick = (int) scene.tick();
         int patience = patience(view);
-        int count = listLooks(view, tick);
-        for (int i = 0; i < count; i++) {
+        listLooks(view, tick);
+        for (int i = 0; i < lookedCount; i++) {
             int number = lookedNumber[i];
-            int pair = lookedPair[i];
-            int state = ClientView.state(pair);
-            if (state == ClientView.KNOWN && scene.isAlive(number)) {
-                known(view, number, pair, tick, patience);
-            } else if (state != ClientView.NONE) {
-                news(view, number, tick, patience);
+            if (lookedPair[i] < 0) {
+                tell(view, number, ~lookedPair[i], tick, patience);
+            } else {
+                look(view, number, lookedPair[i], lookedSince[i], tick, patience);
             }
         }
     }
 
     /**
-     * Fills {@link #lookedNumber} and {@link #lookedPair}, and returns how many there are. Hardly anything but loads, so that
-     * they wait for memory together: a view is out of the caches when its turn comes.
+     * Lists what is looked at. Hardly anything but loads, so that they wait for memory together: a view is out of the caches
+     * when its turn comes.
      */
-    private int listLooks(ClientView view, int tick) {
+    private void listLooks(ClientView view, int tick) {
         boolean late = view.beginLooks(tick);
+        int tiers = periods.length;
         int count = 0;
-        for (int word = 0; word < roundWords; word++) {
-            long left = view.takeLooks(word);
-            for (int tier = 0; tier < periods.length; tier++) {
-                left |= view.members(tier, word) & (late ? -1 : round[tier * roundWords + word]);
+        for (int word = 0; word < words; word++) {
+            long inStep = view.inStep(word);
+            long told = 0;
+            long members = 0;
+            long turns = 0;
+            for (int tier = 0; tier < tiers; tier++) {
+                long ofTier = view.members(tier, word);
+                members |= ofTier;
+                told |= ofTier & rounds.telling(tier, word);
+                turns |= ofTier & rounds.turns(tier, word);
             }
+            long departed = members & rounds.departed(word);
+            told &= inStep & ~departed;
+            long looked = ((view.takeLooks(word) | (late ? members : turns)) & ~inStep) | departed;
             if (count + Long.SIZE > lookedNumber.length) {
-                lookedNumber = Arrays.copyOf(lookedNumber, count * 2);
-                lookedPair = Arrays.copyOf(lookedPair, count * 2);
+                growLooked();
             }
-            for (; left != 0; left &= left - 1) {
+            int[] numbers = lookedNumber;
+            int[] pairs = lookedPair;
+            int[] since = lookedSince;
+            for (long left = told | looked; left != 0; left &= left - 1) {
                 int number = (word << 6) + Long.numberOfTrailingZeros(left);
-                lookedNumber[count] = number;
-                lookedPair[count++] = view.pair(number);
+                boolean isTold = ((told >>> number) & 1) != 0;
+                numbers[count] = number;
+                pairs[count] = isTold ? ~view.tierOf(number) : view.pair(number);
+                since[count++] = isTold ? 0 : view.since(number);
             }
         }
-        return count;
+        lookedCount = count;
+    }
+
+    private void growLooked() {
+        int size = lookedNumber.length * 2;
+        lookedNumber = Arrays.copyOf(lookedNumber, size);
+        lookedPair = Arrays.copyOf(lookedPair, size);
+        lookedSince = Arrays.copyOf(lookedSince, size);
+    }
+
+    /** Its tier is told of what is in step. */
+    private void tell(ClientView view, int number, int tier, int tick, int patience) {
+        int at = rounds.at(number, tier);
+        int age = view.age(rounds.told(at));
+        if (age == 0) {
+            view.fallOut(number);
+            known(view, number, view.pair(number), tick, patience);
+        } else {
+            long difference = rounds.difference(at, number, age);
+            add(view, number, age, rounds.level(at), difference, rounds.payload(at), true);
+        }
+    }
+
+    /** What goes its own way. */
+    private void look(ClientView view, int number, int pair, int since, int tick, int patience) {
+        int state = ClientView.state(pair);
+        if (state != ClientView.KNOWN || !scene.isAlive(number)) {
+            if (state != ClientView.NONE) {
+                news(view, number, tick, patience);
+            }
+        } else if (!view.stepIn(number, pair, since)) {
+            known(view, number, pair, tick, patience);
+        } else if (rounds.isTold(number, ClientView.tier(pair))) {
+            tell(view, number, ClientView.tier(pair), tick, patience);
+        }
     }
 
     /** Ticks after which what was told and has not been acknowledged is told again. */
@@ -317,10 +322,13 @@ public final class Snapshots {
         if (!ClientView.isUntold(pair) && waited < patience) {
             view.look(number, patience - waited);
         } else if (state == ClientView.LEAVING) {
-            add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL, LEFT);
+            due.add(number, SnapshotFormat.GONE_BITS, GREATEST_LEVEL, DueList.LEFT, 0, 0, false);
         } else {
             int urgency = DUE_LEVEL + waited * NEWS_URGENCY / (ClientView.tier(pair) + 1);
-            add(number, scene.appearedBits(number), urgency, APPEARED);
+            int level = Math.min(urgency, GREATEST_LEVEL);
+            if (level >= view.floor) {
+                addWhole(number, level);
+            }
         }
     }
 
@@ -330,38 +338,60 @@ public final class Snapshots {
         int period = periods[tier];
         int age = ClientView.age(pair, tick);
         boolean stale = age >= STALE_TICKS && waited >= patience;
-        if (2 * waited < period && !stale) {
+        // Told with the others it can be in step with them.
+        boolean isTold = rounds.isTold(number, tier);
+        int level = stale ? GREATEST_LEVEL : level(waited, period);
+        if (level < view.floor) {
+            // It would find no room: its next round is soon enough.
+            view.miss(number, pair);
+            return;
+        }
+        if (2 * waited < period && !stale && !isTold) {
             // Told between its rounds: the next one is soon enough.
             lookBeforeItIsStale(view, number, age, period, waited, patience);
             return;
         }
-        int level = DUE_LEVEL * waited / period;
         if (age >= SnapshotFormat.HISTORY) {
             if (waited >= patience) {
-                add(number, scene.appearedBits(number), level, APPEARED);
+                addWhole(number, level);
             } else {
+                view.miss(number, pair);
                 view.look(number, patience - waited);
             }
             return;
         }
-        // The client may go by what it was told last already. If that is right it will do, unless it gets lost.
-        boolean underWay = waited < age;
-        boolean off = (underWay && scene.isOff(number, waited, tier))
-                || ((!underWay || waited >= patience) && scene.isOff(number, age, tier));
-        if (off || stale) {
+        if (isTold || stale || isOff(number, tier, age, waited, patience)) {
             long difference = scene.difference(number, age);
-            if (difference == Scene.TOO_FAR) {
-                add(number, scene.appearedBits(number), level, APPEARED);
-            } else {
-                int length = Scene.bits(difference);
-                dueWord[due] = Scene.word(difference);
-                dueLength[due] = length;
-                boolean usual = scene.tick() - view.newestTick == age;
-                add(number, SnapshotWriter.changedBits(usual, length), level, (byte) age);
-            }
-            return;
+            add(view, number, age, level, difference, scene.payload(difference), false);
+        } else {
+            lookBeforeItIsStale(view, number, age, period, waited, patience);
         }
-        lookBeforeItIsStale(view, number, age, period, waited, patience);
+    }
+
+    /** The client may go by what it was told last already. If that is right it will do, unless it gets lost. */
+    private boolean isOff(int number, int tier, int age, int waited, int patience) {
+        boolean underWay = waited < age;
+        return (underWay && scene.isOff(number, waited, tier))
+                || ((!underWay || waited >= patience) && scene.isOff(number, age, tier));
+    }
+
+    private void add(ClientView view, int number, int age, int level, long difference, long payload, boolean inStep) {
+        if (difference == Scene.TOO_FAR) {
+            due.add(number, scene.appearedBits(number), level, DueList.APPEARED, 0, 0, inStep);
+        } else {
+            int length = Scene.bits(difference);
+            boolean usual = scene.tick() - view.newestTick == age;
+            due.add(number, SnapshotWriter.changedBits(usual, length), level, age, length, payload, inStep);
+        }
+    }
+
+    private void addWhole(int number, int level) {
+        due.add(number, scene.appearedBits(number), level, DueList.APPEARED, 0, 0, false);
+    }
+
+    /** How urgent what has waited so many ticks is in a tier that is looked at so seldom. */
+    static int level(int waited, int period) {
+        return Math.clamp((long) DUE_LEVEL * waited / period, 0, GREATEST_LEVEL);
     }
 
     /** Its next round may be too late to renew what the client has. */
@@ -372,32 +402,12 @@ public final class Snapshots {
         }
     }
 
-    private void add(int number, int bits, int urgency, byte age) {
-        int level = Math.clamp(urgency, 0, GREATEST_LEVEL);
-        dueNumber[due] = number;
-        dueBits[due] = bits;
-        dueLevel[due] = (byte) level;
-        dueAge[due++] = age;
-        bitsOfLevel[level] += bits;
-        countOfLevel[level]++;
-        if (due == dueNumber.length) {
-            growDue();
-        }
-    }
-
-    private void growDue() {
-        dueNumber = Arrays.copyOf(dueNumber, due * 2);
-        dueBits = Arrays.copyOf(dueBits, due * 2);
-        dueLevel = Arrays.copyOf(dueLevel, due * 2);
-        dueAge = Arrays.copyOf(dueAge, due * 2);
-        dueWord = Arrays.copyOf(dueWord, due * 2);
-        dueLength = Arrays.copyOf(dueLength, due * 2);
-    }
-
     /** What is due has found no room: it has none before it is as urgent as what had, if that stays so. */
     private void putOff(ClientView view, int at, int level, int tick) {
-        int number = dueNumber[at];
+        int number = DueList.number(due.word(at));
+        view.fallOut(number);
         int pair = view.pair(number);
+        view.miss(number, pair);
         int tier = ClientView.tier(pair);
         int enough = switch (ClientView.state(pair)) {
             case ClientView.KNOWN -> (level * periods[tier] + DUE_LEVEL - 1) / DUE_LEVEL;
@@ -408,10 +418,11 @@ public final class Snapshots {
     }
 
     private int gapOrder() {
-        if (due == 0) {
+        int count = due.count();
+        if (count == 0) {
             return 0;
         }
-        int gap = Math.max(1, (dueNumber[due - 1] + 1) / due);
+        int gap = Math.max(1, (DueList.number(due.word(count - 1)) + 1) / count);
         return Math.min(Integer.SIZE - 1 - Integer.numberOfLeadingZeros(gap), SnapshotFormat.MAX_GAP_ORDER);
     }
 
@@ -419,6 +430,17 @@ public final class Snapshots {
     private void select(ClientView view, long room, int gapOrder) {
         // A number after another takes about so many bits.
         int numberBits = 2 + gapOrder;
+        if (due.total() + (long) due.count() * numberBits <= room) {
+            view.floor -= (view.floor + FLOOR_SHARE - 1) / FLOOR_SHARE;
+            return;
+        }
+        Arrays.fill(bitsOfLevel, 0);
+        Arrays.fill(countOfLevel, 0);
+        for (int i = 0; i < due.count(); i++) {
+            int ofLevel = DueList.level(due.word(i));
+            bitsOfLevel[ofLevel] += DueList.size(due.word(i));
+            countOfLevel[ofLevel]++;
+        }
         long left = room;
         int level = GREATEST_LEVEL;
         // Where nobody is, nothing is cut off, even if there is less than no room.
@@ -426,6 +448,7 @@ public final class Snapshots {
             left -= cost(level, numberBits);
             level--;
         }
+        view.floor = Math.max(level, 0);
         if (level >= 0) {
             choose(view, level, left, numberBits);
             keepAbove(view, level);
@@ -438,48 +461,45 @@ public final class Snapshots {
 
     /** Of those at a level as many as there is room for, from the one after the last that was chosen so, round. */
     private void choose(ClientView view, int level, long room, int numberBits) {
+        int count = due.count();
         int first = 0;
-        while (first < due && dueNumber[first] < view.nextTurn) {
+        while (first < count && DueList.number(due.word(first)) < view.nextTurn) {
             first++;
         }
         long left = room;
-        for (int i = 0; i < due; i++) {
-            int at = first + i < due ? first + i : first + i - due;
-            if (dueLevel[at] != level) {
+        for (int i = 0; i < count; i++) {
+            int at = first + i < count ? first + i : first + i - count;
+            long word = due.word(at);
+            if (DueList.level(word) != level) {
                 continue;
             }
-            left -= dueBits[at] + numberBits;
+            left -= DueList.size(word) + numberBits;
             if (left < 0) {
                 return;
             }
-            dueLevel[at] = CHOSEN;
-            view.nextTurn = dueNumber[at] + 1;
+            due.setLevel(at, CHOSEN);
+            view.nextTurn = DueList.number(word) + 1;
         }
     }
 
     private void keepAbove(ClientView view, int level) {
         int tick = (int) scene.tick();
         int kept = 0;
-        for (int i = 0; i < due; i++) {
-            if (dueLevel[i] <= level) {
+        for (int i = 0; i < due.count(); i++) {
+            if (DueList.level(due.word(i)) <= level) {
                 putOff(view, i, level, tick);
-                continue;
+            } else {
+                due.move(i, kept++);
             }
-            dueNumber[kept] = dueNumber[i];
-            dueBits[kept] = dueBits[i];
-            dueAge[kept] = dueAge[i];
-            dueWord[kept] = dueWord[i];
-            dueLength[kept] = dueLength[i];
-            kept++;
         }
-        due = kept;
+        due.cut(kept);
     }
 
     // Telling it.
 
     private void begin(ClientView view, OwnState own, long lastInput, int gapOrder, boolean withSelf) {
         long tick = scene.tick();
-        int number = view.beginDatagram(withSelf);
+        int number = view.beginDatagram(withSelf, due.count());
         long usual = view.newestTick < 0 ? 0 : tick - view.newestTick;
         writer.begin(
                 view.number,
@@ -509,42 +529,62 @@ public final class Snapshots {
     private void write(ClientView view, OwnState own, long lastInput, int gapOrder, Sink sink) {
         int tick = (int) scene.tick();
         int patience = patience(view);
+        int count = due.count();
+        boolean fits = due.total() + (long) count * GREATEST_NUMBER_BITS <= writer.bitsLeft();
         int previous = -1;
         int datagrams = 1;
-        for (int i = 0; i < due; i++) {
-            int number = dueNumber[i];
-            int bits = dueBits[i] + SnapshotWriter.numberBits(number - previous - 1, gapOrder);
-            if (bits > writer.bitsLeft()) {
+        for (int i = 0; i < count; i++) {
+            long word = due.word(i);
+            int number = DueList.number(word);
+            if (!fits
+                    && DueList.size(word) + SnapshotWriter.numberBits(number - previous - 1, gapOrder)
+                            > writer.bitsLeft()) {
                 if (datagrams++ == MAX_DATAGRAMS) {
-                    for (int left = i; left < due; left++) {
+                    for (int left = i; left < count; left++) {
                         putOff(view, left, 0, tick);
                     }
                     return;
                 }
                 finish(view, sink);
                 begin(view, own, lastInput, gapOrder, false);
-                previous = -1;
             }
-            switch (dueAge[i]) {
-                case LEFT -> writer.gone(number);
-                case APPEARED ->
-                    writer.appeared(
-                            number, scene.id(number), scene.kind(number), scene.records(), scene.recordAt(number, 0));
-                default -> writer.changed(number, dueAge[i], scene.coded(), dueWord[i], dueLength[i]);
-            }
+            write(word, due.difference(i));
             view.record(number);
-            int pair = view.pair(number);
-            boolean lastsARound = ClientView.state(pair) == ClientView.KNOWN
-                    && dueAge[i] > APPEARED
-                    && dueAge[i] + periods[ClientView.tier(pair)] <= STALE_TICKS;
-            if (!lastsARound) {
-                view.look(number, patience);
+            if (!DueList.isInStep(word)) {
+                view.told(number);
+                lookUnlessItLasts(view, number, DueList.age(word), patience);
             }
             previous = number;
         }
     }
 
+    private void write(long word, long difference) {
+        int number = DueList.number(word);
+        int age = DueList.age(word);
+        if (age == DueList.LEFT) {
+            writer.gone(number);
+        } else if (age == DueList.APPEARED) {
+            writer.appeared(number, scene.id(number), scene.kind(number), scene.records(), scene.recordAt(number, 0));
+        } else if (DueList.length(word) <= Long.SIZE) {
+            writer.changed(number, age, difference, DueList.length(word));
+        } else {
+            writer.changed(number, age, scene.coded(), (int) difference, DueList.length(word));
+        }
+    }
+
+    /** What is not known yet, or too old to be referred to in its next round, is told again unless it arrives. */
+    private void lookUnlessItLasts(ClientView view, int number, int age, int patience) {
+        int pair = view.pair(number);
+        boolean lastsARound = ClientView.state(pair) == ClientView.KNOWN
+                && age > DueList.APPEARED
+                && age + periods[ClientView.tier(pair)] <= STALE_TICKS;
+        if (!lastsARound) {
+            view.look(number, patience);
+        }
+    }
+
     private void finish(ClientView view, Sink sink) {
+        view.endDatagram();
         view.pace.spend(writer.bitsUsed());
         sink.datagram(writer.end());
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param tickRate ticks a second, 1 to 255
  * @param viewRadius metres within which entities are seen, 1 to 4,096
  * @param bytesPerSecond of snapshots to one client, 2,000 or more: what it gets while its connection carries it
- * @param tiers from near to far, 1 to 64; the last takes all that are seen
+ * @param tiers from near to far, 1 to 16; the last takes all that are seen
  */
 public record SyncSettings(long region, int tickRate, int viewRadius, int bytesPerSecond, List<Tier> tiers) {
 

@@ -95,6 +95,11 @@ public final class BitWriter {
         return bits >> 6;
     }
 
+    /** The 64 bits of a word, or those that there are and zeros; of a word that has been written to. */
+    public long word(int word) {
+        return words[word];
+    }
+
     /** How many bits {@link #putGolomb} takes. */
     public static int golombLength(int value, int order) {
         int significant = Long.SIZE - 1 - Long.numberOfLeadingZeros((long) value + (1L << order));

@@ -119,17 +119,48 @@ public final class SnapshotWriter {
      *
      * @param number greater than that of the one before
      * @param recordAge ticks since that record, 1 to 63
+     * @param difference what {@link RecordForm#write} has written
+     * @param length how many bits that is, up to 64
+     */
+    public void changed(int number, int recordAge, long difference, int length) {
+        long head = head(number, recordAge);
+        int headBits = headBits(number, recordAge);
+        if (headBits + length <= Long.SIZE) {
+            bits.put(head | (difference << headBits), headBits + length);
+        } else {
+            bits.put(head, headBits);
+            bits.put(difference, length);
+        }
+        nextNumber = number + 1;
+        count++;
+    }
+
+    /**
+     * An entity of which the client has a record.
+     *
+     * @param number greater than that of the one before
+     * @param recordAge ticks since that record, 1 to 63
      * @param difference where {@link RecordForm#write} has written
      * @param firstWord where in it
      * @param length how many bits
      */
     public void changed(int number, int recordAge, BitWriter difference, int firstWord, int length) {
-        if (recordAge == age) {
-            number(number, 0b00, 2);
-        } else {
-            number(number, 0b10 | (recordAge << 2), 2 + SnapshotFormat.AGE_BITS);
-        }
+        bits.put(head(number, recordAge), headBits(number, recordAge));
         bits.putAll(difference, firstWord, length);
+        nextNumber = number + 1;
+        count++;
+    }
+
+    private long head(int number, int recordAge) {
+        int gap = number - nextNumber;
+        int gapOrder = flags >> SnapshotFormat.GAP_SHIFT;
+        long kind = recordAge == age ? 0b00 : 0b10 | (recordAge << 2);
+        return BitWriter.golomb(gap, gapOrder) | (kind << BitWriter.golombLength(gap, gapOrder));
+    }
+
+    private int headBits(int number, int recordAge) {
+        int gapOrder = flags >> SnapshotFormat.GAP_SHIFT;
+        return BitWriter.golombLength(number - nextNumber, gapOrder) + changedBits(recordAge == age, 0);
     }
 
     /** How many bits {@link #changed} takes, the number not counted. */
