@@ -97,6 +97,8 @@ public final class ClientView {
     private long acknowledgedTick;
     private int checkedForLoss;
     private int checkedForDelay;
+    // Of the newest datagram that has been looked at for that.
+    private long lateTick = -1;
     private boolean tooSlow;
 
     ClientView(Scene scene, Rounds rounds, SyncSettings settings, int number, int phase) {
@@ -306,8 +308,15 @@ public final class ClientView {
         if (!isJoining(pair)) {
             return false;
         }
-        int age = age(ticksTold(entity, tier(pair)));
-        boolean has = age != 0 && age <= (int) scene.tick() - sinceTick;
+        int tick = (int) scene.tick();
+        long told = ticksTold(entity, tier(pair));
+        int age = age(told);
+        int newest = Rounds.newest(told, tick);
+        // Nobody looks again whether what is newer has arrived once that is late, and records are never referred to
+        // that
+        // are older than one that was.
+        boolean mayArrive = age == newest || scene.tick() - newest > lateTick;
+        boolean has = age != 0 && age <= tick - sinceTick && age <= age(pair, tick) && mayArrive;
         if (has) {
             rows[(entity >> 6) * row + tiers] |= 1L << entity;
             pairs[entity << 1] = pair & ~JOINING;
@@ -350,8 +359,9 @@ public final class ClientView {
     /** What is in datagrams that have not been acknowledged for so many ticks may have to be told again. */
     void expect(int tick, int patience) {
         checkedForDelay = Math.max(checkedForDelay, sequence - SENT);
-        while (checkedForDelay < sequence && tick - sentTick(checkedForDelay & (SENT - 1)) >= patience) {
+        while (checkedForDelay < sequence && isDelayed(checkedForDelay, tick, patience)) {
             int slot = checkedForDelay++ & (SENT - 1);
+            lateTick = sentTick(slot);
             if ((open & (1L << slot)) != 0) {
                 int age = (int) (tick - sentTick(slot));
                 for (int i = 0; i < sentCount(slot); i++) {
@@ -364,6 +374,12 @@ public final class ClientView {
                 }
             }
         }
+    }
+
+    /** Whether a datagram has been under way for too long, or so many have been sent that its place is needed. */
+    private boolean isDelayed(int datagram, int tick, int patience) {
+        return tick - sentTick(datagram & (SENT - 1)) >= patience
+                || sequence - datagram > SENT - Snapshots.MAX_DATAGRAMS;
     }
 
     /** What it was told last has not arrived in time. It is in step again once that has, or what it is told with the others. */
@@ -479,7 +495,8 @@ public final class ClientView {
         if (joins && !isJoining(pair)) {
             pairs[(entity << 1) + 1] = (int) scene.tick();
         }
-        pairs[entity << 1] = joins ? pair | JOINING : pair;
+        // A client that was told something on its own goes by that, and not by what the others were told before.
+        pairs[entity << 1] = joins ? pair | JOINING : pair & ~JOINING;
     }
 
     private void growRecorded() {

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * what the client has acknowledged by more than its tier tolerates. When that is more than the client's bytes, what has
  * waited longest for its tier goes first, and what has waited for {@value #PATIENT_PERIODS} periods has its turn one
  * after the other: with room for n updates a tick, each of N entities in sight is told within {@value #PATIENT_PERIODS}
- * periods of the farthest tier and N / n ticks. Not thread-safe.
+ * periods of the farthest tier, another one until its round, and N / n ticks. Not thread-safe.
  */
 public final class Snapshots {
 
@@ -44,7 +44,7 @@ public final class Snapshots {
     private static final int SLACK_METRES = 4;
     private static final int STALE_TICKS = Rounds.STALE_TICKS;
     private static final int PATIENCE_TICKS = 2;
-    private static final int MAX_DATAGRAMS = 8;
+    static final int MAX_DATAGRAMS = 8;
     private static final int CHOSEN = Byte.MAX_VALUE;
     // No number takes more bits after another.
     private static final int GREATEST_NUMBER_BITS = 2 * Character.SIZE + 1;
@@ -340,10 +340,13 @@ public final class Snapshots {
         boolean stale = age >= STALE_TICKS && waited >= patience;
         // Told with the others it can be in step with them.
         boolean isTold = rounds.isTold(number, tier);
-        int level = stale ? GREATEST_LEVEL : level(waited, period);
+        int level = stale && age < SnapshotFormat.HISTORY ? GREATEST_LEVEL : level(waited, period);
         if (level < view.floor) {
             // It would find no room: its next round is soon enough.
             view.miss(number, pair);
+            if (age < SnapshotFormat.HISTORY) {
+                lookBeforeItIsStale(view, number, age, period, waited, patience);
+            }
             return;
         }
         if (2 * waited < period && !stale && !isTold) {
@@ -430,7 +433,7 @@ public final class Snapshots {
     private void select(ClientView view, long room, int gapOrder) {
         // A number after another takes about so many bits.
         int numberBits = 2 + gapOrder;
-        if (due.total() + (long) due.count() * numberBits <= room) {
+        if (due.count() == 0 || due.total() + (long) due.count() * numberBits <= room) {
             view.floor -= (view.floor + FLOOR_SHARE - 1) / FLOOR_SHARE;
             return;
         }
