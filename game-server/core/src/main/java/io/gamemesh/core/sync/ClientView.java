@@ -72,7 +72,8 @@ public final class ClientView {
     // By 64 numbers, a bit for each: who is in sight, a word for each tier; what is in step with its tier's rounds, as
     // the client knows it and has been told of it whenever the tier was since a tick that has arrived; and what is in a
     // state.
-    private final int tiers;
+    private final int inStep;
+    private final int held;
     private final int row;
     private long[] rows;
     private int heldCount;
@@ -106,8 +107,9 @@ public final class ClientView {
         this.rounds = rounds;
         this.number = number;
         this.phase = phase;
-        this.tiers = settings.tiers().size();
-        this.row = tiers + 2;
+        this.inStep = settings.tiers().size();
+        this.held = inStep + 1;
+        this.row = held + 1;
         this.rows = new long[row];
         this.pace = new Pace(settings, scene.tick());
         this.looked = (int) scene.tick() - 1;
@@ -146,9 +148,17 @@ public final class ClientView {
         return pairs[entity << 1];
     }
 
+    private void pair(int entity, int pair) {
+        pairs[entity << 1] = pair;
+    }
+
     /** Since when an entity's state is so, or it is told with the others: the lowest 32 bits of the tick. */
     int since(int entity) {
         return pairs[(entity << 1) + 1];
+    }
+
+    private void since(int entity, int tick) {
+        pairs[(entity << 1) + 1] = tick;
     }
 
     static int state(int pair) {
@@ -193,17 +203,29 @@ public final class ClientView {
 
     // Who is in sight.
 
+    private boolean isMarked(int entity, int column) {
+        return (rows[(entity >> 6) * row + column] & (1L << entity)) != 0;
+    }
+
+    private void mark(int entity, int column) {
+        rows[(entity >> 6) * row + column] |= 1L << entity;
+    }
+
+    private void unmark(int entity, int column) {
+        rows[(entity >> 6) * row + column] &= ~(1L << entity);
+    }
+
     int heldCount() {
         return heldCount;
     }
 
     /** Which of 64 numbers are in a state: a bit for each. */
     long held(int word) {
-        return rows[word * row + tiers + 1];
+        return rows[word * row + held];
     }
 
     boolean isHeld(int entity) {
-        return (rows[(entity >> 6) * row + tiers + 1] & (1L << entity)) != 0;
+        return isMarked(entity, held);
     }
 
     /** Who of 64 numbers is in sight and in a tier: a bit for each. */
@@ -224,52 +246,52 @@ public final class ClientView {
     /** It is in sight, and in another tier than before or has not been in any. */
     void enter(int entity, int tier) {
         fallOut(entity);
-        int before = tier(pairs[entity << 1]);
-        rows[(entity >> 6) * row + before] &= ~(1L << entity);
-        rows[(entity >> 6) * row + tier] |= 1L << entity;
-        pairs[entity << 1] = (pairs[entity << 1] & ((1 << TIER_SHIFT) - 1) & ~JOINING) | (tier << TIER_SHIFT);
+        int before = tier(pair(entity));
+        unmark(entity, before);
+        mark(entity, tier);
+        pair(entity, (pair(entity) & ((1 << TIER_SHIFT) - 1) & ~JOINING) | (tier << TIER_SHIFT));
         look(entity, 1);
     }
 
     /** It has come into sight, and has been waiting since the tick before. */
     void come(int entity) {
         set(entity, NEW);
-        pairs[entity << 1] = withTold(pairs[entity << 1], (int) scene.tick() - 1);
+        pair(entity, withTold(pair(entity), (int) scene.tick() - 1));
     }
 
     /** It is out of sight. A client that has never been told of it need not hear that. */
     void leave(int entity) {
-        rows[(entity >> 6) * row + tier(pairs[entity << 1])] &= ~(1L << entity);
-        rows[(entity >> 6) * row + tiers] &= ~(1L << entity);
-        set(entity, (pairs[entity << 1] & HEARD) != 0 ? LEAVING : NONE);
+        unmark(entity, tier(pair(entity)));
+        unmark(entity, inStep);
+        set(entity, (pair(entity) & HEARD) != 0 ? LEAVING : NONE);
     }
 
     /** To be called for what is out of sight: for how long is long enough? */
     void expectGone(int entity, int ticks) {
-        tooSlow |= (int) scene.tick() - pairs[(entity << 1) + 1] > ticks;
+        tooSlow |= (int) scene.tick() - since(entity) > ticks;
     }
 
     /** To be called for all that is held more often than every {@value #GREATEST_AGE} ticks: no more bits of ticks are kept. */
     void keepAges(int entity, int tick) {
-        int pair = pairs[entity << 1];
+        int pair = pair(entity);
         if (waited(pair, tick) > GREATEST_AGE) {
             pair = withTold(pair, tick - GREATEST_AGE);
         }
         if (age(pair, tick) > GREATEST_AGE) {
             pair = withAcknowledged(pair, tick - GREATEST_AGE);
         }
-        pairs[entity << 1] = pair;
+        pair(entity, pair);
     }
 
     // Who is in step.
 
     /** Which of 64 numbers are in step: a bit for each. */
     long inStep(int word) {
-        return rows[word * row + tiers];
+        return rows[word * row + inStep];
     }
 
     boolean isInStep(int entity) {
-        return (rows[(entity >> 6) * row + tiers] & (1L << entity)) != 0;
+        return isMarked(entity, inStep);
     }
 
     /**
@@ -293,14 +315,17 @@ public final class ClientView {
     }
 
     private void fallOut(int entity, long ticks) {
-        rows[(entity >> 6) * row + tiers] &= ~(1L << entity);
+        unmark(entity, inStep);
         int tick = (int) scene.tick();
-        int pair = pairs[entity << 1] & ~JOINING;
+        int pair = pair(entity) & ~JOINING;
         long told = ticksTold(entity, tier(pair)) & ticks;
         int waited = Rounds.newest(told, tick);
         int age = Rounds.newest(told & arrived, tick);
-        pairs[entity << 1] = withAcknowledged(
-                withTold(pair, tick - (waited == 0 ? GREATEST_AGE : waited)), tick - (age == 0 ? GREATEST_AGE : age));
+        pair(
+                entity,
+                withAcknowledged(
+                        withTold(pair, tick - (waited == 0 ? GREATEST_AGE : waited)),
+                        tick - (age == 0 ? GREATEST_AGE : age)));
     }
 
     /** Whether what is known is in step, once it has been told with the others and that has arrived. */
@@ -312,14 +337,13 @@ public final class ClientView {
         long told = ticksTold(entity, tier(pair));
         int age = age(told);
         int newest = Rounds.newest(told, tick);
-        // Nobody looks again whether what is newer has arrived once that is late, and records are never referred to
-        // that
-        // are older than one that was.
+        // Nobody looks again whether what is newer has arrived once that is late. And no record is referred to that is
+        // older than one that was.
         boolean mayArrive = age == newest || scene.tick() - newest > lateTick;
         boolean has = age != 0 && age <= tick - sinceTick && age <= age(pair, tick) && mayArrive;
         if (has) {
-            rows[(entity >> 6) * row + tiers] |= 1L << entity;
-            pairs[entity << 1] = pair & ~JOINING;
+            mark(entity, inStep);
+            pair(entity, pair & ~JOINING);
         }
         return has;
     }
@@ -327,7 +351,7 @@ public final class ClientView {
     /** What is not in step may not be told of what the others are. */
     void miss(int entity, int pair) {
         if (isJoining(pair)) {
-            pairs[entity << 1] = pair & ~JOINING;
+            pair(entity, pair & ~JOINING);
         }
     }
 
@@ -337,16 +361,17 @@ public final class ClientView {
             long before = ~Rounds.ticksSince(looked, tick);
             boolean isLong = tick - looked > GREATEST_AGE / 2;
             for (int word = 0; word < words; word++) {
-                for (long left = rows[word * row + tiers + 1]; left != 0; left &= left - 1) {
-                    int entity = (word << 6) + Long.numberOfTrailingZeros(left);
+                for (long left = held(word); left != 0; left &= left - 1) {
+                    int entity = Rounds.lowest(word, left);
                     if (isInStep(entity)) {
                         fallOut(entity, before);
                     }
-                    pairs[entity << 1] &= ~JOINING;
+                    pair(entity, pair(entity) & ~JOINING);
                     if (isLong) {
                         // Nobody knows any more when anything was told.
-                        pairs[entity << 1] = withAcknowledged(
-                                withTold(pairs[entity << 1], tick - GREATEST_AGE), tick - GREATEST_AGE);
+                        pair(
+                                entity,
+                                withAcknowledged(withTold(pair(entity), tick - GREATEST_AGE), tick - GREATEST_AGE));
                         look(entity, 1);
                     }
                 }
@@ -367,7 +392,7 @@ public final class ClientView {
                 for (int i = 0; i < sentCount(slot); i++) {
                     int entity = recorded[(sentFrom(slot) + i) & (recorded.length - 1)];
                     // What was told again since is in another datagram.
-                    if (isInStep(entity) && Rounds.newest(ticksTold(entity, tier(pairs[entity << 1])), tick) == age) {
+                    if (isInStep(entity) && Rounds.newest(ticksTold(entity, tier(pair(entity))), tick) == age) {
                         fallBehind(entity, tick);
                         look(entity, 1);
                     }
@@ -385,9 +410,9 @@ public final class ClientView {
     /** What it was told last has not arrived in time. It is in step again once that has, or what it is told with the others. */
     private void fallBehind(int entity, int tick) {
         fallOut(entity);
-        int pair = pairs[entity << 1];
-        pairs[entity << 1] = pair | JOINING;
-        pairs[(entity << 1) + 1] = tick - age(pair, tick) + 1;
+        int pair = pair(entity);
+        pair(entity, pair | JOINING);
+        since(entity, tick - age(pair, tick) + 1);
     }
 
     // What to look at.
@@ -428,17 +453,17 @@ public final class ClientView {
     }
 
     private void set(int entity, int state) {
-        int pair = pairs[entity << 1] & ~JOINING;
+        int pair = pair(entity) & ~JOINING;
         if (state(pair) == NONE) {
             scene.hold(entity);
-            rows[(entity >> 6) * row + tiers + 1] |= 1L << entity;
+            mark(entity, held);
             heldCount++;
             pair &= ~HEARD;
         }
-        pairs[entity << 1] = withState(pair, state) | UNTOLD;
-        pairs[(entity << 1) + 1] = (int) scene.tick();
+        pair(entity, withState(pair, state) | UNTOLD);
+        since(entity, (int) scene.tick());
         if (state == NONE) {
-            rows[(entity >> 6) * row + tiers + 1] &= ~(1L << entity);
+            unmark(entity, held);
             heldCount--;
             scene.letGo(entity);
         } else {
@@ -490,13 +515,13 @@ public final class ClientView {
 
     /** What is not in step has been told. */
     void told(int entity) {
-        int pair = (withTold(pairs[entity << 1], (int) scene.tick()) | HEARD) & ~UNTOLD;
+        int pair = (withTold(pair(entity), (int) scene.tick()) | HEARD) & ~UNTOLD;
         boolean joins = state(pair) == KNOWN && rounds.isTold(entity, tier(pair));
         if (joins && !isJoining(pair)) {
-            pairs[(entity << 1) + 1] = (int) scene.tick();
+            since(entity, (int) scene.tick());
         }
         // A client that was told something on its own goes by that, and not by what the others were told before.
-        pairs[entity << 1] = joins ? pair | JOINING : pair & ~JOINING;
+        pair(entity, joins ? pair | JOINING : pair & ~JOINING);
     }
 
     private void growRecorded() {
@@ -581,17 +606,17 @@ public final class ClientView {
     }
 
     private void learned(int entity, int tick) {
-        int pair = pairs[entity << 1];
+        int pair = pair(entity);
         int state = state(pair);
         if (state == KNOWN) {
             int now = (int) scene.tick();
             if (now - tick < age(pair, now)) {
-                pairs[entity << 1] = withAcknowledged(pair, tick);
+                pair(entity, withAcknowledged(pair, tick));
             }
-        } else if (state != NONE && tick - pairs[(entity << 1) + 1] >= 0) {
+        } else if (state != NONE && tick - since(entity) >= 0) {
             // What was told before the entity came, or went, says nothing of it now.
             if (state == NEW) {
-                pairs[entity << 1] = withState(withAcknowledged(pair, tick), KNOWN);
+                pair(entity, withState(withAcknowledged(pair, tick), KNOWN));
                 look(entity, 1);
             } else {
                 set(entity, NONE);
@@ -601,8 +626,8 @@ public final class ClientView {
 
     void close() {
         for (int word = 0; word < words; word++) {
-            for (long left = rows[word * row + tiers + 1]; left != 0; left &= left - 1) {
-                set((word << 6) + Long.numberOfTrailingZeros(left), NONE);
+            for (long left = held(word); left != 0; left &= left - 1) {
+                set(Rounds.lowest(word, left), NONE);
             }
         }
     }

@@ -75,7 +75,7 @@ final class Rounds {
         for (int tier = 0; tier < tiers; tier++) {
             for (int word = 0; word < words; word++) {
                 for (long left = telling[tier * words + word]; left != 0; left &= left - 1) {
-                    int number = (word << 6) + Long.numberOfTrailingZeros(left);
+                    int number = lowest(word, left);
                     all[at(number, tier) + TOLD] |= 1L << tick;
                 }
             }
@@ -85,6 +85,11 @@ final class Rounds {
         for (int i = 0; i < all.length; i += STRIDE) {
             all[i + TOLD] &= ~since;
         }
+    }
+
+    /** The lowest number of those that have bits among 64. */
+    static int lowest(int word, long bits) {
+        return (word << 6) + Long.numberOfTrailingZeros(bits);
     }
 
     /** The bits of the ticks after one until another. */

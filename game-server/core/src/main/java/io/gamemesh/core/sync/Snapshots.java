@@ -188,19 +188,19 @@ public final class Snapshots {
             seen |= found[tier * words + word];
         }
         for (long left = members & ~seen; left != 0; left &= left - 1) {
-            view.leave((word << 6) + Long.numberOfTrailingZeros(left));
+            view.leave(Rounds.lowest(word, left));
         }
         // Kept until the client knows.
         for (long left = view.held(word) & ~seen; left != 0; left &= left - 1) {
-            view.expectGone((word << 6) + Long.numberOfTrailingZeros(left), greatestLeavingTicks);
+            view.expectGone(Rounds.lowest(word, left), greatestLeavingTicks);
         }
         for (int tier = 0; tier < periods.length; tier++) {
             for (long left = found[tier * words + word] & ~view.members(tier, word); left != 0; left &= left - 1) {
-                enter(view, (word << 6) + Long.numberOfTrailingZeros(left), tier, sink);
+                enter(view, Rounds.lowest(word, left), tier, sink);
             }
         }
         for (long left = view.held(word) & ~view.inStep(word); left != 0; left &= left - 1) {
-            view.keepAges((word << 6) + Long.numberOfTrailingZeros(left), (int) scene.tick());
+            view.keepAges(Rounds.lowest(word, left), (int) scene.tick());
         }
     }
 
@@ -259,7 +259,7 @@ public final class Snapshots {
             int[] pairs = lookedPair;
             int[] since = lookedSince;
             for (long left = told | looked; left != 0; left &= left - 1) {
-                int number = (word << 6) + Long.numberOfTrailingZeros(left);
+                int number = Rounds.lowest(word, left);
                 boolean isTold = ((told >>> number) & 1) != 0;
                 numbers[count] = number;
                 pairs[count] = isTold ? ~view.tierOf(number) : view.pair(number);
@@ -327,7 +327,7 @@ public final class Snapshots {
             int urgency = DUE_LEVEL + waited * NEWS_URGENCY / (ClientView.tier(pair) + 1);
             int level = Math.min(urgency, GREATEST_LEVEL);
             if (level >= view.floor) {
-                addWhole(number, level);
+                addWhole(number, level, false);
             }
         }
     }
@@ -356,7 +356,7 @@ public final class Snapshots {
         }
         if (age >= SnapshotFormat.HISTORY) {
             if (waited >= patience) {
-                addWhole(number, level);
+                addWhole(number, level, false);
             } else {
                 view.miss(number, pair);
                 view.look(number, patience - waited);
@@ -380,7 +380,7 @@ public final class Snapshots {
 
     private void add(ClientView view, int number, int age, int level, long difference, long payload, boolean inStep) {
         if (difference == Scene.TOO_FAR) {
-            due.add(number, scene.appearedBits(number), level, DueList.APPEARED, 0, 0, inStep);
+            addWhole(number, level, inStep);
         } else {
             int length = Scene.bits(difference);
             boolean usual = scene.tick() - view.newestTick == age;
@@ -388,8 +388,8 @@ public final class Snapshots {
         }
     }
 
-    private void addWhole(int number, int level) {
-        due.add(number, scene.appearedBits(number), level, DueList.APPEARED, 0, 0, false);
+    private void addWhole(int number, int level, boolean inStep) {
+        due.add(number, scene.appearedBits(number), level, DueList.APPEARED, 0, 0, inStep);
     }
 
     /** How urgent what has waited so many ticks is in a tier that is looked at so seldom. */

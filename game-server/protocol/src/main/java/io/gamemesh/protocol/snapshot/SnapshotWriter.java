@@ -123,16 +123,15 @@ public final class SnapshotWriter {
      * @param length how many bits that is, up to 64
      */
     public void changed(int number, int recordAge, long difference, int length) {
-        long head = head(number, recordAge);
-        int headBits = headBits(number, recordAge);
+        int nextBits = changedBits(recordAge == age, 0);
+        int headBits = headBits(number, nextBits);
         if (headBits + length <= Long.SIZE) {
-            bits.put(head | (difference << headBits), headBits + length);
+            bits.put(head(number, kind(recordAge)) | (difference << headBits), headBits + length);
+            counted(number);
         } else {
-            bits.put(head, headBits);
+            number(number, kind(recordAge), nextBits);
             bits.put(difference, length);
         }
-        nextNumber = number + 1;
-        count++;
     }
 
     /**
@@ -145,22 +144,12 @@ public final class SnapshotWriter {
      * @param length how many bits
      */
     public void changed(int number, int recordAge, BitWriter difference, int firstWord, int length) {
-        bits.put(head(number, recordAge), headBits(number, recordAge));
+        number(number, kind(recordAge), changedBits(recordAge == age, 0));
         bits.putAll(difference, firstWord, length);
-        nextNumber = number + 1;
-        count++;
     }
 
-    private long head(int number, int recordAge) {
-        int gap = number - nextNumber;
-        int gapOrder = flags >> SnapshotFormat.GAP_SHIFT;
-        long kind = recordAge == age ? 0b00 : 0b10 | (recordAge << 2);
-        return BitWriter.golomb(gap, gapOrder) | (kind << BitWriter.golombLength(gap, gapOrder));
-    }
-
-    private int headBits(int number, int recordAge) {
-        int gapOrder = flags >> SnapshotFormat.GAP_SHIFT;
-        return BitWriter.golombLength(number - nextNumber, gapOrder) + changedBits(recordAge == age, 0);
+    private int kind(int recordAge) {
+        return recordAge == age ? 0b00 : 0b10 | (recordAge << 2);
     }
 
     /** How many bits {@link #changed} takes, the number not counted. */
@@ -183,10 +172,21 @@ public final class SnapshotWriter {
 
     /** A number and the few bits that follow it, in one go. */
     private void number(int number, int next, int nextBits) {
+        bits.put(head(number, next), headBits(number, nextBits));
+        counted(number);
+    }
+
+    private long head(int number, int next) {
         int gap = number - nextNumber;
         int gapOrder = flags >> SnapshotFormat.GAP_SHIFT;
-        int length = BitWriter.golombLength(gap, gapOrder);
-        bits.put(BitWriter.golomb(gap, gapOrder) | ((long) next << length), length + nextBits);
+        return BitWriter.golomb(gap, gapOrder) | ((long) next << BitWriter.golombLength(gap, gapOrder));
+    }
+
+    private int headBits(int number, int nextBits) {
+        return numberBits(number - nextNumber, flags >> SnapshotFormat.GAP_SHIFT) + nextBits;
+    }
+
+    private void counted(int number) {
         nextNumber = number + 1;
         count++;
     }
