@@ -6,6 +6,7 @@ import io.gamemesh.core.sync.SyncWorld.Client;
 import io.gamemesh.core.sync.SyncWorld.Mover;
 import io.gamemesh.protocol.snapshot.SnapshotFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -185,6 +186,88 @@ class SnapshotsTest {
         }
     }
 
+    /**
+     * What got lost is noticed, and nobody is taken to know what it does not: as soon as the network is quiet and everybody
+     * goes straight on, a lost record's patience and some rounds later, every client is as right as its tiers tolerate.
+     */
+    @Property(tries = 60)
+    void isRightSoonAfterEachTrouble(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 20, max = 90) int tickRate,
+            @ForAll @IntRange(max = 40) int lossPercent,
+            @ForAll @IntRange(max = 6) int leastDelay,
+            @ForAll @IntRange(min = 1, max = 10) int jitter,
+            @ForAll boolean crowded) {
+        SyncWorld world = new SyncWorld(seed, 20 * PLENTY, tickRate);
+        Client client = world.addClient(world.addMoverWithin(10));
+        for (int i = 0; i < 40; i++) {
+            world.addMoverWithin(120);
+        }
+        // So many datagrams a tick that the oldest are forgotten before they are late.
+        List<Mover> trembling = crowded
+                ? Stream.generate(() -> world.addBodyWithin(40)).limit(500).toList()
+                : List.of();
+        world.run(tickRate);
+
+        for (int trouble = 0; trouble < 6; trouble++) {
+            client.loss = lossPercent / 100.0;
+            client.leastDelay = leastDelay;
+            client.maxDelay = jitter;
+            for (int i = 0; i < 50; i++) {
+                trembling.forEach(world::tremble);
+                world.wander();
+                world.step();
+            }
+            client.loss = 0;
+            client.leastDelay = 0;
+            client.maxDelay = 1;
+            int slowest = Tier.ALL.getLast().period(tickRate);
+            for (int i = 0; i < leastDelay + jitter + 6 + 2 * slowest; i++) {
+                world.walkOn();
+                world.step();
+            }
+            for (Mover mover : world.movers) {
+                // Who has just come near is seen at the next look round.
+                if (mover != client.self && mover.distance(client.self) < SyncWorld.VIEW - 5) {
+                    // Judged at its rounds alone, it may be off by that in both directions, and once more until the
+                    // next.
+                    double tolerated = client.tierOf(mover).tolerance() / 1024.0;
+                    assertThat(client.error(mover))
+                            .as("error of %d after trouble %d", mover.id, trouble)
+                            .isLessThan(3 * tolerated + 0.01);
+                }
+            }
+        }
+    }
+
+    /** Where there was too little room nothing is forgotten that was put off. */
+    @Property(tries = 30)
+    void isRightSoonAfterTooMuchWasDue(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 4_000, max = 10_000) int bytesPerSecond,
+            @ForAll @IntRange(max = 20) int lossPercent) {
+        SyncWorld world = new SyncWorld(seed, bytesPerSecond);
+        for (int i = 0; i < 200; i++) {
+            world.addMoverWithin(60);
+        }
+        Client client = world.addClient(world.movers.getFirst());
+        client.loss = lossPercent / 100.0;
+        for (int i = 0; i < 10 * SyncWorld.TICK_RATE; i++) {
+            world.movers.forEach(world::tremble);
+            world.step();
+        }
+
+        client.loss = 0;
+        world.halt();
+        // All of it once, in whole records, at the least bytes that a lossy path leaves, and until their rounds.
+        int ticks = 200 * 15 * SyncWorld.TICK_RATE / 2_000 + 2 * Snapshots.PATIENT_PERIODS * 10;
+        for (int i = 0; i < ticks; i++) {
+            world.step();
+        }
+
+        assertSeesExactly(world, client, 0.26);
+    }
+
     /** Whoever is told so rarely that what it has cannot be referred to any more is told whole records for ever. */
     @ParameterizedTest
     @ValueSource(ints = {20, 30, 60, 90, 255})
@@ -327,13 +410,9 @@ class SnapshotsTest {
         assertThat(client.bytes).isGreaterThan(before * 3 / 4);
     }
 
-    /** All have something to tell all the time. */
     private static void tremble(SyncWorld world, int seconds) {
         for (int i = 0; i < seconds * SyncWorld.TICK_RATE; i++) {
-            for (Mover mover : world.movers) {
-                mover.vx = world.random.nextGaussian();
-                mover.vz = world.random.nextGaussian();
-            }
+            world.movers.forEach(world::tremble);
             world.step();
         }
     }
@@ -398,9 +477,7 @@ class SnapshotsTest {
 
         for (int i = 0; i < 5 * SyncWorld.TICK_RATE; i++) {
             for (Mover mover : world.movers) {
-                // All have something to tell all the time.
-                mover.vx = world.random.nextGaussian();
-                mover.vz = world.random.nextGaussian();
+                world.tremble(mover);
                 mover.x += 0.2 * world.random.nextGaussian();
             }
             world.step();

@@ -218,6 +218,11 @@ final class SyncWorld {
             return Math.min(alike, opposite);
         }
 
+        /** Of what is in sight. */
+        Tier tierOf(Mover mover) {
+            return settings.tiers().get(view.tierOf(scene.number(mover.id)));
+        }
+
         /** How far off the client has an entity right now, metres; NaN if it does not see it. */
         double error(Mover mover) {
             EntityTrack track = sees.get(mover.id);
@@ -331,6 +336,12 @@ final class SyncWorld {
             mover.x += mover.vx / settings.tickRate();
             mover.z += mover.vz / settings.tickRate();
         }
+    }
+
+    /** It has something to tell in each tick. */
+    void tremble(Mover mover) {
+        mover.vx = random.nextGaussian();
+        mover.vz = random.nextGaussian();
     }
 
     /** Who walks stops. */
