@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteEntity {
 
     private static final double INTERVAL_WEIGHT = 1 / 8.0;
+    // What is to be shown earlier or later is shown so much slower or faster until it is.
+    private static final int SLEW_SHARE = 8;
     private static final @Nullable RemotePart[] NO_PARTS = new RemotePart[EntityKind.PARTS];
 
     private final long id;
@@ -55,6 +57,11 @@ public final class RemoteEntity {
 
     /** How much time lies between its states of late; what is far off changes more rarely. */
     private double intervalNanos;
+
+    /** How much farther in the past than what changes all the time it was shown last, and at which time; -1 before. */
+    private long behindNanos = -1;
+
+    private long shownAt;
 
     /** @param tick says which tick of the region is shown */
     RemoteEntity(long id, LongSupplier tick) {
@@ -217,10 +224,16 @@ public final class RemoteEntity {
             track.add(nanos, x, y, z, velocityX, velocityY, velocityZ, yaw, pitch, turn(), Long.MAX_VALUE);
             states = track;
         }
-        track.at(
-                at - Math.max(Math.round(intervalNanos) - periodNanos, 0),
-                foretoldTicks() * periodNanos + Track.MAX_BEYOND_NANOS,
-                out);
+        track.at(at - behind(at, periodNanos), foretoldTicks() * periodNanos + Track.MAX_BEYOND_NANOS, out);
+    }
+
+    /** One interval is the least after which there is a state to go to. Followed at once it would be a jerk. */
+    private long behind(long at, long periodNanos) {
+        long wanted = Math.max(Math.round(intervalNanos) - periodNanos, 0);
+        long most = Math.max(at - shownAt, 0) / SLEW_SHARE;
+        behindNanos = behindNanos < 0 ? wanted : behindNanos + Math.clamp(wanted - behindNanos, -most, most);
+        shownAt = at;
+        return behindNanos;
     }
 
     private void showBody(EntityTrack body, long at, long periodNanos, Pose out) {

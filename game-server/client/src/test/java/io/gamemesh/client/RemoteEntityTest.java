@@ -62,6 +62,23 @@ class RemoteEntityTest {
         assertThat(shownAt(41)).isCloseTo(4, within(1e-6)).isEqualTo(walker.x());
     }
 
+    /** It is shown farther in the past then: nobody may see it thrown back, or forward when it is told often again. */
+    @Test
+    void walksEvenlyThoughItIsToldMoreRarelyAndMoreOften() {
+        List<Double> steps = new ArrayList<>();
+        double last = shownAt(1);
+
+        for (tick = 2; tick < 200; tick++) {
+            if (tick < 20 || tick > 120 || tick % 10 == 0) {
+                walker.update(EntityKind.PLAYER, 0.1 * (tick - 1), 0, 0, 2, 0, 0, 0, 0, tick, tick * TICK);
+            }
+            steps.add(shownAt(tick) - last);
+            last += steps.getLast();
+        }
+
+        assertThat(steps).allSatisfy(step -> assertThat(step).isBetween(0.1 * 0.85, 0.1 * 1.15));
+    }
+
     @Test
     void stopsAQuarterOfASecondAfterTheServerHasToldOfAnything() {
         tick = 21;
