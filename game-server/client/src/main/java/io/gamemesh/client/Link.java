@@ -194,6 +194,11 @@ final class Link {
         }
     }
 
+    /** To be asked every tick. True if something shall be asked on the control stream, for want of anything sealed. */
+    boolean asksOverQuic() {
+        return sealed != null && !ended && sealed.asksOverQuic();
+    }
+
     private void sent(Future<? super Void> written) {
         if (!written.isSuccess()) {
             // The end of the connection is reported by its own event.
@@ -398,6 +403,14 @@ final class Link {
         var _ = quic.close(true, code.code(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
     }
 
+    private void heardOverQuic() {
+        long now = System.nanoTime();
+        silence.heard(now);
+        if (sealed != null) {
+            sealed.heardOverQuic(now);
+        }
+    }
+
     private void datagram(ByteBuffer payload) {
         traffic.datagramReceived += payload.remaining();
         if (!ended) {
@@ -439,7 +452,7 @@ final class Link {
                 return;
             }
             try {
-                silence.heard(System.nanoTime());
+                heardOverQuic();
                 datagram(datagram.nioBuffer());
             } catch (WireFormatException e) {
                 refuse(e.code(), String.valueOf(e.getMessage()));
@@ -488,7 +501,7 @@ final class Link {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
             try {
-                silence.heard(System.nanoTime());
+                heardOverQuic();
                 count(bytes.readableBytes());
                 if (!ended) {
                     reader.read(bytes.nioBuffer(), sink);

@@ -51,6 +51,16 @@ final class SealedLink {
         end.rekey(keys);
     }
 
+    /** Something has come over QUIC. */
+    void heardOverQuic(long nowNanos) {
+        path.heardOverQuic(nowNanos);
+    }
+
+    /** As {@link SealedPath#asksOverQuic}. */
+    boolean asksOverQuic() {
+        return path.asksOverQuic(System.nanoTime());
+    }
+
     /** Sends a datagram with the others of this turn of the event loop; false if it must go over QUIC. */
     boolean send(ByteBuffer payload) {
         if (end.spent()) {

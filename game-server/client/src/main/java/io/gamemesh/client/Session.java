@@ -280,6 +280,9 @@ final class Session implements Connections.Events {
                 world.did(inputs.next(movement.get()), lastTickNanos);
             }
             link.sendDatagram(inputs.datagram(Math.max(world.inputCopies(), due), world));
+            if (link.asksOverQuic()) {
+                ping(new CompletableFuture<>());
+            }
         }
         if (lastTickNanos - nextSecondNanos >= 0) {
             nextSecondNanos += NANOS_PER_SECOND;

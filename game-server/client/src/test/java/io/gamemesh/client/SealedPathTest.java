@@ -79,11 +79,13 @@ class SealedPathTest {
     }
 
     @Test
-    void closesAfterASecondOfSilenceAndBeginsAgainASecondLater() {
+    void closesAfterASecondInWhichOnlyQuicIsHeardAndBeginsAgainASecondLater() {
         open();
         long token = path.token();
 
-        assertThat(probesWithinMillis(1000)).hasSize(3);
+        assertThat(probesWithinMillis(550)).hasSize(1);
+        path.heardOverQuic(now);
+        assertThat(probesWithinMillis(450)).hasSize(2);
         assertThat(path.isOpen()).isTrue();
         assertThat(probesWithinMillis(2000)).containsExactly(2000L, 2100L, 2300L, 2700L);
 
@@ -91,5 +93,62 @@ class SealedPathTest {
         assertThat(path.isOpen()).as("an answer to what was asked before").isFalse();
         path.answered(path.token());
         assertThat(path.isOpen()).isTrue();
+    }
+
+    /** Who is slow would be slower over QUIC. */
+    @Test
+    void staysOpenWhereNothingIsHeardOverQuicEither() {
+        open();
+
+        assertThat(probesWithinMillis(20_000)).isNotEmpty();
+
+        assertThat(path.isOpen()).isTrue();
+    }
+
+    @Test
+    void staysOpenWhereSomethingSealedComesSoonAfterWhatCameOverQuic() {
+        open();
+        probesWithinMillis(2000);
+
+        path.heardOverQuic(now);
+        probesWithinMillis(250);
+        path.heard(now);
+        probesWithinMillis(500);
+
+        assertThat(path.isOpen()).isTrue();
+    }
+
+    @Test
+    void asksOverQuicOnceInASilence() {
+        open();
+
+        assertThat(questionsWithinMillis(3000)).containsExactly(500L);
+        path.heard(now);
+        assertThat(questionsWithinMillis(3000)).containsExactly(3500L);
+    }
+
+    /** What came while it could not run has not been read yet. */
+    @Test
+    void doesNotAskWhenItLooksLate() {
+        open();
+        questionsWithinMillis(100);
+
+        now += TimeUnit.SECONDS.toNanos(2);
+
+        assertThat(questionsWithinMillis(250)).isEmpty();
+        assertThat(questionsWithinMillis(100)).hasSize(1);
+    }
+
+    private List<Long> questionsWithinMillis(long millis) {
+        List<Long> questions = new ArrayList<>();
+        long until = now + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (now < until) {
+            path.tick(now);
+            if (path.asksOverQuic(now)) {
+                questions.add(TimeUnit.NANOSECONDS.toMillis(now));
+            }
+            now += TICK;
+        }
+        return questions;
     }
 }

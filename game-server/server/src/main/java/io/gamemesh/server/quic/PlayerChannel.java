@@ -182,7 +182,7 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
                 counted();
                 traffic.received(MessageKind.INPUT, datagram.readableBytes());
                 if (sealed != null) {
-                    sealed.heardOverQuic();
+                    sealed.datagramOverQuic();
                 }
                 listener.datagram(datagram.nioBuffer());
             }
@@ -311,6 +311,9 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
             greeted.run();
         }
         counted();
+        if (sealed != null) {
+            sealed.heardOverQuic();
+        }
         listener.message(message);
     }
 

@@ -69,8 +69,13 @@ final class SealedConnection {
     }
 
     /** The client has sent a datagram over QUIC. */
+    void datagramOverQuic() {
+        path.datagramOverQuic();
+    }
+
+    /** The client has sent something else over QUIC. */
     void heardOverQuic() {
-        path.heardOverQuic();
+        path.heardOverQuic(System.nanoTime());
     }
 
     /** Seals a datagram and sends it with the others of this turn of the event loop; false if it must go over QUIC. */
@@ -88,7 +93,6 @@ final class SealedConnection {
         byte[] packet = packets.outgoing();
         int length = datagram.remaining();
         datagram.get(packet, SealedPacket.HEADER_BYTES, length);
-        path.sent();
         packets.send(packet, end.seal(packet, length, false), path.address());
         return true;
     }

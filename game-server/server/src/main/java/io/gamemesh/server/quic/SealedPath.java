@@ -1,5 +1,6 @@
 package io.gamemesh.server.quic;
 
+import io.gamemesh.protocol.sealed.Blockage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -11,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class SealedPath {
-    /** A client that has sent nothing sealed for so long gets nothing sealed, if it was sent that much meanwhile. */
-    static final Duration SILENCE = Duration.ofSeconds(1);
-    /** Where fewer were sent in that time it is the server that is slow, and QUIC would make it slower. */
-    static final int UNANSWERED = 20;
     /** The least time between two probes. */
     static final Duration PROBE_PAUSE = Duration.ofMillis(100);
     /** For so long somebody who has proven his address is taken to be there before he is asked again. */
@@ -35,9 +32,8 @@ final class SealedPath {
     private long checkedNanos;
     private boolean probed;
     private long probedNanos;
+    private final Blockage blockage;
     private boolean chosen;
-    private long heardNanos;
-    private int unanswered;
 
     /**
      * @param proven the client's address, which it has shown to be its own
@@ -47,13 +43,12 @@ final class SealedPath {
         this.tokens = tokens;
         this.address = proven;
         this.provenNanos = nowNanos;
+        this.blockage = new Blockage(nowNanos);
     }
 
     /** True if the client is to be sent sealed datagrams. */
     boolean isOpen(long nowNanos) {
-        if (chosen && unanswered >= UNANSWERED && nowNanos - heardNanos > SILENCE.toNanos()) {
-            chosen = false;
-        }
+        chosen &= !blockage.isBlocked(nowNanos);
         return chosen && !lapsed(nowNanos);
     }
 
@@ -79,18 +74,17 @@ final class SealedPath {
     /** A sealed datagram of the client has been opened. */
     void heardSealed(long nowNanos) {
         chosen = true;
-        heardNanos = nowNanos;
-        unanswered = 0;
-    }
-
-    /** The client was sent a sealed datagram. */
-    void sent() {
-        unanswered++;
+        blockage.heardSealed(nowNanos);
     }
 
     /** The client has sent a datagram over QUIC. */
-    void heardOverQuic() {
+    void datagramOverQuic() {
         chosen = false;
+    }
+
+    /** The client has sent something else over QUIC. */
+    void heardOverQuic(long nowNanos) {
+        blockage.heardOverQuic(nowNanos);
     }
 
     /** Where to send. */

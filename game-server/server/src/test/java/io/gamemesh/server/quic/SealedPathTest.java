@@ -2,6 +2,7 @@ package io.gamemesh.server.quic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.protocol.sealed.Blockage;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -26,32 +27,39 @@ class SealedPathTest {
         path.heardSealed(0);
         assertThat(path.isOpen(1)).isTrue();
 
-        path.heardOverQuic();
+        path.datagramOverQuic();
 
         assertThat(path.isOpen(2)).isFalse();
     }
 
     @Test
-    void givesUpAfterSilence() {
+    void givesUpAfterASilenceInWhichQuicIsHeard() {
         path.heardSealed(5);
-        sendUnanswered(SealedPath.UNANSWERED);
+        path.heardOverQuic(5 + Blockage.QUIET.toNanos());
 
-        assertThat(path.isOpen(5 + SealedPath.SILENCE.toNanos())).isTrue();
-        assertThat(path.isOpen(6 + SealedPath.SILENCE.toNanos())).isFalse();
+        assertThat(path.isOpen(4 + Blockage.MOST.toNanos())).isTrue();
+        assertThat(path.isOpen(5 + Blockage.MOST.toNanos())).isFalse();
+    }
+
+    /** The client or the server is slow, and would be slower over QUIC. */
+    @Test
+    void doesNotGiveUpWhereNothingIsHeardOverQuicEither() {
+        path.heardSealed(5);
+        path.heardOverQuic(6);
+
+        assertThat(path.isOpen(5 + 9 * Blockage.MOST.toNanos())).isTrue();
     }
 
     @Test
-    void doesNotTakeItsOwnSlownessForSilence() {
+    void waitsForWhatMayFollowWhatItHearsOverQuic() {
+        long late = 9 * Blockage.MOST.toNanos();
         path.heardSealed(5);
-        sendUnanswered(SealedPath.UNANSWERED - 1);
+        path.heardOverQuic(late);
 
-        assertThat(path.isOpen(5 + 3 * SealedPath.SILENCE.toNanos())).isTrue();
-    }
+        assertThat(path.isOpen(late + Blockage.QUIET.toNanos() - 1)).isTrue();
+        path.heardSealed(late + Blockage.QUIET.toNanos() - 1);
 
-    private void sendUnanswered(int datagrams) {
-        for (int i = 0; i < datagrams; i++) {
-            path.sent();
-        }
+        assertThat(path.isOpen(late + Blockage.QUIET.toNanos())).isTrue();
     }
 
     @Test

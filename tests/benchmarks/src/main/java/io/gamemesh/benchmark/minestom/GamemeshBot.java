@@ -129,17 +129,21 @@ final class GamemeshBot implements GameListener {
                 last.x = other.x();
                 last.z = other.z();
                 looks++;
-                look(other);
+                look(other, last);
             }
         }
     }
 
-    private void look(RemoteEntity other) {
-        if (other.name().startsWith(NAME)) {
-            RandomWalk path = walks.apply(Integer.parseInt(other.name().substring(NAME.length())));
+    private void look(RemoteEntity other, Sighting sighting) {
+        RandomWalk path = sighting.walk;
+        if (path == null && other.name().startsWith(NAME)) {
+            path = walks.apply(Integer.parseInt(other.name().substring(NAME.length())));
+            sighting.walk = path;
+        }
+        if (path != null) {
             double dx = other.x() - Setting.MIDDLE - path.x();
             double dz = other.z() - Setting.MIDDLE - path.z();
-            if (Math.hypot(dx, dz) > TOLERANCE) {
+            if (dx * dx + dz * dz > TOLERANCE * TOLERANCE) {
                 astray++;
             }
         }
@@ -217,6 +221,8 @@ final class GamemeshBot implements GameListener {
     }
 
     private static final class Sighting {
+        // Of whom it is, once its name has been told.
+        private @Nullable RandomWalk walk;
         private long toldTick;
         private double x;
         private double z;
