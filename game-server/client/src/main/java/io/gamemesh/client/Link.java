@@ -453,6 +453,9 @@ final class Link {
             }
             try {
                 heardOverQuic();
+                if (sealed != null) {
+                    sealed.datagramOverQuic();
+                }
                 datagram(datagram.nioBuffer());
             } catch (WireFormatException e) {
                 refuse(e.code(), String.valueOf(e.getMessage()));

@@ -13,7 +13,7 @@ public final class RemoteEntity {
 
     private static final double INTERVAL_WEIGHT = 1 / 8.0;
     // What is to be shown earlier or later is shown so much slower or faster until it is.
-    private static final int SLEW_SHARE = 8;
+    private static final int SLEW_SHARE = 4;
     private static final @Nullable RemotePart[] NO_PARTS = new RemotePart[EntityKind.PARTS];
 
     private final long id;
@@ -58,9 +58,10 @@ public final class RemoteEntity {
     /** How much time lies between its states of late; what is far off changes more rarely. */
     private double intervalNanos;
 
-    /** How much farther in the past than what changes all the time it was shown last, and at which time; -1 before. */
+    /** How much farther in the past than what changes all the time it was shown last; -1 before it was. */
     private long behindNanos = -1;
 
+    /** The latest time that was shown. */
     private long shownAt;
 
     /** @param tick says which tick of the region is shown */
@@ -232,7 +233,7 @@ public final class RemoteEntity {
         long wanted = Math.max(Math.round(intervalNanos) - periodNanos, 0);
         long most = Math.max(at - shownAt, 0) / SLEW_SHARE;
         behindNanos = behindNanos < 0 ? wanted : behindNanos + Math.clamp(wanted - behindNanos, -most, most);
-        shownAt = at;
+        shownAt = Math.max(shownAt, at);
         return behindNanos;
     }
 

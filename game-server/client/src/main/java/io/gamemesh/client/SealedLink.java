@@ -56,6 +56,11 @@ final class SealedLink {
         path.heardOverQuic(nowNanos);
     }
 
+    /** A datagram has come over QUIC. */
+    void datagramOverQuic() {
+        path.datagramOverQuic(System.nanoTime());
+    }
+
     /** As {@link SealedPath#asksOverQuic}. */
     boolean asksOverQuic() {
         return path.asksOverQuic(System.nanoTime());
@@ -110,6 +115,7 @@ final class SealedLink {
         try {
             if (opening == Opening.DATAGRAM) {
                 traffic.sealedReceived += end.length();
+                path.heardDatagram();
                 owner.datagram(content);
             } else {
                 told(PathMessage.read(content));
@@ -126,7 +132,7 @@ final class SealedLink {
                     tell(new PathMessage(PathMessage.Kind.ANSWER, message.token()));
                 }
             }
-            case ANSWER -> path.answered(message.token());
+            case ANSWER -> path.answered(message.token(), System.nanoTime());
         }
     }
 }

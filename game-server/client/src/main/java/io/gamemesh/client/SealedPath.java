@@ -6,15 +6,22 @@ import java.util.function.LongSupplier;
 
 /**
  * Decides whether a client's datagrams go sealed or over QUIC: sealed once a probe has been answered, and until it is
- * sealed packets alone that do not come. Times are of a monotonic clock. Not thread-safe.
+ * sealed packets alone that do not come, or the server has sent over QUIC for a while. Times are of a monotonic clock. Not
+ * thread-safe.
  */
 final class SealedPath {
-    /** From when the path has turned out to be blocked until the first probe. */
+    /** From when the path has turned out to be blocked until the first probe; it doubles where that is soon so again. */
     static final Duration REST = Duration.ofSeconds(1);
+    /** What it doubles up to. */
+    static final Duration LAST_REST = Duration.ofMinutes(1);
+    /** What has been open for so long has been so for good reason. */
+    static final Duration LASTING = Duration.ofSeconds(10);
     /** After so long without anything sealed a probe asks whether the path is blocked. */
     static final Duration QUIET = Blockage.QUIET;
     /** After so long without anything sealed a question over QUIC does, too. */
-    static final Duration SILENCE = Duration.ofMillis(500);
+    static final Duration ASKS_AFTER = Duration.ofMillis(500);
+    /** A server that sends nothing but QUIC datagrams for so long hears none that are sealed. */
+    static final Duration FOLLOWS_AFTER = Duration.ofSeconds(2);
     /** Between the first two probes; it doubles with each further one. */
     static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     /** What it doubles up to. */
@@ -25,8 +32,12 @@ final class SealedPath {
     private final Blockage blockage;
     private boolean open;
     private boolean asked;
-    private long lookedNanos;
-    private long lateNanos;
+    // Whether the latest datagram came over QUIC, since when, and whether that has lasted too long.
+    private boolean overQuic;
+    private long overQuicNanos;
+    private boolean left;
+    private long openedNanos;
+    private long restNanos = REST.toNanos();
     private long probedNanos;
     private long nextProbeNanos;
     private long pauseNanos = FIRST_PAUSE.toNanos();
@@ -38,8 +49,6 @@ final class SealedPath {
         this.blockage = new Blockage(nowNanos);
         this.nextProbeNanos = nowNanos;
         this.probedNanos = nowNanos;
-        this.lookedNanos = nowNanos;
-        this.lateNanos = nowNanos;
     }
 
     /** True if datagrams go sealed now. */
@@ -54,11 +63,16 @@ final class SealedPath {
 
     /** To be asked every tick. True if a probe with {@link #token()} shall be sent. */
     boolean tick(long nowNanos) {
-        if (open && blockage.isBlocked(nowNanos)) {
+        blockage.look(nowNanos);
+        if (open && (left || blockage.isBlocked(nowNanos))) {
             open = false;
+            if (nowNanos - openedNanos >= LASTING.toNanos()) {
+                restNanos = REST.toNanos();
+            }
             token = tokens.getAsLong();
             pauseNanos = FIRST_PAUSE.toNanos();
-            nextProbeNanos = nowNanos + REST.toNanos();
+            nextProbeNanos = nowNanos + restNanos;
+            restNanos = Math.min(2 * restNanos, LAST_REST.toNanos());
         }
         boolean due = open
                 ? blockage.isSilentFor(QUIET, nowNanos) && nowNanos - probedNanos >= QUIET.toNanos()
@@ -75,21 +89,21 @@ final class SealedPath {
 
     /** To be asked every tick. True, once in a silence, if something shall be asked over QUIC: its answer tells what is silent. */
     boolean asksOverQuic(long nowNanos) {
-        // What has come while the thread could not run has not been read yet.
-        if (nowNanos - lookedNanos >= QUIET.toNanos()) {
-            lateNanos = nowNanos;
-        }
-        lookedNanos = nowNanos;
-        boolean asks =
-                open && !asked && blockage.isSilentFor(SILENCE, nowNanos) && nowNanos - lateNanos >= QUIET.toNanos();
+        boolean asks = open && !asked && blockage.isSeenSilentFor(ASKS_AFTER, nowNanos);
         asked |= asks;
         return asks;
     }
 
-    /** An authentic packet has come. */
+    /** A sealed packet has come that is authentic, of either kind. */
     void heard(long nowNanos) {
         blockage.heardSealed(nowNanos);
         asked = false;
+    }
+
+    /** It was a datagram. */
+    void heardDatagram() {
+        overQuic = false;
+        left = false;
     }
 
     /** Something has come over QUIC. */
@@ -97,10 +111,21 @@ final class SealedPath {
         blockage.heardOverQuic(nowNanos);
     }
 
+    /** A datagram has come over QUIC: the server has not heard any that is sealed yet, or for a while. */
+    void datagramOverQuic(long nowNanos) {
+        if (!overQuic) {
+            overQuic = true;
+            overQuicNanos = nowNanos;
+        }
+        left = nowNanos - overQuicNanos >= FOLLOWS_AFTER.toNanos();
+    }
+
     /** An answer to a probe has come. */
-    void answered(long answer) {
-        if (answer == token) {
+    void answered(long answer, long nowNanos) {
+        if (answer == token && !open) {
             open = true;
+            heardDatagram();
+            openedNanos = nowNanos;
         }
     }
 }

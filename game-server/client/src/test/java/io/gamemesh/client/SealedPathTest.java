@@ -30,7 +30,7 @@ class SealedPathTest {
     private void open() {
         path.tick(now);
         path.heard(now);
-        path.answered(path.token());
+        path.answered(path.token(), now);
     }
 
     @Test
@@ -51,7 +51,7 @@ class SealedPathTest {
     void takesNoOtherAnswer() {
         path.tick(now);
 
-        path.answered(path.token() + 1);
+        path.answered(path.token() + 1, now);
 
         assertThat(path.isOpen()).isFalse();
     }
@@ -89,9 +89,82 @@ class SealedPathTest {
         assertThat(path.isOpen()).isTrue();
         assertThat(probesWithinMillis(2000)).containsExactly(2000L, 2100L, 2300L, 2700L);
 
-        path.answered(token);
+        path.answered(token, now);
         assertThat(path.isOpen()).as("an answer to what was asked before").isFalse();
-        path.answered(path.token());
+        path.answered(path.token(), now);
+        assertThat(path.isOpen()).isTrue();
+    }
+
+    @Test
+    void closesOnceQuicIsHeardHoweverLateThatIs() {
+        open();
+        probesWithinMillis(5000);
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(path.isOpen()).isTrue();
+            path.heardOverQuic(now);
+            probesWithinMillis(50);
+        }
+        probesWithinMillis(50);
+
+        assertThat(path.isOpen()).isFalse();
+    }
+
+    /** Whoever lets probes through and nothing else would have the player stand still half of the time. */
+    @Test
+    void restsLongerEachTimeThatItIsBlockedSoonAgain() {
+        List<Long> rests = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            open();
+            probesWithinMillis(550);
+            path.heardOverQuic(now);
+            probesWithinMillis(500);
+            long closed = TimeUnit.NANOSECONDS.toMillis(now);
+            rests.add((probesWithinMillis(61_000).getFirst() - closed) / 1000);
+        }
+
+        assertThat(rests).containsExactly(0L, 1L, 3L, 7L, 15L, 31L, 59L, 59L);
+
+        open();
+        for (int i = 0; i < 200; i++) {
+            now += TICK;
+            path.heard(now);
+            path.tick(now);
+        }
+        path.heardOverQuic(now + TimeUnit.MILLISECONDS.toNanos(400));
+        probesWithinMillis(1050);
+        assertThat(path.isOpen()).isFalse();
+        assertThat(probesWithinMillis(1000)).isNotEmpty();
+    }
+
+    @Test
+    void followsAServerThatSendsOverQuicForAWhile() {
+        open();
+
+        for (int i = 0; i < 40; i++) {
+            path.heard(now);
+            path.datagramOverQuic(now);
+            path.tick(now);
+            assertThat(path.isOpen()).isTrue();
+            now += TICK;
+        }
+        path.datagramOverQuic(now);
+        path.tick(now);
+
+        assertThat(path.isOpen()).isFalse();
+    }
+
+    @Test
+    void doesNotFollowAServerWhoseDatagramsWereUnderWay() {
+        open();
+        path.datagramOverQuic(now);
+        path.heardDatagram();
+        now += TimeUnit.SECONDS.toNanos(3);
+        path.heard(now);
+
+        path.datagramOverQuic(now);
+        path.tick(now);
+
         assertThat(path.isOpen()).isTrue();
     }
 

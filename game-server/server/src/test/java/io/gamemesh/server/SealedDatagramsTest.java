@@ -201,6 +201,33 @@ class SealedDatagramsTest {
         assertThat(statistics().reconnects()).isZero();
     }
 
+    @Test
+    void fallsBackWhereOnlyProbesGetThrough() {
+        joinAndSeal();
+
+        network.loseSealedDatagramsUp();
+
+        awaitQuic();
+        assertThatItPlays();
+    }
+
+    /** Who is slow, or cut off for a moment, is not helped by packets that cost more. */
+    @Test
+    void staysSealedWhereNothingAtAllCameForAWhile() throws InterruptedException {
+        joinAndSeal();
+        ada().resetStatistics();
+
+        network.loseAll(true, true);
+        Thread.sleep(2500);
+        network.loseAll(false, false);
+
+        awaitSnapshots(30);
+        ClientStatistics since = statistics();
+        assertThat(since.sealedSent()).isPositive().isEqualTo(since.datagramSent());
+        assertThat(since.sealedReceived()).isPositive().isEqualTo(since.datagramReceived());
+        assertThatItPlays();
+    }
+
     /** Where most packets are lost, those that are not sealed may be so one after the other. */
     @Test
     void livesOnSealedPacketsWhenQuicIsSilentForLong() {

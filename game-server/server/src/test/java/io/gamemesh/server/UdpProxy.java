@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The network between one client and a server, on loopback: loses, doubles and diverts packets as it is told. */
 final class UdpProxy implements AutoCloseable {
     private static final int MAX_PACKET = 2048;
+    private static final byte PATH_MESSAGE = 0x0a;
 
     private final InetSocketAddress server;
     private final DatagramSocket near = socket();
@@ -79,6 +80,11 @@ final class UdpProxy implements AutoCloseable {
     void loseSealed(boolean up, boolean down) {
         losesUp = packet -> up && isSealed(packet);
         losesDown = packet -> down && isSealed(packet);
+    }
+
+    /** Loses what is in sealed packets from the client from now on, but no probes and answers. */
+    void loseSealedDatagramsUp() {
+        losesUp = packet -> isSealed(packet) && packet[0] != PATH_MESSAGE;
     }
 
     /** Loses all but the sealed packets from now on. */

@@ -48,6 +48,7 @@ final class SealedPath {
 
     /** True if the client is to be sent sealed datagrams. */
     boolean isOpen(long nowNanos) {
+        blockage.look(nowNanos);
         chosen &= !blockage.isBlocked(nowNanos);
         return chosen && !lapsed(nowNanos);
     }

@@ -35,10 +35,12 @@ class SealedPathTest {
     @Test
     void givesUpAfterASilenceInWhichQuicIsHeard() {
         path.heardSealed(5);
+        look(5, Blockage.QUIET.toNanos());
         path.heardOverQuic(5 + Blockage.QUIET.toNanos());
+        look(5 + Blockage.QUIET.toNanos(), Blockage.LEAST.toNanos() - 1);
 
-        assertThat(path.isOpen(4 + Blockage.MOST.toNanos())).isTrue();
-        assertThat(path.isOpen(5 + Blockage.MOST.toNanos())).isFalse();
+        assertThat(path.isOpen(4 + Blockage.LEAST.toNanos())).isTrue();
+        assertThat(path.isOpen(5 + Blockage.LEAST.toNanos())).isFalse();
     }
 
     /** The client or the server is slow, and would be slower over QUIC. */
@@ -47,14 +49,37 @@ class SealedPathTest {
         path.heardSealed(5);
         path.heardOverQuic(6);
 
-        assertThat(path.isOpen(5 + 9 * Blockage.MOST.toNanos())).isTrue();
+        look(5, 9 * Blockage.LEAST.toNanos());
+        assertThat(path.isOpen(5 + 9 * Blockage.LEAST.toNanos())).isTrue();
+    }
+
+    private void look(long from, long until) {
+        for (long now = from; now < until; now += Blockage.QUIET.toNanos() / 2) {
+            path.isOpen(now);
+        }
+    }
+
+    /** What has come meanwhile has not been read yet. */
+    @Test
+    void doesNotGiveUpWhenItLooksLate() {
+        long late = 9 * Blockage.LEAST.toNanos();
+        path.heardSealed(0);
+        path.heardOverQuic(Blockage.QUIET.toNanos());
+
+        assertThat(path.isOpen(late)).isTrue();
+        path.heardSealed(late + 1);
+
+        look(late, late + Blockage.LEAST.toNanos());
+        assertThat(path.isOpen(late + Blockage.LEAST.toNanos())).isTrue();
     }
 
     @Test
     void waitsForWhatMayFollowWhatItHearsOverQuic() {
-        long late = 9 * Blockage.MOST.toNanos();
+        long late = 9 * Blockage.LEAST.toNanos();
         path.heardSealed(5);
+        look(5, late);
         path.heardOverQuic(late);
+        look(late, late + Blockage.QUIET.toNanos());
 
         assertThat(path.isOpen(late + Blockage.QUIET.toNanos() - 1)).isTrue();
         path.heardSealed(late + Blockage.QUIET.toNanos() - 1);

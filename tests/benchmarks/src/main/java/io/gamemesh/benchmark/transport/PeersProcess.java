@@ -25,6 +25,8 @@ final class PeersProcess {
 
     private final List<Peer> peers = new ArrayList<>();
     private volatile Way way = Way.SEAL_ONLY;
+    private Way spoken = Way.SEAL_ONLY;
+    private int spokenSince;
     private int turn;
 
     private PeersProcess(Path files, int port, int barePort, EventLoopGroup loop) {
@@ -42,8 +44,13 @@ final class PeersProcess {
 
     private void speak() {
         int tick = turn / TURNS;
+        Way now = way;
+        if (now != spoken) {
+            spoken = now;
+            spokenSince = turn;
+        }
         for (int i = turn % TURNS; i < peers.size(); i += TURNS) {
-            switch (way) {
+            switch (now) {
                 case QUIC_IN -> peers.get(i).sendOverQuic(TransportBenchmark.PAYLOAD_BYTES);
                 case SEALED_IN -> peers.get(i).sendSealed(TransportBenchmark.PAYLOAD_BYTES);
                 case SEALED_OUT -> {
@@ -51,7 +58,13 @@ final class PeersProcess {
                         peers.get(i).sendSealed(0);
                     }
                 }
-                case QUIC_OUT, SEALED_BARE_OUT, SEALED_OUT_UNBATCHED, PLAIN_OUT, SEAL_ONLY -> {
+                case QUIC_OUT -> {
+                    // The port answers in kind.
+                    if (turn - spokenSince < TURNS) {
+                        peers.get(i).sendOverQuic(TransportBenchmark.PAYLOAD_BYTES);
+                    }
+                }
+                case SEALED_BARE_OUT, SEALED_OUT_UNBATCHED, PLAIN_OUT, SEAL_ONLY -> {
                     // Only listens.
                 }
             }

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** A way for a datagram to go; what the two processes do meanwhile. */
 enum Way {
-    /** The server's port sends each peer a QUIC datagram; the peers' acknowledgements are part of it. */
+    /** The server's port sends each peer a QUIC datagram, once it has got one; the peers' acknowledgements are part of it. */
     QUIC_OUT,
-    /** The server's port sends each peer a sealed one; peers send one of their own a second or so, as otherwise they get none. */
+    /** The server's port sends each peer a sealed one; peers send one of their own a second or so, as players do at least. */
     SEALED_OUT,
     /** The server's port gets a QUIC datagram from each peer, and acknowledges it. */
     QUIC_IN,
