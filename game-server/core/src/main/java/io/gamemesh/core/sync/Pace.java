@@ -8,7 +8,7 @@ package io.gamemesh.core.sync;
  */
 final class Pace {
 
-    private static final int LEAST_BYTES_PER_SECOND = 2_000;
+    static final int LEAST_BYTES_PER_SECOND = 2_000;
     private static final int BURST_TICKS = 6;
     private static final int SILENCE_SHARE = 8;
     private static final int SMOOTHING = 8;

@@ -203,7 +203,7 @@ class SnapshotsTest {
         for (int i = 0; i < 40; i++) {
             world.addMoverWithin(120);
         }
-        // So many datagrams a tick that the oldest are forgotten before they are late.
+        // So many datagrams a tick, where not much is lost, that the oldest are forgotten before they are late.
         List<Mover> trembling = crowded
                 ? Stream.generate(() -> world.addBodyWithin(40)).limit(500).toList()
                 : List.of();
@@ -226,6 +226,7 @@ class SnapshotsTest {
                 world.walkOn();
                 world.step();
             }
+            assertThat(client.sees).isNotEmpty();
             for (Mover mover : world.movers) {
                 // Who has just come near is seen at the next look round.
                 if (mover != client.self && mover.distance(client.self) < SyncWorld.VIEW - 5) {
@@ -252,15 +253,19 @@ class SnapshotsTest {
         }
         Client client = world.addClient(world.movers.getFirst());
         client.loss = lossPercent / 100.0;
+        int floor = 0;
         for (int i = 0; i < 10 * SyncWorld.TICK_RATE; i++) {
             world.movers.forEach(world::tremble);
             world.step();
+            floor = Math.max(floor, client.view.floor);
         }
+
+        assertThat(floor).as("how urgent was what found no room").isPositive();
 
         client.loss = 0;
         world.halt();
         // All of it once, in whole records, at the least bytes that a lossy path leaves, and until their rounds.
-        int ticks = 200 * 15 * SyncWorld.TICK_RATE / 2_000 + 2 * Snapshots.PATIENT_PERIODS * 10;
+        int ticks = 200 * 15 * SyncWorld.TICK_RATE / Pace.LEAST_BYTES_PER_SECOND + 2 * Snapshots.PATIENT_PERIODS * 10;
         for (int i = 0; i < ticks; i++) {
             world.step();
         }
