@@ -132,6 +132,7 @@ public final class Sessions {
         }
         loop.execute(() -> {
             batchesWaiting.decrementAndGet();
+            batch.take();
             apply(batch);
         });
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One region's engine with its mailbox. Inputs come from any thread; the engine itself is only touched between and
@@ -46,6 +47,7 @@ public final class HostedRegion {
     private volatile boolean stopped;
     private final Output output = new Output();
     private TickBatch batch;
+    private volatile @Nullable TickBatch handedOver;
     private int failures;
 
     /**
@@ -145,6 +147,12 @@ public final class HostedRegion {
         }
     }
 
+    /** Whether nobody has begun to send what the latest tick had for players. */
+    boolean isAheadOfPlayers() {
+        TickBatch latest = handedOver;
+        return latest != null && !latest.isTaken();
+    }
+
     /** False once the region shall not be stepped any more. */
     boolean runnable() {
         return !stopped;
@@ -189,6 +197,7 @@ public final class HostedRegion {
         stats = engine.stats();
         if (!batch.isEmpty()) {
             int bytes = batch.size();
+            handedOver = batch;
             players.accept(batch);
             batch = new TickBatch(id, bytes);
         }

@@ -13,10 +13,15 @@ import java.util.function.Consumer;
 /**
  * Steps regions at the tick rate on a small pool of platform threads. Whichever thread is free takes the region whose
  * deadline is the earliest, so a region is on one thread at a time and a slow one delays no other as long as a thread
- * is left. A region that is late catches up by at most a few ticks and then skips the rest.
+ * is left. A region that is late catches up by at most a few ticks and then skips the rest. None runs away from the
+ * players' event loop: until that has begun to send what the tick before had for players, it waits, though not for long.
  */
 public final class RegionTicker implements AutoCloseable {
     private static final int MAX_CATCH_UP_TICKS = 3;
+    /** From one look whether the players' event loop has come to the tick before to the next. */
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** What neighbours and backups get must not wait longer for players. */
+    private static final int MAX_WAITS = 125;
 
     private final DelayQueue<Schedule> queue = new DelayQueue<>();
     private final long periodNanos;
@@ -47,21 +52,35 @@ public final class RegionTicker implements AutoCloseable {
     private static final class Schedule implements Delayed {
         private final HostedRegion region;
         private long deadlineNanos;
+        private long dueNanos;
+        private int waits;
         private long inputsDropped;
 
         private Schedule(HostedRegion region, long deadlineNanos) {
             this.region = region;
             this.deadlineNanos = deadlineNanos;
+            this.dueNanos = deadlineNanos;
+        }
+
+        /** Whether it shall be looked at again a little later, and not be stepped now. */
+        private boolean waits() {
+            if (waits == MAX_WAITS || !region.isAheadOfPlayers()) {
+                waits = 0;
+                return false;
+            }
+            waits++;
+            dueNanos = System.nanoTime() + WAIT_NANOS;
+            return true;
         }
 
         @Override
         public long getDelay(TimeUnit unit) {
-            return unit.convert(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
         @Override
         public int compareTo(Delayed other) {
-            return Long.signum(deadlineNanos - ((Schedule) other).deadlineNanos);
+            return Long.signum(dueNanos - ((Schedule) other).dueNanos);
         }
     }
 
@@ -87,7 +106,9 @@ public final class RegionTicker implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 Schedule due = queue.take();
                 if (due.region.runnable()) {
-                    tick(due);
+                    if (!due.waits()) {
+                        tick(due);
+                    }
                     queue.add(due);
                 }
             }
@@ -119,6 +140,7 @@ public final class RegionTicker implements AutoCloseable {
         if (behind > MAX_CATCH_UP_TICKS * periodNanos) {
             due.deadlineNanos += behind / periodNanos * periodNanos;
         }
+        due.dueNanos = due.deadlineNanos;
     }
 
     /** Stops the threads after the tick that each is at. */

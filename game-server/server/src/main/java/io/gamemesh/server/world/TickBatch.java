@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one tick of one region has for players. Filled by the thread that steps the region, then handed over to the
- * players' event loop, which empties it with {@link #drainDatagrams} or {@link #dropDatagrams}.
+ * players' event loop, which {@link #take takes} it and empties it with {@link #drainDatagrams} or {@link #dropDatagrams}.
  */
 public final class TickBatch {
 
@@ -35,6 +35,7 @@ public final class TickBatch {
     private long[] sessions = new long[FIRST_DATAGRAMS];
     private int[] ends = new int[FIRST_DATAGRAMS];
     private int count;
+    private volatile boolean taken;
 
     /** @param bytesExpected of datagrams: as many as the tick before had */
     TickBatch(RegionId region, int bytesExpected) {
@@ -74,6 +75,15 @@ public final class TickBatch {
     /** Bytes of the datagrams. */
     int size() {
         return count == 0 ? 0 : ends[count - 1];
+    }
+
+    /** To be called by whoever begins to send it: the region may go on. */
+    public void take() {
+        taken = true;
+    }
+
+    boolean isTaken() {
+        return taken;
     }
 
     /** Gives the datagrams to the sink, in order; there are none left afterwards, even if it throws. */

@@ -190,6 +190,52 @@ class SessionsTest {
         assertThat(sessions.players()).isEqualTo(1);
     }
 
+    /** What it made meanwhile would come late, and nobody would read what players send. */
+    @Test
+    void aRegionIsOneTickAheadOfWhoSendsToItsPlayersAtMost() {
+        List<Long> ahead = new CopyOnWriteArrayList<>();
+        connect(() -> new Client("ada") {
+            @Override
+            public void sendDatagram(ByteBuffer datagram) {
+                long before = region.stats().tick();
+                sleepTicks(3);
+                ahead.add(region.stats().tick() - before);
+            }
+        });
+
+        ticker.add(region);
+
+        Awaitility.await().untilAsserted(() -> assertThat(ahead).hasSizeGreaterThan(10));
+        assertThat(ahead).allMatch(ticks -> ticks <= 1);
+    }
+
+    @Test
+    void aRegionGoesOnWhereNothingGoesToItsPlayersForLong() {
+        AtomicInteger stuck = new AtomicInteger();
+        connect(() -> new Client("ada") {
+            @Override
+            public void sendDatagram(ByteBuffer datagram) {
+                long before = region.stats().tick();
+                while (stuck.get() == 0 && region.stats().tick() < before + 3) {
+                    sleepTicks(1);
+                }
+                stuck.incrementAndGet();
+            }
+        });
+
+        ticker.add(region);
+
+        Awaitility.await().untilAsserted(() -> assertThat(stuck).hasPositiveValue());
+    }
+
+    private static void sleepTicks(int ticks) {
+        try {
+            Thread.sleep(1000L * ticks / TICK_RATE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Test
     void aConnectionThatFailsToSendADatagramIsClosedAndCostsTheOthersNothing() {
         Client broken = connect(() -> new Client("broken") {
