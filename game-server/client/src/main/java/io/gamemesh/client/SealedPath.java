@@ -35,6 +35,7 @@ final class SealedPath {
     // Whether the latest datagram came over QUIC, since when, and whether that has lasted too long.
     private boolean overQuic;
     private long overQuicNanos;
+    private long latestOverQuicNanos;
     private boolean left;
     private long openedNanos;
     private long restNanos = REST.toNanos();
@@ -75,7 +76,7 @@ final class SealedPath {
             restNanos = Math.min(2 * restNanos, LAST_REST.toNanos());
         }
         boolean due = open
-                ? blockage.isSilentFor(QUIET, nowNanos) && nowNanos - probedNanos >= QUIET.toNanos()
+                ? blockage.isSeenSilentFor(QUIET, nowNanos) && nowNanos - probedNanos >= QUIET.toNanos()
                 : nowNanos - nextProbeNanos >= 0;
         if (due) {
             probedNanos = nowNanos;
@@ -113,10 +114,12 @@ final class SealedPath {
 
     /** A datagram has come over QUIC: the server has not heard any that is sealed yet, or for a while. */
     void datagramOverQuic(long nowNanos) {
-        if (!overQuic) {
+        // After a gap the next that was read need not be the next that came: sealed ones may be waiting.
+        if (!overQuic || nowNanos - latestOverQuicNanos >= Blockage.QUIET.toNanos()) {
             overQuic = true;
             overQuicNanos = nowNanos;
         }
+        latestOverQuicNanos = nowNanos;
         left = nowNanos - overQuicNanos >= FOLLOWS_AFTER.toNanos();
     }
 

@@ -155,6 +155,18 @@ class SealedPathTest {
     }
 
     @Test
+    void doesNotFollowAServerOfWhichItHasReadNothingForAWhile() {
+        open();
+        path.datagramOverQuic(now);
+        now += TimeUnit.SECONDS.toNanos(3);
+
+        path.datagramOverQuic(now);
+        path.tick(now);
+
+        assertThat(path.isOpen()).isTrue();
+    }
+
+    @Test
     void doesNotFollowAServerWhoseDatagramsWereUnderWay() {
         open();
         path.datagramOverQuic(now);
@@ -210,6 +222,17 @@ class SealedPathTest {
 
         assertThat(questionsWithinMillis(250)).isEmpty();
         assertThat(questionsWithinMillis(100)).hasSize(1);
+    }
+
+    @Test
+    void doesNotProbeWhenItLooksLate() {
+        open();
+        probesWithinMillis(100);
+
+        now += TimeUnit.SECONDS.toNanos(2);
+
+        assertThat(probesWithinMillis(250)).isEmpty();
+        assertThat(probesWithinMillis(100)).hasSize(1);
     }
 
     private List<Long> questionsWithinMillis(long millis) {

@@ -142,7 +142,8 @@ public final class GameServer implements AutoCloseable {
         int engineThreads = config.server()
                 .engineThreads()
                 .orElseGet(() -> Runtime.getRuntime().availableProcessors());
-        ticker = new RegionTicker(engineThreads, config.server().tickRate(), metrics, window, fatal);
+        ticker = new RegionTicker(
+                engineThreads, config.server().tickRate(), RegionTicker.PATIENCE, metrics, window, fatal);
         authority = new AuthorityLoop(mesh, workers, metrics, fatal);
         sessions = new Sessions(
                 loops.players().next(),

@@ -32,16 +32,16 @@ public final class Blockage {
     public void heardSealed(long nowNanos) {
         heardNanos = nowNanos;
         overQuic = false;
+        late = false;
     }
 
     /**
      * To be called at every look, before the questions below. What has come while the thread could not run has not been read
-     * yet; who always looks so rarely is not late.
+     * yet. That excuses once in a silence: some always look so rarely.
      */
     public void look(long nowNanos) {
-        boolean before = late;
-        late = nowNanos - lookedNanos >= QUIET.toNanos();
-        if (late && !before) {
+        if (!late && nowNanos - lookedNanos >= QUIET.toNanos()) {
+            late = true;
             lateNanos = nowNanos;
         }
         lookedNanos = nowNanos;

@@ -132,8 +132,12 @@ public final class Sessions {
         }
         loop.execute(() -> {
             batchesWaiting.decrementAndGet();
-            batch.take();
-            apply(batch);
+            try {
+                apply(batch);
+            } finally {
+                // The loop reads what has come before it gets to what was scheduled.
+                var _ = loop.schedule(batch::sent, 0, TimeUnit.NANOSECONDS);
+            }
         });
     }
 

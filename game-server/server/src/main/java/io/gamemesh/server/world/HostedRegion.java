@@ -47,7 +47,9 @@ public final class HostedRegion {
     private volatile boolean stopped;
     private final Output output = new Output();
     private TickBatch batch;
-    private volatile @Nullable TickBatch handedOver;
+    // The latest that players have not been sent yet, for all one knows, and the one before.
+    private volatile @Nullable TickBatch latest;
+    private volatile @Nullable TickBatch before;
     private int failures;
 
     /**
@@ -147,10 +149,10 @@ public final class HostedRegion {
         }
     }
 
-    /** Whether nobody has begun to send what the latest tick had for players. */
+    /** Whether players have not been sent what the tick before the latest had for them. */
     boolean isAheadOfPlayers() {
-        TickBatch latest = handedOver;
-        return latest != null && !latest.isTaken();
+        TickBatch owed = before;
+        return owed != null && !owed.isSent();
     }
 
     /** False once the region shall not be stepped any more. */
@@ -197,7 +199,8 @@ public final class HostedRegion {
         stats = engine.stats();
         if (!batch.isEmpty()) {
             int bytes = batch.size();
-            handedOver = batch;
+            before = latest;
+            latest = batch;
             players.accept(batch);
             batch = new TickBatch(id, bytes);
         }

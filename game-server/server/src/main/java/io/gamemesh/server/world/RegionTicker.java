@@ -2,6 +2,7 @@ package io.gamemesh.server.world;
 
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.metrics.TickWindow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.DelayQueue;
@@ -11,20 +12,21 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * Steps regions at the tick rate on a small pool of platform threads. Whichever thread is free takes the region whose
- * deadline is the earliest, so a region is on one thread at a time and a slow one delays no other as long as a thread
+ * Steps regions at the tick rate on a small pool of platform threads. Whichever thread is free takes the region that is
+ * due the earliest, so a region is on one thread at a time and a slow one delays no other as long as a thread
  * is left. A region that is late catches up by at most a few ticks and then skips the rest. None runs away from the
- * players' event loop: until that has begun to send what the tick before had for players, it waits, though not for long.
+ * players' event loop: it waits until that has sent what the tick before the latest had for players, though not for long.
  */
 public final class RegionTicker implements AutoCloseable {
     private static final int MAX_CATCH_UP_TICKS = 3;
-    /** From one look whether the players' event loop has come to the tick before to the next. */
-    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** What neighbours and backups get must not wait longer for players. */
-    private static final int MAX_WAITS = 125;
+    /** What neighbours and backups get must not wait longer for players than that. */
+    public static final Duration PATIENCE = Duration.ofMillis(250);
+    /** From one look whether players have been sent what they are owed to the next. */
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final DelayQueue<Schedule> queue = new DelayQueue<>();
     private final long periodNanos;
+    private final long patienceNanos;
     private final ServerMetrics metrics;
     private final TickWindow window;
     private final Consumer<Throwable> fatal;
@@ -35,11 +37,18 @@ public final class RegionTicker implements AutoCloseable {
      * Starts the threads.
      *
      * @param tickRate ticks a second
+     * @param patience how long a tick may wait for players to be sent what they are owed
      * @param fatal told when an engine can no longer be stepped; the process ends then
      */
     public RegionTicker(
-            int threadCount, int tickRate, ServerMetrics metrics, TickWindow window, Consumer<Throwable> fatal) {
+            int threadCount,
+            int tickRate,
+            Duration patience,
+            ServerMetrics metrics,
+            TickWindow window,
+            Consumer<Throwable> fatal) {
         this.periodNanos = TimeUnit.SECONDS.toNanos(1) / tickRate;
+        this.patienceNanos = patience.toNanos();
         this.metrics = metrics;
         this.window = window;
         this.fatal = fatal;
@@ -53,7 +62,9 @@ public final class RegionTicker implements AutoCloseable {
         private final HostedRegion region;
         private long deadlineNanos;
         private long dueNanos;
-        private int waits;
+        private boolean waiting;
+        private long waitingSince;
+        private long waitedNanos;
         private long inputsDropped;
 
         private Schedule(HostedRegion region, long deadlineNanos) {
@@ -63,14 +74,15 @@ public final class RegionTicker implements AutoCloseable {
         }
 
         /** Whether it shall be looked at again a little later, and not be stepped now. */
-        private boolean waits() {
-            if (waits == MAX_WAITS || !region.isAheadOfPlayers()) {
-                waits = 0;
-                return false;
+        private boolean waits(long patienceNanos) {
+            long now = System.nanoTime();
+            waitingSince = waiting ? waitingSince : now;
+            waitedNanos = now - waitingSince;
+            waiting = waitedNanos < patienceNanos && region.isAheadOfPlayers();
+            if (waiting) {
+                dueNanos = now + WAIT_NANOS;
             }
-            waits++;
-            dueNanos = System.nanoTime() + WAIT_NANOS;
-            return true;
+            return waiting;
         }
 
         @Override
@@ -106,7 +118,7 @@ public final class RegionTicker implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 Schedule due = queue.take();
                 if (due.region.runnable()) {
-                    if (!due.waits()) {
+                    if (!due.waits(patienceNanos)) {
                         tick(due);
                     }
                     queue.add(due);
@@ -125,7 +137,8 @@ public final class RegionTicker implements AutoCloseable {
         if (stepNanos >= 0) {
             long duration = System.nanoTime() - begin;
             due.region.ticked(duration);
-            window.add(duration);
+            // A server that cannot send as fast as it ticks is as busy as one that cannot tick.
+            window.add(duration + due.waitedNanos);
             metrics.tick(duration, begin - due.deadlineNanos);
             metrics.physicsStep(stepNanos);
             long dropped = due.region.stats().inputsDropped();

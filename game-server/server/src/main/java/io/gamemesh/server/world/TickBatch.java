@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one tick of one region has for players. Filled by the thread that steps the region, then handed over to the
- * players' event loop, which {@link #take takes} it and empties it with {@link #drainDatagrams} or {@link #dropDatagrams}.
+ * players' event loop, which empties it with {@link #drainDatagrams} or {@link #dropDatagrams} and says when it is {@link #sent}.
  */
 public final class TickBatch {
 
@@ -35,7 +35,7 @@ public final class TickBatch {
     private long[] sessions = new long[FIRST_DATAGRAMS];
     private int[] ends = new int[FIRST_DATAGRAMS];
     private int count;
-    private volatile boolean taken;
+    private volatile boolean sent;
 
     /** @param bytesExpected of datagrams: as many as the tick before had */
     TickBatch(RegionId region, int bytesExpected) {
@@ -77,13 +77,13 @@ public final class TickBatch {
         return count == 0 ? 0 : ends[count - 1];
     }
 
-    /** To be called by whoever begins to send it: the region may go on. */
-    public void take() {
-        taken = true;
+    /** To be called once it has been sent and what players have sent since has been read: the region may go on. */
+    public void sent() {
+        sent = true;
     }
 
-    boolean isTaken() {
-        return taken;
+    boolean isSent() {
+        return sent;
     }
 
     /** Gives the datagrams to the sink, in order; there are none left afterwards, even if it throws. */
