@@ -403,11 +403,11 @@ final class Link {
         var _ = quic.close(true, code.code(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
     }
 
-    private void heardOverQuic() {
+    private void heardOverQuic(boolean datagram) {
         long now = System.nanoTime();
         silence.heard(now);
         if (sealed != null) {
-            sealed.heardOverQuic(now);
+            sealed.heardOverQuic(datagram, now);
         }
     }
 
@@ -452,10 +452,7 @@ final class Link {
                 return;
             }
             try {
-                heardOverQuic();
-                if (sealed != null) {
-                    sealed.datagramOverQuic();
-                }
+                heardOverQuic(true);
                 datagram(datagram.nioBuffer());
             } catch (WireFormatException e) {
                 refuse(e.code(), String.valueOf(e.getMessage()));
@@ -504,7 +501,7 @@ final class Link {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
             try {
-                heardOverQuic();
+                heardOverQuic(false);
                 count(bytes.readableBytes());
                 if (!ended) {
                     reader.read(bytes.nioBuffer(), sink);

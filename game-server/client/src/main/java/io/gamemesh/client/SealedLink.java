@@ -51,14 +51,12 @@ final class SealedLink {
         end.rekey(keys);
     }
 
-    /** Something has come over QUIC. */
-    void heardOverQuic(long nowNanos) {
+    /** Something has come over QUIC, a datagram or not. */
+    void heardOverQuic(boolean datagram, long nowNanos) {
         path.heardOverQuic(nowNanos);
-    }
-
-    /** A datagram has come over QUIC. */
-    void datagramOverQuic() {
-        path.datagramOverQuic(System.nanoTime());
+        if (datagram) {
+            path.datagramOverQuic(nowNanos);
+        }
     }
 
     /** As {@link SealedPath#asksOverQuic}. */

@@ -115,7 +115,7 @@ final class SealedPath {
     /** A datagram has come over QUIC: the server has not heard any that is sealed yet, or for a while. */
     void datagramOverQuic(long nowNanos) {
         // After a gap the next that was read need not be the next that came: sealed ones may be waiting.
-        if (!overQuic || nowNanos - latestOverQuicNanos >= Blockage.QUIET.toNanos()) {
+        if (!overQuic || nowNanos - latestOverQuicNanos >= QUIET.toNanos()) {
             overQuic = true;
             overQuicNanos = nowNanos;
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 class SealedPathTest {
@@ -16,15 +17,27 @@ class SealedPathTest {
     private long now;
 
     private List<Long> probesWithinMillis(long millis) {
-        List<Long> probes = new ArrayList<>();
+        return lookFor(millis, path::tick);
+    }
+
+    private List<Long> questionsWithinMillis(long millis) {
+        return lookFor(millis, at -> {
+            path.tick(at);
+            return path.asksOverQuic(at);
+        });
+    }
+
+    /** In which milliseconds a look at each tick found something to do. */
+    private List<Long> lookFor(long millis, LongPredicate something) {
+        List<Long> found = new ArrayList<>();
         long until = now + TimeUnit.MILLISECONDS.toNanos(millis);
         while (now < until) {
-            if (path.tick(now)) {
-                probes.add(TimeUnit.NANOSECONDS.toMillis(now));
+            if (something.test(now)) {
+                found.add(TimeUnit.NANOSECONDS.toMillis(now));
             }
             now += TICK;
         }
-        return probes;
+        return found;
     }
 
     private void open() {
@@ -233,18 +246,5 @@ class SealedPathTest {
 
         assertThat(probesWithinMillis(250)).isEmpty();
         assertThat(probesWithinMillis(100)).hasSize(1);
-    }
-
-    private List<Long> questionsWithinMillis(long millis) {
-        List<Long> questions = new ArrayList<>();
-        long until = now + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (now < until) {
-            path.tick(now);
-            if (path.asksOverQuic(now)) {
-                questions.add(TimeUnit.NANOSECONDS.toMillis(now));
-            }
-            now += TICK;
-        }
-        return questions;
     }
 }

@@ -218,6 +218,7 @@ class SealedDatagramsTest {
         ada().resetStatistics();
 
         network.loseAll(true, true);
+        // For longer than it takes to find sealed packets blocked, and for less than a connection lives in silence.
         Thread.sleep(2500);
         network.loseAll(false, false);
 

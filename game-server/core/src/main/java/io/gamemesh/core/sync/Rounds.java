@@ -31,9 +31,8 @@ final class Rounds {
     // The same for all tiers: who is gone.
     private long[] departed = new long[0];
     // By tier, then by number, together since they are asked for together: a bit for each of the last ticks before this
-    // one in
-    // which it was told, at the tick modulo 64; how urgent it is in this tick; and what a client is told that goes by a
-    // record of some age, as most do by the same.
+    // one in which it was told, at the tick modulo 64; how urgent it is in this tick; and what a client is told that
+    // goes by a record of some age, as most do by the same.
     private long[] all = new long[0];
     private int numbers;
 

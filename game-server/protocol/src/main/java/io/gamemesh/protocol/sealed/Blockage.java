@@ -55,12 +55,11 @@ public final class Blockage {
         }
     }
 
-    /** Whether nothing sealed has come for so long, or longer. */
-    public boolean isSilentFor(Duration time, long nowNanos) {
+    private boolean isSilentFor(Duration time, long nowNanos) {
         return nowNanos - heardNanos >= time.toNanos();
     }
 
-    /** As {@link #isSilentFor}, and that not only for want of a look. */
+    /** Whether nothing sealed has come for so long, or longer, and that not only for want of a look. */
     public boolean isSeenSilentFor(Duration time, long nowNanos) {
         return isSilentFor(time, nowNanos) && nowNanos - lateNanos >= QUIET.toNanos();
     }

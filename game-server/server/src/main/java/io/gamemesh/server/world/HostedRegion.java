@@ -47,8 +47,8 @@ public final class HostedRegion {
     private volatile boolean stopped;
     private final Output output = new Output();
     private TickBatch batch;
-    // The latest that players have not been sent yet, for all one knows, and the one before.
-    private volatile @Nullable TickBatch latest;
+    // What has been handed over to players: the latest, and the one before, which the ticker asks for without the lock.
+    private @Nullable TickBatch latest;
     private volatile @Nullable TickBatch before;
     private int failures;
 

@@ -76,7 +76,9 @@ public final class RegionTicker implements AutoCloseable {
         /** Whether it shall be looked at again a little later, and not be stepped now. */
         private boolean waits(long patienceNanos) {
             long now = System.nanoTime();
-            waitingSince = waiting ? waitingSince : now;
+            if (!waiting) {
+                waitingSince = now;
+            }
             waitedNanos = now - waitingSince;
             waiting = waitedNanos < patienceNanos && region.isAheadOfPlayers();
             if (waiting) {

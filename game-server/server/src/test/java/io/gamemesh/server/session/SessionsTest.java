@@ -60,7 +60,6 @@ class SessionsTest {
     private final WorldGeometry geometry = new WorldGeometry(256, 256, 32, Box.of(0, 0, 0, 256, 256, 256));
     private final HostedRegions regions = new HostedRegions();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private Duration patience = RegionTicker.PATIENCE;
     private @Nullable RegionTicker ticker;
     private Sessions sessions;
     private HostedRegion region;
@@ -92,6 +91,10 @@ class SessionsTest {
     }
 
     private void startTicking() {
+        startTicking(RegionTicker.PATIENCE);
+    }
+
+    private void startTicking(Duration patience) {
         RegionTicker started = new RegionTicker(1, TICK_RATE, patience, metrics, new TickWindow(8), failures::add);
         ticker = started;
         started.add(region);
@@ -204,11 +207,9 @@ class SessionsTest {
     /** What it made meanwhile would come late, and nobody would read what players send. */
     @Test
     void aRegionIsTwoTicksAheadOfWhoSendsToItsPlayersAtMost() throws InterruptedException {
-        patience = Duration.ofMinutes(1);
-        Stuck ada = connect(Stuck::new);
-        startTicking();
-        assertThat(ada.stuck.await(20, TimeUnit.SECONDS)).isTrue();
+        Stuck ada = stickWith(Duration.ofMinutes(1));
 
+        // Nothing is to happen.
         Thread.sleep(10 * 1000 / TICK_RATE);
         long ahead = region.stats().tick() - ada.tick;
         ada.goOn.countDown();
@@ -219,15 +220,19 @@ class SessionsTest {
 
     @Test
     void aRegionGoesOnWhereNothingGoesToItsPlayersForLong() throws InterruptedException {
-        patience = Duration.ofMillis(50);
-        Stuck ada = connect(Stuck::new);
-        startTicking();
-        assertThat(ada.stuck.await(20, TimeUnit.SECONDS)).isTrue();
+        Stuck ada = stickWith(Duration.ofMillis(50));
 
         Awaitility.await().untilAsserted(() -> assertThat(region.stats().tick()).isGreaterThan(ada.tick + 5));
 
         ada.goOn.countDown();
         assertPlays(ada);
+    }
+
+    private Stuck stickWith(Duration patience) throws InterruptedException {
+        Stuck ada = connect(Stuck::new);
+        startTicking(patience);
+        assertThat(ada.stuck.await(20, TimeUnit.SECONDS)).isTrue();
+        return ada;
     }
 
     /** One to whom it takes long to send the first snapshot. */
