@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * What one client sees, and what it is known to know. Of what is in step with the {@link Rounds} of its tier that is one
- * bit; of all else the ticks of the latest that was told and of the newest that has been acknowledged. Made by
+ * bit, or two at first; of all else the ticks of the latest that was told and of the newest that has been acknowledged. Made by
  * {@link Snapshots#open}. Not thread-safe.
  */
 public final class ClientView {
@@ -27,19 +27,18 @@ public final class ClientView {
     private static final int LOOKS = 64;
 
     // One number's bits of pairs, lowest first: ticks of the latest told and of the acknowledged record, state, whether
-    // anything of it was told since the view has held it, whether nothing was since the state has been so, whether
-    // what is known is told with the others, tier. Of what is in step the ticks mean nothing. After it, since when the
-    // state is so or it is told with the others: the lowest 32 bits of the tick.
+    // anything of it was told since the view has held it, whether nothing was since the state has been so, tier. Of
+    // what is in step and not new there the ticks mean nothing. After it, since when the state is so, or what is new in
+    // step is told with the others: the lowest 32 bits of the tick.
     private static final int TICK_BITS = 11;
     private static final int TICK_MASK = (1 << TICK_BITS) - 1;
     private static final int STATE_SHIFT = 2 * TICK_BITS;
     private static final int STATE_MASK = 3;
     private static final int HEARD = 1 << (STATE_SHIFT + 2);
     private static final int UNTOLD = HEARD << 1;
-    private static final int JOINING = UNTOLD << 1;
-    private static final int TIER_SHIFT = STATE_SHIFT + 5;
+    private static final int TIER_SHIFT = STATE_SHIFT + 4;
     /** Tiers that there can be. */
-    static final int MAX_TIERS = 1 << (Integer.SIZE - 1 - TIER_SHIFT);
+    static final int MAX_TIERS = 16;
     /** What was longer ago was so long ago. */
     private static final int GREATEST_AGE = TICK_MASK / 2;
 
@@ -69,10 +68,11 @@ public final class ClientView {
     private long[] looks = new long[LOOKS];
     private int looked;
     private int words = 1;
-    // By 64 numbers, a bit for each: who is in sight, a word for each tier; what is in step with its tier's rounds, as
-    // the client knows it and has been told of it whenever the tier was since a tick that has arrived; and what is in a
-    // state.
+    // By 64 numbers, a bit for each: who is in sight, a word for each tier; what is in step with its tier's rounds;
+    // what
+    // of that is new there, since nothing that was told with the others is known to have come; and what is in a state.
     private final int inStep;
+    private final int newInStep;
     private final int held;
     private final int row;
     private long[] rows;
@@ -108,7 +108,8 @@ public final class ClientView {
         this.number = number;
         this.phase = phase;
         this.inStep = settings.tiers().size();
-        this.held = inStep + 1;
+        this.newInStep = inStep + 1;
+        this.held = newInStep + 1;
         this.row = held + 1;
         this.rows = new long[row];
         this.pace = new Pace(settings, scene.tick());
@@ -152,7 +153,7 @@ public final class ClientView {
         pairs[entity << 1] = pair;
     }
 
-    /** Since when an entity's state is so, or it is told with the others: the lowest 32 bits of the tick. */
+    /** Since when an entity's state is so, or what is new in step is told with the others: the lowest 32 bits of the tick. */
     int since(int entity) {
         return pairs[(entity << 1) + 1];
     }
@@ -194,11 +195,6 @@ public final class ClientView {
 
     private static int withState(int pair, int state) {
         return (pair & ~(STATE_MASK << STATE_SHIFT)) | (state << STATE_SHIFT);
-    }
-
-    /** Whether what is known has been told whenever its tier was, of late. */
-    private static boolean isJoining(int pair) {
-        return (pair & JOINING) != 0;
     }
 
     // Who is in sight.
@@ -245,12 +241,17 @@ public final class ClientView {
 
     /** It is in sight, and in another tier than before or has not been in any. */
     void enter(int entity, int tier) {
+        boolean wasInStep = isInStep(entity);
         fallOut(entity);
-        int before = tier(pair(entity));
-        unmark(entity, before);
+        int pair = pair(entity);
+        unmark(entity, tier(pair));
         mark(entity, tier);
-        pair(entity, (pair(entity) & ((1 << TIER_SHIFT) - 1) & ~JOINING) | (tier << TIER_SHIFT));
-        look(entity, 1);
+        pair = (pair & ((1 << TIER_SHIFT) - 1)) | (tier << TIER_SHIFT);
+        pair(entity, pair);
+        boolean waitsForItsRound = wasInStep && (stepIn(entity) || rounds.lasts(age(pair, (int) scene.tick()), tier));
+        if (!waitsForItsRound) {
+            look(entity, 1);
+        }
     }
 
     /** It has come into sight, and has been waiting since the tick before. */
@@ -263,6 +264,7 @@ public final class ClientView {
     void leave(int entity) {
         unmark(entity, tier(pair(entity)));
         unmark(entity, inStep);
+        unmark(entity, newInStep);
         set(entity, (pair(entity) & HEARD) != 0 ? LEAVING : NONE);
     }
 
@@ -271,7 +273,7 @@ public final class ClientView {
         tooSlow |= (int) scene.tick() - since(entity) > ticks;
     }
 
-    /** To be called for all that is held more often than every {@value #GREATEST_AGE} ticks: no more bits of ticks are kept. */
+    /** To be called for all that goes its own way, or is new in step, more often than every {@value #GREATEST_AGE} ticks: no more bits of ticks are kept. */
     void keepAges(int entity, int tick) {
         int pair = pair(entity);
         if (waited(pair, tick) > GREATEST_AGE) {
@@ -294,6 +296,15 @@ public final class ClientView {
         return isMarked(entity, inStep);
     }
 
+    /** Which of 64 numbers are new in step: a bit for each. */
+    long newInStep(int word) {
+        return rows[word * row + newInStep];
+    }
+
+    private boolean isNewInStep(int entity) {
+        return isMarked(entity, newInStep);
+    }
+
     /**
      * How many ticks old the newest record is that the client has of what was told in some ticks, 1 to 63; 0 if it has none.
      *
@@ -303,8 +314,35 @@ public final class ClientView {
         return Rounds.newest(told & arrived, (int) scene.tick());
     }
 
-    private long ticksTold(int entity, int tier) {
-        return rounds.told(rounds.at(entity, tier));
+    /**
+     * How many ticks old the record is that has been acknowledged of what is new in step. It is new no longer if that was
+     * told with the others.
+     */
+    int ageOfNew(int entity, int pair) {
+        int tick = (int) scene.tick();
+        int own = age(pair, tick);
+        int age = age(ticksTold(entity, pair));
+        // No record is referred to that is older than one that was.
+        if (age == 0 || age > own) {
+            return own;
+        }
+        unmark(entity, newInStep);
+        return age;
+    }
+
+    /** In which ticks something in step was told with the others. */
+    private long ticksTold(int entity, int pair) {
+        long told = rounds.told(rounds.at(entity, tier(pair)));
+        int tick = (int) scene.tick();
+        return isNewInStep(entity) ? told & Rounds.ticksSince(since(entity) - 1, tick) : told;
+    }
+
+    /** How many ticks ago it was told of something in step; 0 if nobody knows. */
+    private int waitedInStep(int entity) {
+        int tick = (int) scene.tick();
+        int pair = pair(entity);
+        int waited = Rounds.newest(ticksTold(entity, pair), tick);
+        return waited == 0 && isNewInStep(entity) ? waited(pair, tick) : waited;
     }
 
     /** It goes its own way from here, with what was told before this tick. */
@@ -315,44 +353,39 @@ public final class ClientView {
     }
 
     private void fallOut(int entity, long ticks) {
-        unmark(entity, inStep);
         int tick = (int) scene.tick();
-        int pair = pair(entity) & ~JOINING;
-        long told = ticksTold(entity, tier(pair)) & ticks;
+        int pair = pair(entity);
+        long told = ticksTold(entity, pair) & ticks;
         int waited = Rounds.newest(told, tick);
         int age = Rounds.newest(told & arrived, tick);
-        pair(
-                entity,
-                withAcknowledged(
-                        withTold(pair, tick - (waited == 0 ? GREATEST_AGE : waited)),
-                        tick - (age == 0 ? GREATEST_AGE : age)));
+        boolean isNew = isNewInStep(entity);
+        if (waited != 0 || !isNew) {
+            pair = withTold(pair, tick - (waited == 0 ? GREATEST_AGE : waited));
+        }
+        if (!isNew || (age != 0 && age < age(pair, tick))) {
+            pair = withAcknowledged(pair, tick - (age == 0 ? GREATEST_AGE : age));
+        }
+        pair(entity, pair);
+        unmark(entity, inStep);
+        unmark(entity, newInStep);
     }
 
-    /** Whether what is known is in step, once it has been told with the others and that has arrived. */
-    boolean stepIn(int entity, int pair, int sinceTick) {
-        if (!isJoining(pair)) {
+    /**
+     * What is known is in step from now on, if that suits the others: what the client was told last is not older than what
+     * they go by, and has come, or it will be noticed if it does not.
+     */
+    boolean stepIn(int entity) {
+        int tick = (int) scene.tick();
+        int pair = pair(entity);
+        int waited = waited(pair, tick);
+        boolean isNoticed = waited == age(pair, tick) || scene.tick() - waited > lateTick;
+        if (state(pair) != KNOWN || !isNoticed || !rounds.join(entity, tier(pair), waited)) {
             return false;
         }
-        int tick = (int) scene.tick();
-        long told = ticksTold(entity, tier(pair));
-        int age = age(told);
-        int newest = Rounds.newest(told, tick);
-        // Nobody looks again whether what is newer has arrived once that is late. And no record is referred to that is
-        // older than one that was.
-        boolean mayArrive = age == newest || scene.tick() - newest > lateTick;
-        boolean has = age != 0 && age <= tick - sinceTick && age <= age(pair, tick) && mayArrive;
-        if (has) {
-            mark(entity, inStep);
-            pair(entity, pair & ~JOINING);
-        }
-        return has;
-    }
-
-    /** What is not in step may not be told of what the others are. */
-    void miss(int entity, int pair) {
-        if (isJoining(pair)) {
-            pair(entity, pair & ~JOINING);
-        }
+        mark(entity, inStep);
+        mark(entity, newInStep);
+        since(entity, tick);
+        return true;
     }
 
     /** To be called before a tick's datagrams: ticks may have been left out, and datagrams may not have come. */
@@ -366,7 +399,6 @@ public final class ClientView {
                     if (isInStep(entity)) {
                         fallOut(entity, before);
                     }
-                    pair(entity, pair(entity) & ~JOINING);
                     if (isLong) {
                         // Nobody knows any more when anything was told.
                         pair(
@@ -392,8 +424,8 @@ public final class ClientView {
                 for (int i = 0; i < sentCount(slot); i++) {
                     int entity = recorded[(sentFrom(slot) + i) & (recorded.length - 1)];
                     // What was told again since is in another datagram.
-                    if (isInStep(entity) && Rounds.newest(ticksTold(entity, tier(pair(entity))), tick) == age) {
-                        fallBehind(entity, tick);
+                    if (isInStep(entity) && waitedInStep(entity) == age) {
+                        fallOut(entity);
                         look(entity, 1);
                     }
                 }
@@ -405,14 +437,6 @@ public final class ClientView {
     private boolean isDelayed(int datagram, int tick, int patience) {
         return tick - sentTick(datagram & (SENT - 1)) >= patience
                 || sequence - datagram > SENT - Snapshots.MAX_DATAGRAMS;
-    }
-
-    /** What it was told last has not arrived in time. It is in step again once that has, or what it is told with the others. */
-    private void fallBehind(int entity, int tick) {
-        fallOut(entity);
-        int pair = pair(entity);
-        pair(entity, pair | JOINING);
-        since(entity, tick - age(pair, tick) + 1);
     }
 
     // What to look at.
@@ -453,7 +477,7 @@ public final class ClientView {
     }
 
     private void set(int entity, int state) {
-        int pair = pair(entity) & ~JOINING;
+        int pair = pair(entity);
         if (state(pair) == NONE) {
             scene.hold(entity);
             mark(entity, held);
@@ -513,15 +537,11 @@ public final class ClientView {
         recorded[recordedCount++ & (recorded.length - 1)] = (char) entity;
     }
 
-    /** What is not in step has been told. */
+    /** What is not in step has been told, and is in step from the next tick on if the client knows it. */
     void told(int entity) {
-        int pair = (withTold(pair(entity), (int) scene.tick()) | HEARD) & ~UNTOLD;
-        boolean joins = state(pair) == KNOWN && rounds.isTold(entity, tier(pair));
-        if (joins && !isJoining(pair)) {
-            since(entity, (int) scene.tick());
-        }
-        // A client that was told something on its own goes by that, and not by what the others were told before.
-        pair(entity, joins ? pair | JOINING : pair & ~JOINING);
+        int tick = (int) scene.tick();
+        pair(entity, (withTold(pair(entity), tick) | HEARD) & ~UNTOLD);
+        stepIn(entity);
     }
 
     private void growRecorded() {
@@ -599,7 +619,7 @@ public final class ClientView {
         int from = sentFrom(slot);
         for (int i = 0; i < sentCount(slot); i++) {
             int entity = recorded[(from + i) & (recorded.length - 1)];
-            if (!isInStep(entity)) {
+            if (!isInStep(entity) || isNewInStep(entity)) {
                 learned(entity, (int) tick);
             }
         }

@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * When which entities are looked at, and what all who keep up are told of them. In a tick all who look at an entity in some
- * tier do so together. A client whose view is <em>in step</em> with an entity has been told of it whenever its tier was; as the
- * next of these records is due by the last one alone, that is found out once for all views. Not thread-safe.
+ * tier do so together. A client whose view is <em>in step</em> with an entity goes by a record that this keeps an eye on, and
+ * is told whenever its tier is, which is when any of these records is too far off or too old. That is found out once for all
+ * views. Not thread-safe.
  */
 final class Rounds {
 
@@ -34,6 +35,8 @@ final class Rounds {
     // one in which it was told, at the tick modulo 64; how urgent it is in this tick; and what a client is told that
     // goes by a record of some age, as most do by the same.
     private long[] all = new long[0];
+    // By tier, then by number: a bit for each of the last ticks whose record somebody in step goes by.
+    private long[] goneBy = new long[0];
     private int numbers;
 
     Rounds(Scene scene, int[] periods) {
@@ -76,6 +79,7 @@ final class Rounds {
                 for (long left = telling[tier * words + word]; left != 0; left &= left - 1) {
                     int number = lowest(word, left);
                     all[at(number, tier) + TOLD] |= 1L << tick;
+                    goneBy[tier * numbers + number] |= 1L << tick;
                 }
             }
         }
@@ -83,6 +87,9 @@ final class Rounds {
         long since = ticksSince(tick, now);
         for (int i = 0; i < all.length; i += STRIDE) {
             all[i + TOLD] &= ~since;
+        }
+        for (int i = 0; i < goneBy.length; i++) {
+            goneBy[i] &= ~since;
         }
     }
 
@@ -101,6 +108,11 @@ final class Rounds {
         return ticks == 0 ? 0 : Long.numberOfLeadingZeros(Long.rotateRight(ticks, tick)) + 1;
     }
 
+    /** How many ticks before one the oldest is of those that have bits, 0 to 63; at least one has. */
+    private static int oldest(long ticks, int tick) {
+        return Long.SIZE - 1 - Long.numberOfTrailingZeros(Long.rotateRight(ticks, tick + 1));
+    }
+
     /** Where all is of a number in a tier, for the functions below. */
     int at(int number, int tier) {
         return (tier * numbers + number) * STRIDE;
@@ -116,31 +128,67 @@ final class Rounds {
         telling = new long[tiers * words];
         departed = new long[words];
         int more = words << 6;
-        long[] spread = new long[more * tiers * STRIDE];
-        for (int tier = 0; tier < tiers; tier++) {
-            System.arraycopy(all, tier * numbers * STRIDE, spread, tier * more * STRIDE, numbers * STRIDE);
-        }
-        all = spread;
+        all = spread(all, more, STRIDE);
+        goneBy = spread(goneBy, more, 1);
         numbers = more;
     }
 
-    /** Who is seldom looked at has no records that last until the next time. */
-    private boolean lastsARound(int tier) {
-        return 2 * periods[tier] <= STALE_TICKS;
+    private long[] spread(long[] columns, int more, int stride) {
+        long[] spread = new long[more * tiers * stride];
+        for (int tier = 0; tier < tiers; tier++) {
+            System.arraycopy(columns, tier * numbers * stride, spread, tier * more * stride, numbers * stride);
+        }
+        return spread;
+    }
+
+    /** Whether a record that is so many ticks old in a tier's round can still be referred to in its next. */
+    boolean lasts(int age, int tier) {
+        return age + periods[tier] <= STALE_TICKS;
     }
 
     private void decide(int number, int tier) {
-        if (!lastsARound(tier)) {
+        int all = tier * numbers + number;
+        long ticks = goneBy[all] & ticksSince(scene.takenTick(number) - 1, tick);
+        if (ticks == 0) {
             return;
         }
-        int at = at(number, tier);
-        int age = newest(all[at + TOLD], (int) tick);
-        boolean isKnown = age != 0 && tick - age >= scene.takenTick(number);
-        if (!isKnown || age + periods[tier] > STALE_TICKS || scene.isOff(number, age, tier)) {
+        int oldest = oldest(ticks, (int) tick);
+        if (!lasts(oldest, tier) || isAnyOff(number, ticks, tier)) {
             telling[tier * words + (number >> 6)] |= 1L << number;
-            all[at + LEVEL] = Snapshots.level(isKnown ? age : periods[tier], periods[tier]);
-            all[at + DIFFERENCE] = 0;
+            goneBy[all] = 0;
+            int at = at(number, tier);
+            this.all[at + LEVEL] = Snapshots.level(oldest, periods[tier]);
+            this.all[at + DIFFERENCE] = 0;
         }
+    }
+
+    private boolean isAnyOff(int number, long ticks, int tier) {
+        for (long left = Long.rotateRight(ticks, (int) tick); left != 0; left &= left - 1) {
+            if (scene.isOff(number, Long.SIZE - Long.numberOfTrailingZeros(left), tier)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Somebody would be in step who goes by the record of so many ticks ago, 0 to 63. That is refused where it is older than
+     * what the others go by, who would be told too early, and where records do not last a round.
+     */
+    boolean join(int number, int tier, int age) {
+        if (age >= STALE_TICKS || !lasts(periods[tier], tier)) {
+            return false;
+        }
+        if (isTold(number, tier)) {
+            // All who are in step are told in this tick.
+            return true;
+        }
+        int at = tier * numbers + number;
+        if (goneBy[at] != 0 && age > oldest(goneBy[at], (int) tick)) {
+            return false;
+        }
+        goneBy[at] |= 1L << (tick - age);
+        return true;
     }
 
     /** Which of 64 numbers are looked at in a tier in this tick. */

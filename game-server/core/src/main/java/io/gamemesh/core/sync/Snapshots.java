@@ -66,7 +66,6 @@ public final class Snapshots {
     // What is looked at, by rising number: all about it that the view has, or of what is in step and told its tier.
     private int[] lookedNumber = new int[256];
     private int[] lookedPair = new int[256];
-    private int[] lookedSince = new int[256];
     private int lookedCount;
 
     private final DueList due = new DueList();
@@ -199,7 +198,7 @@ public final class Snapshots {
                 enter(view, Rounds.lowest(word, left), tier, sink);
             }
         }
-        for (long left = view.held(word) & ~view.inStep(word); left != 0; left &= left - 1) {
+        for (long left = view.held(word) & (~view.inStep(word) | view.newInStep(word)); left != 0; left &= left - 1) {
             view.keepAges(Rounds.lowest(word, left), (int) scene.tick());
         }
     }
@@ -225,7 +224,7 @@ public final class Snapshots {
             if (lookedPair[i] < 0) {
                 tell(view, number, ~lookedPair[i], tick, patience);
             } else {
-                look(view, number, lookedPair[i], lookedSince[i], tick, patience);
+                look(view, number, lookedPair[i], tick, patience);
             }
         }
     }
@@ -240,6 +239,7 @@ public final class Snapshots {
         int count = 0;
         for (int word = 0; word < words; word++) {
             long inStep = view.inStep(word);
+            long newInStep = view.newInStep(word);
             long told = 0;
             long members = 0;
             long turns = 0;
@@ -257,13 +257,11 @@ public final class Snapshots {
             }
             int[] numbers = lookedNumber;
             int[] pairs = lookedPair;
-            int[] since = lookedSince;
             for (long left = told | looked; left != 0; left &= left - 1) {
                 int number = Rounds.lowest(word, left);
-                boolean isTold = ((told >>> number) & 1) != 0;
+                boolean isTold = (((told & ~newInStep) >>> number) & 1) != 0;
                 numbers[count] = number;
-                pairs[count] = isTold ? ~view.tierOf(number) : view.pair(number);
-                since[count++] = isTold ? 0 : view.since(number);
+                pairs[count++] = isTold ? ~view.tierOf(number) : view.pair(number);
             }
         }
         lookedCount = count;
@@ -273,7 +271,6 @@ public final class Snapshots {
         int size = lookedNumber.length * 2;
         lookedNumber = Arrays.copyOf(lookedNumber, size);
         lookedPair = Arrays.copyOf(lookedPair, size);
-        lookedSince = Arrays.copyOf(lookedSince, size);
     }
 
     /** Its tier is told of what is in step. */
@@ -289,17 +286,30 @@ public final class Snapshots {
         }
     }
 
-    /** What goes its own way. */
-    private void look(ClientView view, int number, int pair, int since, int tick, int patience) {
+    /** What goes its own way, or is new in step. */
+    private void look(ClientView view, int number, int pair, int tick, int patience) {
         int state = ClientView.state(pair);
         if (state != ClientView.KNOWN || !scene.isAlive(number)) {
             if (state != ClientView.NONE) {
                 news(view, number, tick, patience);
             }
-        } else if (!view.stepIn(number, pair, since)) {
+        } else if (!view.isInStep(number)) {
             known(view, number, pair, tick, patience);
         } else if (rounds.isTold(number, ClientView.tier(pair))) {
-            tell(view, number, ClientView.tier(pair), tick, patience);
+            tellNew(view, number, pair, tick, patience);
+        }
+    }
+
+    /** Its tier is told of what is new in step. */
+    private void tellNew(ClientView view, int number, int pair, int tick, int patience) {
+        int age = view.ageOfNew(number, pair);
+        if (age >= SnapshotFormat.HISTORY) {
+            view.fallOut(number);
+            known(view, number, view.pair(number), tick, patience);
+        } else {
+            int level = rounds.level(rounds.at(number, ClientView.tier(pair)));
+            long difference = scene.difference(number, age);
+            add(view, number, age, level, difference, scene.payload(difference), true);
         }
     }
 
@@ -337,37 +347,29 @@ public final class Snapshots {
         int tier = ClientView.tier(pair);
         int period = periods[tier];
         int age = ClientView.age(pair, tick);
+        boolean isReferable = age < SnapshotFormat.HISTORY;
         boolean stale = age >= STALE_TICKS && waited >= patience;
         // Told with the others it can be in step with them.
         boolean isTold = rounds.isTold(number, tier);
-        int level = stale && age < SnapshotFormat.HISTORY ? GREATEST_LEVEL : level(waited, period);
-        if (level < view.floor) {
-            // It would find no room: its next round is soon enough.
-            view.miss(number, pair);
-            if (age < SnapshotFormat.HISTORY) {
+        int level = stale && isReferable ? GREATEST_LEVEL : level(waited, period);
+        boolean isDue = isReferable
+                ? isTold || stale || (2 * waited >= period && isOff(number, tier, age, waited, patience))
+                : waited >= patience;
+        if (!isDue) {
+            // Who is in step has been told with the others.
+            if (isTold || !view.stepIn(number)) {
                 lookBeforeItIsStale(view, number, age, period, waited, patience);
             }
-            return;
-        }
-        if (2 * waited < period && !stale && !isTold) {
-            // Told between its rounds: the next one is soon enough.
-            lookBeforeItIsStale(view, number, age, period, waited, patience);
-            return;
-        }
-        if (age >= SnapshotFormat.HISTORY) {
-            if (waited >= patience) {
-                addWhole(number, level, false);
-            } else {
-                view.miss(number, pair);
-                view.look(number, patience - waited);
+        } else if (level < view.floor) {
+            // It would find no room: its next round is soon enough.
+            if (isReferable) {
+                lookBeforeItIsStale(view, number, age, period, waited, patience);
             }
-            return;
-        }
-        if (isTold || stale || isOff(number, tier, age, waited, patience)) {
+        } else if (isReferable) {
             long difference = scene.difference(number, age);
             add(view, number, age, level, difference, scene.payload(difference), false);
         } else {
-            lookBeforeItIsStale(view, number, age, period, waited, patience);
+            addWhole(number, level, false);
         }
     }
 
@@ -410,7 +412,6 @@ public final class Snapshots {
         int number = DueList.number(due.word(at));
         view.fallOut(number);
         int pair = view.pair(number);
-        view.miss(number, pair);
         int tier = ClientView.tier(pair);
         int enough = switch (ClientView.state(pair)) {
             case ClientView.KNOWN -> (level * periods[tier] + DUE_LEVEL - 1) / DUE_LEVEL;
@@ -555,7 +556,9 @@ public final class Snapshots {
             view.record(number);
             if (!DueList.isInStep(word)) {
                 view.told(number);
-                lookUnlessItLasts(view, number, DueList.age(word), patience);
+                if (!view.isInStep(number)) {
+                    lookUnlessItLasts(view, number, DueList.age(word), patience);
+                }
             }
             previous = number;
         }
