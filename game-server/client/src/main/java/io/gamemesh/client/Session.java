@@ -27,7 +27,7 @@ final class Session implements Connections.Events {
 
     private static final int MAX_PENDING_EDITS = 1024;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int SECONDS_A_PING = 2;
+    private static final int SECONDS_A_PING = 4;
     private static final long TERRAIN_GRACE_NANOS = 5 * NANOS_PER_SECOND;
 
     private final ClientSettings settings;

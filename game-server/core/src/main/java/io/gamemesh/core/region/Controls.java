@@ -19,6 +19,9 @@ final class Controls {
     private static final int REACH = 217;
     private static final int REACH_CENTRE = 154;
 
+    private static final double GREATEST_TURN_COSINE = 0.9;
+    private static final int YAW_MASK = 0xffff;
+
     private static final int CAPACITY = Wire.MAX_INPUTS;
     private static final int MASK = CAPACITY - 1;
 
@@ -34,20 +37,30 @@ final class Controls {
     /** True from when the client has been silent for too long until it says something again. */
     boolean lapsed = true;
 
-    // The input that was taken last: it is what is guessed while none comes.
+    // The input that was taken last, and since then turned on as its player had been turning: it is what is guessed
+    // while none comes.
     double wishX;
     double wishY;
     double wishZ;
     boolean sprint;
     boolean jump;
+    private double inputX;
+    private double inputZ;
+    // The sine of what the wish turned by from the input before, and of what it has turned by twice.
+    private double lastTurn;
+    private double steadyTurn;
 
     /** Ticks since an input was taken. */
     int idle;
 
-    // Where the player looks, which does not wait for its turn.
+    // Where the player looks, which does not wait for its turn; how much that changed an input, and twice; and for how
+    // many ticks nothing has been heard of it.
     int yaw;
     int pitch;
     boolean turned;
+    private int lastSwing;
+    private int steadySwing;
+    private int silent;
 
     // Where head and hands are, as in Entities.parts.
     boolean hasParts;
@@ -89,16 +102,40 @@ final class Controls {
         if (latest.sequence() <= newest) {
             return 0;
         }
+        long before = newest;
         for (int i = inputs.size() - 1; i >= 0; i--) {
             InputDatagram.Input input = inputs.get(i);
             if (input.sequence() > newest) {
                 add(input);
             }
         }
-        yaw = latest.yaw();
+        look(latest.yaw(), (int) Math.min(latest.sequence() - before, CAPACITY));
         pitch = latest.pitch();
         turned = true;
         return place(datagram.parts());
+    }
+
+    private void look(int newYaw, int inputs) {
+        int swing = (short) (newYaw - yaw) / inputs;
+        steadySwing = turned ? (int) steady(lastSwing, swing) : 0;
+        lastSwing = swing;
+        yaw = newYaw;
+        silent = 0;
+    }
+
+    /** One tick without another word from the client: the player looks on round, if it has done so. */
+    void lookOn(int reach) {
+        if (silent++ > 0 && silent <= reach + 1) {
+            yaw = (yaw + steadySwing) & YAW_MASK;
+        }
+    }
+
+    /** What two changes have in common: a jerk is no turn. */
+    private static double steady(double before, double now) {
+        if (before * now <= 0) {
+            return 0;
+        }
+        return Math.abs(before) < Math.abs(now) ? before : now;
     }
 
     private int place(@Nullable Parts told) {
@@ -149,9 +186,8 @@ final class Controls {
         if (size == 0) {
             return false;
         }
-        wishX = Quantized.toMetres(moveX[first]);
+        wish(Quantized.toMetres(moveX[first]), Quantized.toMetres(moveZ[first]));
         wishY = Quantized.toMetres(moveY[first]);
-        wishZ = Quantized.toMetres(moveZ[first]);
         sprint = (flags[first] & InputDatagram.SPRINT) != 0;
         // Who has pressed the key jumps, be it a little later.
         jump = jumpDropped || (flags[first] & InputDatagram.JUMP) != 0;
@@ -162,6 +198,27 @@ final class Controls {
         idle = 0;
         lapsed = false;
         return true;
+    }
+
+    private void wish(double x, double z) {
+        double length = Math.sqrt((x * x + z * z) * (inputX * inputX + inputZ * inputZ));
+        // A sharper turn is one's decision and does not go on.
+        boolean turns = inputX * x + inputZ * z > GREATEST_TURN_COSINE * length;
+        double turn = turns ? (inputX * z - inputZ * x) / length : 0;
+        steadyTurn = steady(lastTurn, turn);
+        lastTurn = turn;
+        inputX = x;
+        inputZ = z;
+        wishX = x;
+        wishZ = z;
+    }
+
+    /** The wish turns on. */
+    void turnOn() {
+        double cosine = Math.sqrt(1 - steadyTurn * steadyTurn);
+        double x = wishX * cosine - wishZ * steadyTurn;
+        wishZ = wishX * steadyTurn + wishZ * cosine;
+        wishX = x;
     }
 
     private void drop() {
@@ -183,17 +240,16 @@ final class Controls {
      * @param missed how many ticks have passed in which no region has stepped it
      */
     void goOn(double vx, double vz, int missed) {
-        wishX = vx;
-        wishZ = vz;
+        wish(vx, vz);
+        steadyTurn = 0;
         sprint = true;
         lapsed = false;
         bonus = missed;
     }
 
     void stopWishing() {
-        wishX = 0;
+        wish(0, 0);
         wishY = 0;
-        wishZ = 0;
         sprint = false;
     }
 

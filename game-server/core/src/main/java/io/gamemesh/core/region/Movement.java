@@ -9,7 +9,7 @@ import io.gamemesh.core.voxel.Terrain;
 
 /**
  * Moves players by their inputs, one input for each tick that passes. While an input is late its player goes on as
- * before; once it has come, the guess is taken back and the input done instead, so that what a client predicts from its
+ * before, and so does its turning; once it has come, the guess is taken back and the input done instead, so that what a client predicts from its
  * own inputs is what happens. Nobody is ever done more inputs than ticks have passed. Not thread-safe.
  */
 final class Movement {
@@ -61,6 +61,7 @@ final class Movement {
     void step(Entities entities, int row, Controls controls) {
         controls.owed++;
         controls.idle++;
+        controls.lookOn(reach);
         if (controls.owed > 1) {
             body.set(controls.confirmed);
         } else {
@@ -114,6 +115,9 @@ final class Movement {
     }
 
     private void guess(Controls controls) {
+        if (controls.idle <= reach) {
+            controls.turnOn();
+        }
         motion.move(body, controls.wishX, controls.wishY, controls.wishZ, controls.sprint, false);
     }
 

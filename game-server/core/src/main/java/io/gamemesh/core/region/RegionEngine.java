@@ -193,12 +193,12 @@ public final class RegionEngine {
                 continue;
             }
             Controls controls = viewer.controls;
+            movement.step(entities, row, controls);
             if (controls.turned) {
                 entities.yaw[row] = controls.yaw;
                 entities.pitch[row] = controls.pitch;
                 entities.showParts(row, controls);
             }
-            movement.step(entities, row, controls);
             viewer.lastInput = controls.taken();
             editing.refill(viewer);
         }

@@ -20,7 +20,7 @@ public final class ClientView {
     static final int LEAVING = 3;
 
     private static final int SENT = 64;
-    private static final int FIRST_RECORDED = 128 * SENT;
+    private static final int FIRST_RECORDED = 16 * SENT;
     // A datagram that has not come when so many later ones have will not come.
     private static final int REORDERED = 4;
     // So many ticks ahead, less one, can be said when to look at something.
@@ -52,7 +52,8 @@ public final class ClientView {
     // By tick modulo 64: how many of its datagrams have not been acknowledged, and a bit for each of which all have.
     private final byte[] openOfTick = new byte[Long.SIZE];
     private long arrived;
-    // Numbers of the entities that were told of, a ring for all datagrams under way; positions go on rising.
+    // Numbers of the entities that were told of, a ring for all datagrams under way; positions go on rising. It is no
+    // longer than it has to be: what was written a moment ago is still in the processor's caches.
     private char[] recorded = new char[FIRST_RECORDED];
     private int recordedCount;
     private int recordedFrom;
@@ -63,9 +64,11 @@ public final class ClientView {
     // who see a thousand it is the memory that takes the time.
     private int[] pairs = new int[2 * Long.SIZE];
     // What to look at in which tick beside its rounds: as many words as numbers need for each of the next ticks,
-    // a bit for each number. Whatever is looked at too early is looked at again in time. And up to which tick, its
-    // lowest 32 bits, that has been done.
+    // a bit for each number, and a bit for each tick that there are any of. Whatever is looked at too early is looked
+    // at
+    // again in time. And up to which tick, its lowest 32 bits, that has been done.
     private long[] looks = new long[LOOKS];
+    private long hasLooks;
     private int looked;
     private int words = 1;
     // By 64 numbers, a bit for each: who is in sight, a word for each tier; what is in step with its tier's rounds;
@@ -444,23 +447,35 @@ public final class ClientView {
     /** To look at an entity so many ticks after the last in which this was done, or earlier if that is too far ahead. */
     void look(int entity, int ticks) {
         int slot = (looked + Math.clamp(ticks, 1, LOOKS - 1)) & (LOOKS - 1);
+        hasLooks |= 1L << slot;
         looks[slot * words + (entity >> 6)] |= 1L << entity;
     }
 
     /** Begins to look at what there is to look at in a tick, and returns whether ticks were left out before it. */
     boolean beginLooks(int tick) {
         boolean late = tick - looked > 1;
-        int to = (tick & (LOOKS - 1)) * words;
         // Ticks that were left out, if there are any.
         for (int missed = Math.max(looked, tick - LOOKS) + 1; missed - tick < 0; missed++) {
-            int from = (missed & (LOOKS - 1)) * words;
-            for (int word = 0; word < words; word++) {
-                looks[to + word] |= looks[from + word];
-                looks[from + word] = 0;
+            int from = missed & (LOOKS - 1);
+            for (int word = 0; word < words && hasLooks(from); word++) {
+                long taken = looks[from * words + word];
+                looks[from * words + word] = 0;
+                looks[(tick & (LOOKS - 1)) * words + word] |= taken;
+                hasLooks |= 1L << tick;
             }
+            hasLooks &= ~(1L << from);
         }
         looked = tick;
         return late;
+    }
+
+    private boolean hasLooks(int slot) {
+        return (hasLooks & (1L << slot)) != 0;
+    }
+
+    /** Whether there is anything to look at now. */
+    boolean hasLooks() {
+        return hasLooks(looked);
     }
 
     /** What is to be looked at now: a bit for each of 64 numbers. They are not to be looked at again unless it is said. */
@@ -469,6 +484,10 @@ public final class ClientView {
         long taken = looks[at];
         looks[at] = 0;
         return taken;
+    }
+
+    void endLooks() {
+        hasLooks &= ~(1L << looked);
     }
 
     /** Index among {@link #own} of what was told of the player itself so many ticks ago. */
@@ -504,8 +523,9 @@ public final class ClientView {
         int next = sequence++;
         int slot = next & (SENT - 1);
         sent[2 * slot] = scene.tick();
-        // The next slot is of the oldest that may still be acknowledged, or of one that has not been sent at all.
-        while (recordedCount + most - sentFrom(sequence & (SENT - 1)) > recorded.length) {
+        // Whatever was sent so long ago is not asked for any more.
+        open &= ~(1L << slot);
+        while (recordedCount + most - oldestOpen() > recorded.length) {
             growRecorded();
         }
         recordedFrom = recordedCount;
@@ -513,6 +533,12 @@ public final class ClientView {
         openOfTick[(int) scene.tick() & (Long.SIZE - 1)]++;
         withSelf = self ? withSelf | 1L << slot : withSelf & ~(1L << slot);
         return next;
+    }
+
+    /** Where what is told begins that may still be acknowledged. */
+    private int oldestOpen() {
+        int slot = sequence + Long.numberOfTrailingZeros(Long.rotateRight(open, sequence));
+        return open == 0 ? recordedCount : sentFrom(slot & (SENT - 1));
     }
 
     void endDatagram() {

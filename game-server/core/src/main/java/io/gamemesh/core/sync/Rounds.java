@@ -173,10 +173,10 @@ final class Rounds {
 
     /**
      * Somebody would be in step who goes by the record of so many ticks ago, 0 to 63. That is refused where it is older than
-     * what the others go by, who would be told too early, and where records do not last a round.
+     * what the others go by, who would be told too early, and where it would be too old before the next round.
      */
     boolean join(int number, int tier, int age) {
-        if (age >= STALE_TICKS || !lasts(periods[tier], tier)) {
+        if (!lasts(age, tier) || !lasts(periods[tier], tier)) {
             return false;
         }
         if (isTold(number, tier)) {

@@ -36,6 +36,7 @@ public final class Snapshots {
 
     private static final int REFRESHES_PER_SECOND = 5;
     private static final int CROWD = 256;
+    private static final int MOST_SELDOM = 3;
     private static final int DUE_LEVEL = GREATEST_LEVEL / PATIENT_PERIODS;
     private static final int NEWS_URGENCY = 8;
     // What was not urgent enough last time is not looked at; by that share less is asked for where there was room.
@@ -128,8 +129,8 @@ public final class Snapshots {
         view.resume((int) tick);
         view.expect((int) tick, patience(view));
         own.record(view.own, view.ownAt(0));
-        // Not all clients look round in the same tick, and who sees a crowd does so half as often.
-        int every = view.heldCount() > CROWD ? 2 * refreshTicks : refreshTicks;
+        // Not all clients look round in the same tick, and who sees a crowd does so half or a third as often.
+        int every = refreshTicks * Math.min(1 + view.heldCount() / CROWD, MOST_SELDOM);
         if (!view.hasLooked || Math.floorMod(tick + view.phase, every) == 0) {
             view.hasLooked = true;
             refresh(view, self, sink);
@@ -235,6 +236,7 @@ public final class Snapshots {
      */
     private void listLooks(ClientView view, int tick) {
         boolean late = view.beginLooks(tick);
+        boolean hasLooks = view.hasLooks();
         int tiers = periods.length;
         int count = 0;
         for (int word = 0; word < words; word++) {
@@ -251,7 +253,8 @@ public final class Snapshots {
             }
             long departed = members & rounds.departed(word);
             told &= inStep & ~departed;
-            long looked = ((view.takeLooks(word) | (late ? members : turns)) & ~inStep) | departed;
+            long looks = hasLooks ? view.takeLooks(word) : 0;
+            long looked = ((looks | (late ? members : turns)) & ~inStep) | departed;
             if (count + Long.SIZE > lookedNumber.length) {
                 growLooked();
             }
@@ -265,6 +268,7 @@ public final class Snapshots {
             }
         }
         lookedCount = count;
+        view.endLooks();
     }
 
     private void growLooked() {

@@ -86,6 +86,44 @@ class MovementTest {
         assertThat(controls.taken()).isEqualTo(2);
     }
 
+    private static Input curve(long sequence) {
+        double angle = 0.1 * sequence;
+        return Input.of(sequence, 4 * Math.cos(angle), 0, 4 * Math.sin(angle), angle, 0, 0);
+    }
+
+    @Test
+    void goesOnInACurveWhileAnInputIsLate() {
+        for (int input = 1; input <= 5; input++) {
+            send(curve(input));
+            step();
+        }
+        int looks = controls.yaw;
+
+        step();
+
+        double x = entities.x[row];
+        double z = entities.z[row];
+        assertThat((short) (controls.yaw - looks)).isCloseTo((short) (0.1 / Math.TAU * 65536), within((short) 2));
+        send(curve(7), curve(6));
+        step();
+        // The guess was right: what was done in the tick before is where it had led.
+        assertThat(entities.x[row] - x).isCloseTo(4 * Math.cos(0.7) / RATE, within(2e-3));
+        assertThat(entities.z[row] - z).isCloseTo(4 * Math.sin(0.7) / RATE, within(2e-3));
+    }
+
+    @Test
+    void aJerkDoesNotGoOn() {
+        send(curve(1));
+        step();
+        send(Input.of(2, 0, 0, 4, 0, 0, 0));
+        step();
+        double x = entities.x[row];
+
+        step();
+
+        assertThat(entities.x[row]).isEqualTo(x);
+    }
+
     @Test
     void tellsAClientOnlyWhatItsOwnInputsHaveDone() {
         send(east(1, 0));

@@ -31,7 +31,7 @@ final class PlayerSession implements Connection.Listener {
     /** A redirected client has so long to leave, and one whose region is nowhere so long until it is somewhere. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final Duration HOLD_TICKET = Duration.ofSeconds(3);
+    private static final Duration HOLD_TICKET = Duration.ofSeconds(5);
     /** A region that stays where it is after all changes no leaf map. */
     private static final Duration RETRY = Duration.ofMillis(100);
     /** How often an entity may have moved on before the client is sent away to try again. */

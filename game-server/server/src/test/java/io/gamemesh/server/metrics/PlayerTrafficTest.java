@@ -73,6 +73,6 @@ class PlayerTrafficTest {
     }
 
     private double counter(String name, MessageKind kind) {
-        return registry.get(name).tag("kind", kind.tag()).counter().count();
+        return registry.get(name).tag("kind", kind.tag()).functionCounter().count();
     }
 }
