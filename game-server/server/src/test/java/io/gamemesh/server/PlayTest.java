@@ -248,7 +248,12 @@ class PlayTest {
     }
 
     private double sent(String name, String kind) {
-        return mesh.registries.getFirst().get(name).tag("kind", kind).counter().count();
+        return mesh.registries
+                .getFirst()
+                .get(name)
+                .tag("kind", kind)
+                .functionCounter()
+                .count();
     }
 
     @Test

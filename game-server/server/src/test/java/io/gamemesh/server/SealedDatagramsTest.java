@@ -144,9 +144,13 @@ class SealedDatagramsTest {
     @Test
     void countsTheirBytes() {
         joinAndSeal();
-        double sentBefore = mesh.registries.getFirst().counter("bytes_sent").count();
-        double receivedBefore =
-                mesh.registries.getFirst().counter("bytes_received").count();
+        double sentBefore =
+                mesh.registries.getFirst().get("bytes_sent").functionCounter().count();
+        double receivedBefore = mesh.registries
+                .getFirst()
+                .get("bytes_received")
+                .functionCounter()
+                .count();
         ada().resetStatistics();
 
         awaitSnapshots(20);
@@ -155,9 +159,19 @@ class SealedDatagramsTest {
         assertThat(since.wireReceived()).isGreaterThan(since.sealedReceived());
         assertThat(since.wireSent()).isGreaterThan(since.sealedSent());
         Eventually.within().untilAsserted(() -> {
-            assertThat(mesh.registries.getFirst().counter("bytes_sent").count() - sentBefore)
+            assertThat(mesh.registries
+                                    .getFirst()
+                                    .get("bytes_sent")
+                                    .functionCounter()
+                                    .count()
+                            - sentBefore)
                     .isGreaterThanOrEqualTo((double) since.sealedReceived());
-            assertThat(mesh.registries.getFirst().counter("bytes_received").count() - receivedBefore)
+            assertThat(mesh.registries
+                                    .getFirst()
+                                    .get("bytes_received")
+                                    .functionCounter()
+                                    .count()
+                            - receivedBefore)
                     .isGreaterThanOrEqualTo((double) since.sealedSent());
         });
     }

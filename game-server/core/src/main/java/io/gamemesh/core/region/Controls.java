@@ -20,6 +20,8 @@ final class Controls {
     private static final int REACH_CENTRE = 154;
 
     private static final double GREATEST_TURN_COSINE = 0.9;
+    // The same in 1/65536 turns.
+    private static final int GREATEST_SWING = 4_700;
     private static final int YAW_MASK = 0xffff;
 
     private static final int CAPACITY = Wire.MAX_INPUTS;
@@ -58,6 +60,7 @@ final class Controls {
     int yaw;
     int pitch;
     boolean turned;
+    private int toldYaw;
     private int lastSwing;
     private int steadySwing;
     private int silent;
@@ -116,9 +119,11 @@ final class Controls {
     }
 
     private void look(int newYaw, int inputs) {
-        int swing = (short) (newYaw - yaw) / inputs;
-        steadySwing = turned ? (int) steady(lastSwing, swing) : 0;
+        int since = (short) (newYaw - toldYaw) / inputs;
+        int swing = turned && Math.abs(since) <= GREATEST_SWING ? since : 0;
+        steadySwing = (int) steady(lastSwing, swing);
         lastSwing = swing;
+        toldYaw = newYaw;
         yaw = newYaw;
         silent = 0;
     }
@@ -203,7 +208,7 @@ final class Controls {
     private void wish(double x, double z) {
         double length = Math.sqrt((x * x + z * z) * (inputX * inputX + inputZ * inputZ));
         // A sharper turn is one's decision and does not go on.
-        boolean turns = inputX * x + inputZ * z > GREATEST_TURN_COSINE * length;
+        boolean turns = length > 0 && inputX * x + inputZ * z > GREATEST_TURN_COSINE * length;
         double turn = turns ? (inputX * z - inputZ * x) / length : 0;
         steadyTurn = steady(lastTurn, turn);
         lastTurn = turn;

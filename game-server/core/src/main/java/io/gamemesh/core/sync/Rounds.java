@@ -184,7 +184,8 @@ final class Rounds {
             return true;
         }
         int at = tier * numbers + number;
-        if (goneBy[at] != 0 && age > oldest(goneBy[at], (int) tick)) {
+        long ticks = goneBy[at] & ticksSince(scene.takenTick(number) - 1, tick);
+        if (ticks != 0 && age > oldest(ticks, (int) tick)) {
             return false;
         }
         goneBy[at] |= 1L << (tick - age);

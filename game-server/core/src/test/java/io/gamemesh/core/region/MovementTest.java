@@ -112,6 +112,22 @@ class MovementTest {
     }
 
     @Test
+    void whatWasGuessedOfALookIsNoPartOfWhatIsGuessedNext() {
+        for (int input = 1; input <= 5; input++) {
+            send(curve(input));
+            step();
+        }
+        steps(2);
+        send(curve(7), curve(6));
+        step();
+        int looks = controls.yaw;
+
+        step();
+
+        assertThat((short) (controls.yaw - looks)).isCloseTo((short) (0.1 / Math.TAU * 65536), within((short) 2));
+    }
+
+    @Test
     void aJerkDoesNotGoOn() {
         send(curve(1));
         step();
