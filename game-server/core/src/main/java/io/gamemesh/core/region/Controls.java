@@ -51,6 +51,7 @@ final class Controls {
     // The sine of what the wish turned by from the input before, and of what it has turned by twice.
     private double lastTurn;
     private double steadyTurn;
+    private int turnedOn;
 
     /** Ticks since an input was taken. */
     int idle;
@@ -212,14 +213,18 @@ final class Controls {
         double turn = turns ? (inputX * z - inputZ * x) / length : 0;
         steadyTurn = steady(lastTurn, turn);
         lastTurn = turn;
+        turnedOn = 0;
         inputX = x;
         inputZ = z;
         wishX = x;
         wishZ = z;
     }
 
-    /** The wish turns on. */
-    void turnOn() {
+    /** The wish turns on, so many times at most without another input. */
+    void turnOn(int most) {
+        if (turnedOn++ >= most) {
+            return;
+        }
         double cosine = Math.sqrt(1 - steadyTurn * steadyTurn);
         double x = wishX * cosine - wishZ * steadyTurn;
         wishZ = wishX * steadyTurn + wishZ * cosine;

@@ -115,9 +115,7 @@ final class Movement {
     }
 
     private void guess(Controls controls) {
-        if (controls.idle <= reach) {
-            controls.turnOn();
-        }
+        controls.turnOn(reach);
         motion.move(body, controls.wishX, controls.wishY, controls.wishZ, controls.sprint, false);
     }
 
