@@ -9,8 +9,8 @@ import io.gamemesh.core.voxel.Terrain;
 
 /**
  * Moves players by their inputs, one input for each tick that passes. While an input is late its player goes on as
- * before, and so does its turning; once it has come, the guess is taken back and the input done instead, so that what a client predicts from its
- * own inputs is what happens. Nobody is ever done more inputs than ticks have passed. Not thread-safe.
+ * before, and so does its turning; once it has come, the guess is taken back and the input done instead, so that what a
+ * client predicts from its own inputs is what happens. Nobody is ever done more inputs than ticks have passed. Not thread-safe.
  */
 final class Movement {
 

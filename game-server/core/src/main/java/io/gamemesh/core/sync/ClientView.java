@@ -65,15 +65,14 @@ public final class ClientView {
     private int[] pairs = new int[2 * Long.SIZE];
     // What to look at in which tick beside its rounds: as many words as numbers need for each of the next ticks,
     // a bit for each number, and a bit for each tick that there are any of. Whatever is looked at too early is looked
-    // at
-    // again in time. And up to which tick, its lowest 32 bits, that has been done.
+    // at again in time. And up to which tick, its lowest 32 bits, that has been done.
     private long[] looks = new long[LOOKS];
     private long hasLooks;
     private int looked;
     private int words = 1;
     // By 64 numbers, a bit for each: who is in sight, a word for each tier; what is in step with its tier's rounds;
-    // what
-    // of that is new there, since nothing that was told with the others is known to have come; and what is in a state.
+    // what of that is new there, since nothing that was told with the others is known to have come; and what is in a
+    // state.
     private final int inStep;
     private final int newInStep;
     private final int held;
@@ -157,7 +156,7 @@ public final class ClientView {
     }
 
     /** Since when an entity's state is so, or what is new in step is told with the others: the lowest 32 bits of the tick. */
-    int since(int entity) {
+    private int since(int entity) {
         return pairs[(entity << 1) + 1];
     }
 
@@ -276,7 +275,10 @@ public final class ClientView {
         tooSlow |= (int) scene.tick() - since(entity) > ticks;
     }
 
-    /** To be called for all that goes its own way, or is new in step, more often than every {@value #GREATEST_AGE} ticks: no more bits of ticks are kept. */
+    /**
+     * To be called for all that goes its own way, or is new in step, more often than every {@value #GREATEST_AGE} ticks: no
+     * more bits of ticks are kept.
+     */
     void keepAges(int entity, int tick) {
         int pair = pair(entity);
         if (waited(pair, tick) > GREATEST_AGE) {
@@ -456,21 +458,22 @@ public final class ClientView {
         boolean late = tick - looked > 1;
         // Ticks that were left out, if there are any.
         for (int missed = Math.max(looked, tick - LOOKS) + 1; missed - tick < 0; missed++) {
-            int from = missed & (LOOKS - 1);
-            for (int word = 0; word < words && hasLooks(from); word++) {
-                long taken = looks[from * words + word];
-                looks[from * words + word] = 0;
-                looks[(tick & (LOOKS - 1)) * words + word] |= taken;
-                hasLooks |= 1L << tick;
+            if (hasLooks(missed)) {
+                int from = (missed & (LOOKS - 1)) * words;
+                int to = (tick & (LOOKS - 1)) * words;
+                for (int word = 0; word < words; word++) {
+                    looks[to + word] |= looks[from + word];
+                    looks[from + word] = 0;
+                }
+                hasLooks = (hasLooks | 1L << tick) & ~(1L << missed);
             }
-            hasLooks &= ~(1L << from);
         }
         looked = tick;
         return late;
     }
 
-    private boolean hasLooks(int slot) {
-        return (hasLooks & (1L << slot)) != 0;
+    private boolean hasLooks(int tick) {
+        return (hasLooks & (1L << tick)) != 0;
     }
 
     /** Whether there is anything to look at now. */
@@ -486,6 +489,7 @@ public final class ClientView {
         return taken;
     }
 
+    /** All that was to be looked at now has been taken. */
     void endLooks() {
         hasLooks &= ~(1L << looked);
     }

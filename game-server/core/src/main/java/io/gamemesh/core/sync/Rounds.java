@@ -79,7 +79,7 @@ final class Rounds {
                 for (long left = telling[tier * words + word]; left != 0; left &= left - 1) {
                     int number = lowest(word, left);
                     all[at(number, tier) + TOLD] |= 1L << tick;
-                    goneBy[tier * numbers + number] |= 1L << tick;
+                    goneBy[place(number, tier)] |= 1L << tick;
                 }
             }
         }
@@ -115,7 +115,16 @@ final class Rounds {
 
     /** Where all is of a number in a tier, for the functions below. */
     int at(int number, int tier) {
-        return (tier * numbers + number) * STRIDE;
+        return place(number, tier) * STRIDE;
+    }
+
+    private int place(int number, int tier) {
+        return tier * numbers + number;
+    }
+
+    /** In which ticks what somebody in step goes by was told; what had the number before does not count. */
+    private long goneBy(int number, int tier) {
+        return goneBy[place(number, tier)] & ticksSince(scene.takenTick(number) - 1, tick);
     }
 
     private void fit() {
@@ -147,18 +156,17 @@ final class Rounds {
     }
 
     private void decide(int number, int tier) {
-        int all = tier * numbers + number;
-        long ticks = goneBy[all] & ticksSince(scene.takenTick(number) - 1, tick);
+        long ticks = goneBy(number, tier);
         if (ticks == 0) {
             return;
         }
         int oldest = oldest(ticks, (int) tick);
         if (!lasts(oldest, tier) || isAnyOff(number, ticks, tier)) {
             telling[tier * words + (number >> 6)] |= 1L << number;
-            goneBy[all] = 0;
+            goneBy[place(number, tier)] = 0;
             int at = at(number, tier);
-            this.all[at + LEVEL] = Snapshots.level(oldest, periods[tier]);
-            this.all[at + DIFFERENCE] = 0;
+            all[at + LEVEL] = Snapshots.level(oldest, periods[tier]);
+            all[at + DIFFERENCE] = 0;
         }
     }
 
@@ -183,12 +191,11 @@ final class Rounds {
             // All who are in step are told in this tick.
             return true;
         }
-        int at = tier * numbers + number;
-        long ticks = goneBy[at] & ticksSince(scene.takenTick(number) - 1, tick);
+        long ticks = goneBy(number, tier);
         if (ticks != 0 && age > oldest(ticks, (int) tick)) {
             return false;
         }
-        goneBy[at] |= 1L << (tick - age);
+        goneBy[place(number, tier)] |= 1L << (tick - age);
         return true;
     }
 

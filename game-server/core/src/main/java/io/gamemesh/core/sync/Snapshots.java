@@ -290,7 +290,7 @@ public final class Snapshots {
         }
     }
 
-    /** What goes its own way, or is new in step. */
+    /** What goes its own way, or is new in step and told. */
     private void look(ClientView view, int number, int pair, int tick, int patience) {
         int state = ClientView.state(pair);
         if (state != ClientView.KNOWN || !scene.isAlive(number)) {
@@ -299,7 +299,7 @@ public final class Snapshots {
             }
         } else if (!view.isInStep(number)) {
             known(view, number, pair, tick, patience);
-        } else if (rounds.isTold(number, ClientView.tier(pair))) {
+        } else {
             tellNew(view, number, pair, tick, patience);
         }
     }
@@ -311,9 +311,7 @@ public final class Snapshots {
             view.fallOut(number);
             known(view, number, view.pair(number), tick, patience);
         } else {
-            int level = rounds.level(rounds.at(number, ClientView.tier(pair)));
-            long difference = scene.difference(number, age);
-            add(view, number, age, level, difference, scene.payload(difference), true);
+            addDifference(view, number, age, rounds.level(rounds.at(number, ClientView.tier(pair))), true);
         }
     }
 
@@ -370,8 +368,7 @@ public final class Snapshots {
                 lookBeforeItIsStale(view, number, age, period, waited, patience);
             }
         } else if (isReferable) {
-            long difference = scene.difference(number, age);
-            add(view, number, age, level, difference, scene.payload(difference), false);
+            addDifference(view, number, age, level, false);
         } else {
             addWhole(number, level, false);
         }
@@ -382,6 +379,11 @@ public final class Snapshots {
         boolean underWay = waited < age;
         return (underWay && scene.isOff(number, waited, tier))
                 || ((!underWay || waited >= patience) && scene.isOff(number, age, tier));
+    }
+
+    private void addDifference(ClientView view, int number, int age, int level, boolean inStep) {
+        long difference = scene.difference(number, age);
+        add(view, number, age, level, difference, scene.payload(difference), inStep);
     }
 
     private void add(ClientView view, int number, int age, int level, long difference, long payload, boolean inStep) {
