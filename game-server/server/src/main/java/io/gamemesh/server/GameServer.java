@@ -86,7 +86,7 @@ public final class GameServer implements AutoCloseable {
     private final ServerMetrics metrics;
     private final MeshView view;
     private final HostedRegions regions = new HostedRegions();
-    private final EventLoops loops = new EventLoops();
+    private final EventLoops loops;
     private final ScheduledExecutorService mesh = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gamemesh-mesh").daemon().factory());
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
@@ -116,6 +116,7 @@ public final class GameServer implements AutoCloseable {
             throws IOException, GeneralSecurityException {
         this.config = config;
         this.version = version;
+        loops = new EventLoops(config.server().tickRate());
         geometry = WorldConfig.geometry(config.world());
         metrics = new ServerMetrics(registry);
         view = new MeshView(geometry);

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gamemesh.client.ClientTransport;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,9 @@ public final class Players implements AutoCloseable {
     private static final Duration LAST_SECONDS = Duration.ofSeconds(3);
     private static final String COUNTING = "measuring";
     private static final Duration QUICK = Duration.ofSeconds(5);
+
+    /** Whose server is silent has noticed after the first, looks whether it is each second, and is reported each second. */
+    private static final Duration TO_NOTICE = ClientTransport.IDLE_TIMEOUT.plusSeconds(2);
 
     private final Process process;
     private final Path folder;
@@ -135,9 +139,13 @@ public final class Players implements AutoCloseable {
         }
     }
 
-    /** Waits until all of them are in the world at once: those who are on their way to another server are not. */
+    /**
+     * Waits until all of them are in the world at once: those who are on their way to another server are not. It is not asked
+     * before those whose server was killed have noticed.
+     */
     public void awaitAll(Duration limit) {
         await("all players to be in the world")
+                .pollDelay(TO_NOTICE)
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {

@@ -35,7 +35,7 @@ public final class Snapshots {
     static final int PATIENT_PERIODS = 4;
 
     private static final int REFRESHES_PER_SECOND = 5;
-    private static final int CROWD = 256;
+    private static final int CROWD = 128;
     private static final int MOST_SELDOM = 3;
     private static final int DUE_LEVEL = GREATEST_LEVEL / PATIENT_PERIODS;
     private static final int NEWS_URGENCY = 8;

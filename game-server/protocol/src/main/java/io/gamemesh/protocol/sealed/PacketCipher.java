@@ -19,14 +19,12 @@ final class PacketCipher {
     private final int mode;
     private final SecretKey key;
     private final byte[] iv;
-    private final byte[] nonce;
 
     /** @param mode {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE} */
     PacketCipher(int mode, TrafficKey key) {
         this.mode = mode;
         this.key = new SecretKeySpec(key.key().toArray(), "AES");
         this.iv = key.iv().toArray();
-        this.nonce = iv.clone();
         try {
             this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException e) {
@@ -36,6 +34,8 @@ final class PacketCipher {
 
     /** Ready for the packet with that counter, whose header is the associated data. */
     Cipher of(byte[] packet, long counter) throws GeneralSecurityException {
+        // Not kept: an array of the key's own would be one more to fetch from memory.
+        byte[] nonce = iv.clone();
         for (int i = 0; i < Integer.BYTES; i++) {
             int at = nonce.length - 1 - i;
             nonce[at] = (byte) (iv[at] ^ (counter >>> (Byte.SIZE * i)));

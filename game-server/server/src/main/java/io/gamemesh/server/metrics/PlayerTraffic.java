@@ -10,13 +10,16 @@ import java.util.concurrent.TimeUnit;
 public final class PlayerTraffic {
 
     private static final MessageKind[] KINDS = MessageKind.values();
+    private static final int SENT_BYTES = 0;
+    private static final int SENT_MESSAGES = 1;
+    private static final int RECEIVED_BYTES = 2;
+    private static final int RECEIVED_MESSAGES = 3;
+    private static final int SUMS = 4;
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ServerMetrics metrics;
-    private final long[] sentBytes = new long[KINDS.length];
-    private final long[] sentMessages = new long[KINDS.length];
-    private final long[] receivedBytes = new long[KINDS.length];
-    private final long[] receivedMessages = new long[KINDS.length];
+    // By kind, together since they change together.
+    private final long[] sums = new long[KINDS.length * SUMS];
     private long windowNanos;
     private long sentInWindow;
     private long receivedInWindow;
@@ -29,18 +32,22 @@ public final class PlayerTraffic {
         this.windowNanos = nowNanos;
     }
 
+    private static int at(MessageKind kind, int sum) {
+        return kind.place() * SUMS + sum;
+    }
+
     /** A message goes to the player. */
     public void sent(MessageKind kind, int bytes) {
-        sentBytes[kind.place()] += bytes;
-        sentMessages[kind.place()]++;
+        sums[at(kind, SENT_BYTES)] += bytes;
+        sums[at(kind, SENT_MESSAGES)]++;
         sentInWindow += bytes;
         metrics.messageSent(kind, bytes);
     }
 
     /** A message has come from the player. */
     public void received(MessageKind kind, int bytes) {
-        receivedBytes[kind.place()] += bytes;
-        receivedMessages[kind.place()]++;
+        sums[at(kind, RECEIVED_BYTES)] += bytes;
+        sums[at(kind, RECEIVED_MESSAGES)]++;
         receivedInWindow += bytes;
         metrics.messageReceived(kind, bytes);
     }
@@ -60,22 +67,22 @@ public final class PlayerTraffic {
 
     /** Bytes of messages of that kind so far. */
     public long sentBytes(MessageKind kind) {
-        return sentBytes[kind.place()];
+        return sums[at(kind, SENT_BYTES)];
     }
 
     /** Messages of that kind so far. */
     public long sentMessages(MessageKind kind) {
-        return sentMessages[kind.place()];
+        return sums[at(kind, SENT_MESSAGES)];
     }
 
     /** Bytes of messages of that kind so far. */
     public long receivedBytes(MessageKind kind) {
-        return receivedBytes[kind.place()];
+        return sums[at(kind, RECEIVED_BYTES)];
     }
 
     /** Messages of that kind so far. */
     public long receivedMessages(MessageKind kind) {
-        return receivedMessages[kind.place()];
+        return sums[at(kind, RECEIVED_MESSAGES)];
     }
 
     /** Bytes a second that the player was sent in the last window, which was about a second. */

@@ -26,18 +26,34 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The event loops of a game server: one for players, whose packets all come through one socket, and one for everything
- * else, so that neither waits for the other. That for players lets packets gather for up to a millisecond where they
+ * else, so that neither waits for the other. That for players lets packets gather for a small part of a tick where they
  * come thick and fast. Epoll where the machine has it. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
-    private static final int PACKETS_AT_ONCE = 32;
-    /** A small part of a tick at 90 ticks a second, and twenty packets when a thousand players send at 20. */
-    private static final Duration GATHERING = Duration.ofMillis(1);
+    private static final int PACKETS_AT_ONCE = 64;
+    /** At 20 ticks a second a thousand players send forty packets in that time. */
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(2);
+
+    private static final int GATHERINGS_PER_TICK = 25;
 
     private final boolean epoll = Epoll.isAvailable();
-    private final EventLoopGroup players =
-            group("players", () -> new GatheringSelectStrategy(GATHERING, System::nanoTime, LockSupport::parkNanos));
+    private final EventLoopGroup players;
     private final EventLoopGroup control = group("control", DefaultSelectStrategyFactory.INSTANCE);
+
+    /**
+     * Starts them.
+     *
+     * @param tickRate ticks a second, 1 or more: packets of players gather for a small part of a tick
+     */
+    public EventLoops(int tickRate) {
+        if (tickRate < 1) {
+            throw new IllegalArgumentException("tick rate is " + tickRate + ", expected 1 or more a second");
+        }
+        Duration part = Duration.ofSeconds(1).dividedBy((long) tickRate * GATHERINGS_PER_TICK);
+        Duration gathering = part.compareTo(LONGEST_GATHERING) < 0 ? part : LONGEST_GATHERING;
+        players = group(
+                "players", () -> new GatheringSelectStrategy(gathering, System::nanoTime, LockSupport::parkNanos));
+    }
 
     private EventLoopGroup group(String name, SelectStrategyFactory strategies) {
         ThreadFactory threads = new DefaultThreadFactory("gamemesh-" + name, true);

@@ -472,12 +472,15 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
 
     @Override
     public void sendDatagram(ByteBuffer datagram) {
-        if (closing || !channel.isActive()) {
+        if (closing) {
             return;
         }
         int bytes = datagram.remaining();
         if (sealed != null && sealed.send(datagram)) {
             traffic.sent(MessageKind.SNAPSHOT, bytes);
+            return;
+        }
+        if (!channel.isActive()) {
             return;
         }
         if (datagramsWaiting >= limits.datagramQueue()) {

@@ -76,7 +76,6 @@ final class PlayerSession implements Connection.Listener {
 
     private int strandings;
     private boolean retrying;
-    private boolean touched;
     private int chase;
     // Of what the connection has been shown, one for each region that it asked to be in.
     private int view;
@@ -113,15 +112,7 @@ final class PlayerSession implements Connection.Listener {
         return phase == Phase.JOINING || phase == Phase.PLAYING || phase == Phase.DISPLACED;
     }
 
-    /** True the first time since the last flush. */
-    boolean touch() {
-        boolean first = !touched;
-        touched = true;
-        return first;
-    }
-
     void flush() {
-        touched = false;
         connection.flush();
     }
 

@@ -159,7 +159,9 @@ public final class Sessions {
     private void tell(PlayerSession session, RegionId from, RegionOutput event) {
         try {
             session.told(from, event);
-            touch(session);
+            if (touched.isEmpty() || touched.getLast() != session) {
+                touched.add(session);
+            }
         } catch (RuntimeException e) {
             failed(session, event.getClass().getSimpleName(), e);
         }
@@ -172,10 +174,11 @@ public final class Sessions {
         }
         try {
             session.connection().sendDatagram(datagram);
-            touch(session);
         } catch (RuntimeException e) {
             failed(session, "a snapshot", e);
         }
+        // At once: later all that is asked for would have to be fetched from memory again.
+        flush(session);
     }
 
     private void flush(PlayerSession session) {
@@ -208,12 +211,6 @@ public final class Sessions {
                 session.playerId(),
                 session.connection().remote(),
                 what);
-    }
-
-    private void touch(PlayerSession session) {
-        if (session.touch()) {
-            touched.add(session);
-        }
     }
 
     private static long numberOf(RegionOutput event) {

@@ -38,7 +38,7 @@ class CoordinatorLinkTest {
             Metadata.Key.of("gamemesh-leader", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private final EventLoops loops = new EventLoops();
+    private final EventLoops loops = new EventLoops(20);
     private final List<Operator> operators = new ArrayList<>();
     private final List<CoordinatorLink> links = new ArrayList<>();
     private final List<CoordinatorMessage> received = new CopyOnWriteArrayList<>();

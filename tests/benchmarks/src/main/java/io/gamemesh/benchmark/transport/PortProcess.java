@@ -32,9 +32,10 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The process whose CPU time counts: a server's port with the production classes, and no world behind it. */
 final class PortProcess {
+    private static final int TICK_RATE = 20;
     private static final long FIRST_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final EventLoops loops = new EventLoops();
+    private final EventLoops loops = new EventLoops(TICK_RATE);
     private final List<Connection> connections = new ArrayList<>();
     private final ByteBuffer datagram = ByteBuffer.allocate(TransportBenchmark.PAYLOAD_BYTES);
     private final BareSocket bare = new BareSocket(loops);
