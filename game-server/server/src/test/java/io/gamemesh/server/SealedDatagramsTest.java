@@ -141,16 +141,15 @@ class SealedDatagramsTest {
         assertThatItPlays();
     }
 
+    private double counted(String name) {
+        return mesh.registries.getFirst().get(name).functionCounter().count();
+    }
+
     @Test
     void countsTheirBytes() {
         joinAndSeal();
-        double sentBefore =
-                mesh.registries.getFirst().get("bytes_sent").functionCounter().count();
-        double receivedBefore = mesh.registries
-                .getFirst()
-                .get("bytes_received")
-                .functionCounter()
-                .count();
+        double sentBefore = counted("bytes_sent");
+        double receivedBefore = counted("bytes_received");
         ada().resetStatistics();
 
         awaitSnapshots(20);
@@ -159,20 +158,8 @@ class SealedDatagramsTest {
         assertThat(since.wireReceived()).isGreaterThan(since.sealedReceived());
         assertThat(since.wireSent()).isGreaterThan(since.sealedSent());
         Eventually.within().untilAsserted(() -> {
-            assertThat(mesh.registries
-                                    .getFirst()
-                                    .get("bytes_sent")
-                                    .functionCounter()
-                                    .count()
-                            - sentBefore)
-                    .isGreaterThanOrEqualTo((double) since.sealedReceived());
-            assertThat(mesh.registries
-                                    .getFirst()
-                                    .get("bytes_received")
-                                    .functionCounter()
-                                    .count()
-                            - receivedBefore)
-                    .isGreaterThanOrEqualTo((double) since.sealedSent());
+            assertThat(counted("bytes_sent") - sentBefore).isGreaterThanOrEqualTo((double) since.sealedReceived());
+            assertThat(counted("bytes_received") - receivedBefore).isGreaterThanOrEqualTo((double) since.sealedSent());
         });
     }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +62,7 @@ public final class Sessions {
     /** Those of sessions that have ended are here until the client has heard of it. */
     private final Set<Connection> connections = new HashSet<>();
 
-    private final List<PlayerSession> touched = new ArrayList<>();
+    private final Set<PlayerSession> touched = new LinkedHashSet<>();
     private volatile int players;
     private @Nullable CompletableFuture<Void> emptied;
     private boolean closed;
@@ -159,9 +160,7 @@ public final class Sessions {
     private void tell(PlayerSession session, RegionId from, RegionOutput event) {
         try {
             session.told(from, event);
-            if (touched.isEmpty() || touched.getLast() != session) {
-                touched.add(session);
-            }
+            touched.add(session);
         } catch (RuntimeException e) {
             failed(session, event.getClass().getSimpleName(), e);
         }
