@@ -199,6 +199,13 @@ final class Link {
         return sealed != null && !ended && sealed.asksOverQuic();
     }
 
+    /** The server has shown that it got an input that it had not shown before. */
+    void inputTaken(long nowNanos) {
+        if (sealed != null) {
+            sealed.inputTaken(nowNanos);
+        }
+    }
+
     private void sent(Future<? super Void> written) {
         if (!written.isSuccess()) {
             // The end of the connection is reported by its own event.

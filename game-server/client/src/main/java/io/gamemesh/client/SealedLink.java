@@ -64,6 +64,11 @@ final class SealedLink {
         return path.asksOverQuic(System.nanoTime());
     }
 
+    /** As {@link SealedPath#inputTaken}. */
+    void inputTaken(long nowNanos) {
+        path.inputTaken(nowNanos);
+    }
+
     /** Sends a datagram with the others of this turn of the event loop; false if it must go over QUIC. */
     boolean send(ByteBuffer payload) {
         if (end.spent()) {

@@ -18,7 +18,7 @@ final class SealedPath {
     static final Duration LASTING = Duration.ofSeconds(10);
     /** After so long without anything sealed a probe asks whether the path is blocked. */
     static final Duration QUIET = Blockage.QUIET;
-    /** After so long without anything sealed a question over QUIC does, too. */
+    /** After so long without anything sealed, or without any input taken, a question over QUIC does, too. */
     static final Duration ASKS_AFTER = Duration.ofMillis(500);
     /** A server that sends nothing but QUIC datagrams for so long hears none that are sealed. */
     static final Duration FOLLOWS_AFTER = Duration.ofSeconds(2);
@@ -32,6 +32,9 @@ final class SealedPath {
     private final Blockage blockage;
     private boolean open;
     private boolean asked;
+    // When the server last showed that an input had got through, and whether it has been asked since.
+    private long inputTakenNanos;
+    private boolean askedForInputs;
     // Whether the latest datagram came over QUIC, since when, and whether that has lasted too long.
     private boolean overQuic;
     private long overQuicNanos;
@@ -88,11 +91,26 @@ final class SealedPath {
         return due;
     }
 
-    /** To be asked every tick. True, once in a silence, if something shall be asked over QUIC: its answer tells what is silent. */
+    /**
+     * To be asked every tick. True, once in a silence, if something shall be asked over QUIC: its answer tells what is silent. True
+     * as well, once, if what this side has sealed seems not to get through: the question tells the server so.
+     */
     boolean asksOverQuic(long nowNanos) {
-        boolean asks = open && !asked && blockage.isSeenSilentFor(ASKS_AFTER, nowNanos);
-        asked |= asks;
-        return asks;
+        boolean unheard = !asked && blockage.isSeenSilentFor(ASKS_AFTER, nowNanos);
+        boolean untaken =
+                !askedForInputs && nowNanos - inputTakenNanos >= ASKS_AFTER.toNanos() && blockage.hasLooked(nowNanos);
+        if (!open || (!unheard && !untaken)) {
+            return false;
+        }
+        asked |= unheard;
+        askedForInputs = true;
+        return true;
+    }
+
+    /** The server has shown that it got an input that it had not shown before. */
+    void inputTaken(long nowNanos) {
+        inputTakenNanos = nowNanos;
+        askedForInputs = false;
     }
 
     /** A sealed packet has come that is authentic, of either kind. */
@@ -129,6 +147,7 @@ final class SealedPath {
             open = true;
             heardDatagram();
             openedNanos = nowNanos;
+            inputTaken(nowNanos);
         }
     }
 }

@@ -27,7 +27,7 @@ final class Session implements Connections.Events {
 
     private static final int MAX_PENDING_EDITS = 1024;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int SECONDS_A_PING = 4;
+    private static final int SECONDS_A_PING = 10;
     private static final long TERRAIN_GRACE_NANOS = 5 * NANOS_PER_SECOND;
 
     private final ClientSettings settings;
@@ -211,7 +211,13 @@ final class Session implements Connections.Events {
         if (world == null) {
             return;
         }
-        if (world.apply(payload, System.nanoTime())) {
+        long input = world.lastInput();
+        long now = System.nanoTime();
+        if (world.apply(payload, now)) {
+            Link link = connections.current();
+            if (link != null && world.lastInput() != input) {
+                link.inputTaken(now);
+            }
             tally.snapshot();
             settings.listener().snapshot(world);
             tickWithSnapshot();

@@ -27,6 +27,15 @@ class SealedPathTest {
         });
     }
 
+    /** The same where everything of the server is heard, and nothing from here gets through. */
+    private List<Long> questionsUnheardWithinMillis(long millis) {
+        return lookFor(millis, at -> {
+            path.heard(at);
+            path.tick(at);
+            return path.asksOverQuic(at);
+        });
+    }
+
     /** In which milliseconds a look at each tick found something to do. */
     private List<Long> lookFor(long millis, LongPredicate something) {
         List<Long> found = new ArrayList<>();
@@ -222,7 +231,24 @@ class SealedPathTest {
 
         assertThat(questionsWithinMillis(3000)).containsExactly(500L);
         path.heard(now);
+        path.inputTaken(now);
         assertThat(questionsWithinMillis(3000)).containsExactly(3500L);
+    }
+
+    @Test
+    void asksOverQuicOnceForInputsThatAreNotTaken() {
+        open();
+
+        assertThat(questionsUnheardWithinMillis(3000)).containsExactly(500L);
+        path.inputTaken(now);
+        assertThat(questionsUnheardWithinMillis(3000)).containsExactly(3500L);
+    }
+
+    @Test
+    void asksForNoInputsThatWentOverQuic() {
+        path.inputTaken(now);
+
+        assertThat(questionsUnheardWithinMillis(3000)).isEmpty();
     }
 
     /** What came while it could not run has not been read yet. */

@@ -84,6 +84,7 @@ class ServerProcessTest {
                         "authority_transfer_count",
                         "authority_transfer_duration_ms",
                         "authority_transfer_failures",
+                        "tick_delivery_ms_bucket",
                         "tick_duration_ms_bucket",
                         "tick_duration_ms");
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -38,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorityLoop implements CoordinatorLink.Listener, RegionReceiver.Listener {
     private static final Logger LOG = Logger.getLogger(AuthorityLoop.class);
-    private static final long CLOCK_MILLIS = 20;
 
     /** What the loop acts on. */
     public record Parts(
@@ -60,6 +60,9 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final Deque<AuthorityEvent> events = new ArrayDeque<>();
     private @Nullable Parts started;
+    // What says that time has passed, and when.
+    private @Nullable ScheduledFuture<?> alarm;
+    private long alarmNanos = Long.MAX_VALUE;
     private boolean handling;
     private boolean failed;
 
@@ -78,9 +81,10 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
 
     /** Begins; what has happened before is handled now. */
     public void start(Parts parts) {
-        executor.execute(() -> started = parts);
-        var _ = executor.scheduleWithFixedDelay(
-                () -> handle(new AuthorityEvent.TimePassed()), 0, CLOCK_MILLIS, TimeUnit.MILLISECONDS);
+        executor.execute(() -> {
+            started = parts;
+            handle(new AuthorityEvent.TimePassed());
+        });
         parts.coordinator().start();
     }
 
@@ -153,10 +157,32 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
                 parts.authority().handle(next, System.nanoTime(), actions::add);
                 actions.forEach(action -> perform(parts, action));
             }
+            setAlarm(parts.authority().nextDeadlineNanos());
         } catch (RuntimeException e) {
             fail(parts, e);
         } finally {
             handling = false;
+        }
+    }
+
+    private void setAlarm(long deadlineNanos) {
+        if (failed || executor.isShutdown() || deadlineNanos == alarmNanos) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+        alarmNanos = deadlineNanos;
+        if (deadlineNanos != Long.MAX_VALUE) {
+            alarm = executor.schedule(
+                    () -> {
+                        alarm = null;
+                        alarmNanos = Long.MAX_VALUE;
+                        handle(new AuthorityEvent.TimePassed());
+                    },
+                    deadlineNanos - System.nanoTime(),
+                    TimeUnit.NANOSECONDS);
         }
     }
 

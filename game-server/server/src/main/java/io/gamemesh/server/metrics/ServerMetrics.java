@@ -19,7 +19,8 @@ public final class ServerMetrics {
     private static final double[] PERCENTILES = {0.5, 0.99, 0.999};
     /** Milliseconds; fine round the limits that ticks are held to. */
     private static final double[] TICK_BUCKETS = {
-        0.5, 1, 2, 3, 5, 7.5, 10, 12.5, 15, 20, 25, 30, 40, 50, 75, 100, 150, 250, 500, 1000
+        0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 10, 12.5, 15, 20, 25, 30, 40, 50, 75, 100, 150, 250, 500,
+        1000
     };
 
     /** Bytes a second; what a player may be sent at most is in the middle. */
@@ -35,6 +36,7 @@ public final class ServerMetrics {
     private final Counter packetsDropped;
     private final DistributionSummary tickDuration;
     private final DistributionSummary tickLateness;
+    private final DistributionSummary tickDelivery;
     private final DistributionSummary physicsStep;
     private final DistributionSummary transferDuration;
     private final LongAdder transfers = new LongAdder();
@@ -69,6 +71,9 @@ public final class ServerMetrics {
                 .serviceLevelObjectives(TICK_BUCKETS)
                 .register(registry);
         tickLateness = summary("tick_lateness_ms", "How long after its deadline a tick began")
+                .serviceLevelObjectives(TICK_BUCKETS)
+                .register(registry);
+        tickDelivery = summary("tick_delivery_ms", "From the end of a tick until all that it had for players was sent")
                 .serviceLevelObjectives(TICK_BUCKETS)
                 .register(registry);
         physicsStep =
@@ -183,6 +188,10 @@ public final class ServerMetrics {
     public void tick(long durationNanos, long latenessNanos) {
         tickDuration.record(millis(durationNanos));
         tickLateness.record(millis(latenessNanos));
+    }
+
+    public void delivered(long nanos) {
+        tickDelivery.record(millis(nanos));
     }
 
     public void physicsStep(long nanos) {

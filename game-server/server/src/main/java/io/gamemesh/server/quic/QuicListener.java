@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
@@ -35,6 +36,8 @@ public final class QuicListener implements AutoCloseable {
     private static final int MAX_RECEIVED_PACKET = 2048;
 
     private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+    /** Packets for one system call; few enough that the buffers of the next are those of the last, still in the cache. */
+    private static final int SENT_AT_ONCE = 64;
     /** What may wait for the socket, a tick's sealed packets to all players among it; beyond it they are dropped. */
     private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(4 << 20, 8 << 20);
     /**
@@ -103,7 +106,14 @@ public final class QuicListener implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new PacketGate(metrics), sealedPackets, addresses, codec);
+                        channel.pipeline()
+                                .addLast(
+                                        // All packets of a tick, sealed or not, in as few system calls as possible.
+                                        new FlushConsolidationHandler(SENT_AT_ONCE, true),
+                                        new PacketGate(metrics),
+                                        sealedPackets,
+                                        addresses,
+                                        codec);
                     }
                 })
                 .bind(address)

@@ -17,9 +17,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Before the QUIC codec at the players' socket: hands sealed packets to the connection that they name, and gathers those
- * that go out, so that all of a tick leave in as few system calls as possible (sendmmsg). Confined to the players' event
- * loop.
+ * Before the QUIC codec at the players' socket: hands sealed packets to the connection that they name, and sends those
+ * that go out. Confined to the players' event loop.
  */
 final class SealedPackets extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = Logger.getLogger(SealedPackets.class);
@@ -34,7 +33,6 @@ final class SealedPackets extends ChannelInboundHandlerAdapter {
     private final byte[] payload = new byte[SealedPacket.MAX_BYTES];
     private final byte[] outgoing = new byte[SealedPacket.MAX_BYTES];
     private @Nullable ChannelHandlerContext context;
-    private boolean flushing;
 
     /** @param rekeyAfter how long keys are used */
     SealedPackets(ServerMetrics metrics, SecureRandom random, Duration rekeyAfter) {
@@ -114,7 +112,7 @@ final class SealedPackets extends ChannelInboundHandlerAdapter {
         return outgoing;
     }
 
-    /** Copies the packet and sends it at the end of this turn of the event loop; drops it if too many wait. */
+    /** Copies the packet and sends it; drops it if too many wait. */
     void send(byte[] packet, int bytes, InetSocketAddress to) {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         if (!ctx.channel().isWritable()) {
@@ -122,14 +120,7 @@ final class SealedPackets extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf copy = ctx.alloc().directBuffer(bytes).writeBytes(packet, 0, bytes);
-        ChannelFuture _ = ctx.write(new DatagramPacket(copy, to), ctx.voidPromise());
-        if (!flushing) {
-            flushing = true;
-            ctx.executor().execute(() -> {
-                flushing = false;
-                ctx.flush();
-            });
-        }
+        ChannelFuture _ = ctx.writeAndFlush(new DatagramPacket(copy, to), ctx.voidPromise());
     }
 
     @Override

@@ -128,6 +128,7 @@ public final class Sessions {
 
     /** Hands over what a tick has for players; any thread. */
     public void accept(TickBatch batch) {
+        long made = System.nanoTime();
         if (batchesWaiting.incrementAndGet() > MAX_BATCHES_WAITING) {
             metrics.dropped(batch.dropDatagrams());
         }
@@ -137,7 +138,13 @@ public final class Sessions {
                 apply(batch);
             } finally {
                 // The loop reads what has come before it gets to what was scheduled.
-                var _ = loop.schedule(batch::sent, 0, TimeUnit.NANOSECONDS);
+                var _ = loop.schedule(
+                        () -> {
+                            metrics.delivered(System.nanoTime() - made);
+                            batch.sent();
+                        },
+                        0,
+                        TimeUnit.NANOSECONDS);
             }
         });
     }
