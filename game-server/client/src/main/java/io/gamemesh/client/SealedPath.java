@@ -20,6 +20,8 @@ final class SealedPath {
     static final Duration QUIET = Blockage.QUIET;
     /** After so long without anything sealed, or without any input taken, a question over QUIC does, too. */
     static final Duration ASKS_AFTER = Duration.ofMillis(500);
+    /** From one question for inputs that are not taken to the next: a server that is slow is not asked by all players at each tick. */
+    static final Duration ASKS_AGAIN_AFTER = Duration.ofSeconds(2);
     /** A server that sends nothing but QUIC datagrams for so long hears none that are sealed. */
     static final Duration FOLLOWS_AFTER = Duration.ofSeconds(2);
     /** Between the first two probes; it doubles with each further one. */
@@ -32,9 +34,12 @@ final class SealedPath {
     private final Blockage blockage;
     private boolean open;
     private boolean asked;
-    // When the server last showed that an input had got through, and whether it has been asked since.
+    // When the server last showed that an input had got through, since when that has been missed, and when it was asked
+    // last.
     private long inputTakenNanos;
-    private boolean askedForInputs;
+    private boolean missesInputs;
+    private long missesInputsNanos;
+    private long askedForInputsNanos;
     // Whether the latest datagram came over QUIC, since when, and whether that has lasted too long.
     private boolean overQuic;
     private long overQuicNanos;
@@ -53,6 +58,7 @@ final class SealedPath {
         this.blockage = new Blockage(nowNanos);
         this.nextProbeNanos = nowNanos;
         this.probedNanos = nowNanos;
+        this.askedForInputsNanos = nowNanos - ASKS_AGAIN_AFTER.toNanos();
     }
 
     /** True if datagrams go sealed now. */
@@ -93,24 +99,39 @@ final class SealedPath {
 
     /**
      * To be asked every tick. True, once in a silence, if something shall be asked over QUIC: its answer tells what is silent. True
-     * as well, once, if what this side has sealed seems not to get through: the question tells the server so.
+     * as well, now and then, if the server is heard and takes no input: what this side seals may not get through, and by the question
+     * the server learns that.
      */
     boolean asksOverQuic(long nowNanos) {
-        boolean unheard = !asked && blockage.isSeenSilentFor(ASKS_AFTER, nowNanos);
-        boolean untaken =
-                !askedForInputs && nowNanos - inputTakenNanos >= ASKS_AFTER.toNanos() && blockage.hasLooked(nowNanos);
-        if (!open || (!unheard && !untaken)) {
+        if (!open) {
             return false;
         }
-        asked |= unheard;
-        askedForInputs = true;
-        return true;
+        boolean unheard = !asked && blockage.isSeenSilentFor(ASKS_AFTER, nowNanos);
+        boolean untaken = missesInputs(nowNanos) && nowNanos - askedForInputsNanos >= ASKS_AGAIN_AFTER.toNanos();
+        if (unheard) {
+            asked = true;
+        }
+        if (untaken) {
+            askedForInputsNanos = nowNanos;
+        }
+        return unheard || untaken;
+    }
+
+    /** Counted from a look on, however late that is: what came before it has not been read yet. */
+    private boolean missesInputs(long nowNanos) {
+        boolean missed = nowNanos - inputTakenNanos >= ASKS_AFTER.minus(QUIET).toNanos()
+                && !blockage.isSeenSilentFor(QUIET, nowNanos);
+        if (missed && !missesInputs) {
+            missesInputsNanos = nowNanos;
+        }
+        missesInputs = missed;
+        return missed && nowNanos - missesInputsNanos >= QUIET.toNanos();
     }
 
     /** The server has shown that it got an input that it had not shown before. */
     void inputTaken(long nowNanos) {
         inputTakenNanos = nowNanos;
-        askedForInputs = false;
+        missesInputs = false;
     }
 
     /** A sealed packet has come that is authentic, of either kind. */

@@ -213,11 +213,12 @@ final class Session implements Connections.Events {
         }
         long input = world.lastInput();
         long now = System.nanoTime();
-        if (world.apply(payload, now)) {
-            Link link = connections.current();
-            if (link != null && world.lastInput() != input) {
-                link.inputTaken(now);
-            }
+        boolean first = world.apply(payload, now);
+        Link link = connections.current();
+        if (link != null && world.lastInput() != input) {
+            link.inputTaken(now);
+        }
+        if (first) {
             tally.snapshot();
             settings.listener().snapshot(world);
             tickWithSnapshot();

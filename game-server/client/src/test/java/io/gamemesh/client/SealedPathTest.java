@@ -236,12 +236,57 @@ class SealedPathTest {
     }
 
     @Test
-    void asksOverQuicOnceForInputsThatAreNotTaken() {
+    void asksOverQuicEveryTwoSecondsForInputsThatAreNotTaken() {
         open();
 
-        assertThat(questionsUnheardWithinMillis(3000)).containsExactly(500L);
+        assertThat(questionsUnheardWithinMillis(3000)).containsExactly(500L, 2500L);
         path.inputTaken(now);
-        assertThat(questionsUnheardWithinMillis(3000)).containsExactly(3500L);
+        assertThat(questionsUnheardWithinMillis(2000)).containsExactly(4500L);
+    }
+
+    /** A slow server takes inputs, though rarely. */
+    @Test
+    void asksNoMoreOftenWhereInputsAreTakenRarely() {
+        open();
+        List<Long> questions = new ArrayList<>();
+
+        for (int i = 0; i < 6; i++) {
+            questions.addAll(questionsUnheardWithinMillis(600));
+            path.inputTaken(now);
+        }
+
+        assertThat(questions).containsExactly(500L, 2900L);
+    }
+
+    /** Some always look rarely. */
+    @Test
+    void asksForInputsThatAreNotTakenThoughItLooksRarely() {
+        open();
+        List<Long> questions = new ArrayList<>();
+
+        for (int i = 0; i < 5; i++) {
+            now += TimeUnit.MILLISECONDS.toNanos(400);
+            path.heard(now);
+            path.tick(now);
+            if (path.asksOverQuic(now)) {
+                questions.add(TimeUnit.NANOSECONDS.toMillis(now));
+            }
+        }
+
+        assertThat(questions).containsExactly(800L);
+    }
+
+    /** What came while it could not run has not been read yet. */
+    @Test
+    void doesNotAskForInputsWhenItLooksLate() {
+        open();
+        questionsUnheardWithinMillis(100);
+        now += TimeUnit.SECONDS.toNanos(2);
+
+        assertThat(questionsUnheardWithinMillis(250)).isEmpty();
+        path.inputTaken(now);
+
+        assertThat(questionsUnheardWithinMillis(250)).isEmpty();
     }
 
     @Test

@@ -99,7 +99,6 @@ public final class GameServer implements AutoCloseable {
     private final PeerServer peers;
     private final QuicListener players;
     private final QueryServer query;
-    private final CoordinatorLink coordinator;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean open;
 
@@ -198,7 +197,7 @@ public final class GameServer implements AutoCloseable {
                 metrics,
                 config.limits().queryConnections(),
                 config.limits().queryTimeout());
-        coordinator = new CoordinatorLink(config.coordinator(), loops, mesh, workers, authority);
+        CoordinatorLink coordinator = new CoordinatorLink(config.coordinator(), loops, mesh, workers, authority);
 
         ServerGauges.register(metrics, load, sessions, regions, links);
         var _ = mesh.scheduleWithFixedDelay(() -> load.sample(System.nanoTime()), 1, 1, TimeUnit.SECONDS);
@@ -364,7 +363,7 @@ public final class GameServer implements AutoCloseable {
         sessions.closeAll(CloseCode.SHUTTING_DOWN, "this server stops, connect to another")
                 .completeOnTimeout(null, FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-        mesh.execute(coordinator::close);
+        authority.close();
         query.close();
         players.close();
         links.close();

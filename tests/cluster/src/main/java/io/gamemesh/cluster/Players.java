@@ -32,7 +32,7 @@ public final class Players implements AutoCloseable {
     private static final String COUNTING = "measuring";
     private static final Duration QUICK = Duration.ofSeconds(5);
 
-    /** Whose server is silent has noticed after the first, looks whether it is each second, and is reported each second. */
+    /** A silent server is found after the timeout, by a look every second, and the players are reported on every second. */
     private static final Duration TO_NOTICE = ClientTransport.IDLE_TIMEOUT.plusSeconds(2);
 
     private final Process process;

@@ -61,12 +61,7 @@ public final class Blockage {
 
     /** Whether nothing sealed has come for so long, or longer, and that not only for want of a look. */
     public boolean isSeenSilentFor(Duration time, long nowNanos) {
-        return isSilentFor(time, nowNanos) && hasLooked(nowNanos);
-    }
-
-    /** Whether there was time to read what came while the thread could not run, if it could not. */
-    public boolean hasLooked(long nowNanos) {
-        return nowNanos - lateNanos >= QUIET.toNanos();
+        return isSilentFor(time, nowNanos) && nowNanos - lateNanos >= QUIET.toNanos();
     }
 
     /** Whether it is sealed packets alone that do not come. */

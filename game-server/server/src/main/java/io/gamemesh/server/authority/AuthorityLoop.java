@@ -65,6 +65,7 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
     private long alarmNanos = Long.MAX_VALUE;
     private boolean handling;
     private boolean failed;
+    private boolean closed;
 
     /**
      * @param executor a single thread
@@ -92,6 +93,17 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
     public CompletableFuture<Void> drain(int deadlineSeconds) {
         executor.execute(() -> handle(new AuthorityEvent.Stopping(deadlineSeconds)));
         return drained;
+    }
+
+    /** Time does not pass any more, and the coordinator is left. What is under way is finished. */
+    public void close() {
+        executor.execute(() -> {
+            closed = true;
+            cancelAlarm();
+            if (started != null) {
+                started.coordinator().close();
+            }
+        });
     }
 
     /** Somebody wants to go where there is no region yet. */
@@ -165,14 +177,18 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
         }
     }
 
-    private void setAlarm(long deadlineNanos) {
-        if (failed || executor.isShutdown() || deadlineNanos == alarmNanos) {
-            return;
-        }
+    private void cancelAlarm() {
         if (alarm != null) {
             alarm.cancel(false);
             alarm = null;
         }
+    }
+
+    private void setAlarm(long deadlineNanos) {
+        if (failed || closed || deadlineNanos == alarmNanos) {
+            return;
+        }
+        cancelAlarm();
         alarmNanos = deadlineNanos;
         if (deadlineNanos != Long.MAX_VALUE) {
             alarm = executor.schedule(

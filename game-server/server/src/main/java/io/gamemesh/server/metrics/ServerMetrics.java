@@ -67,13 +67,14 @@ public final class ServerMetrics {
         playerReceivedRate = summary("player_received_bytes_per_second", "What a player has sent in a second")
                 .serviceLevelObjectives(RATE_BUCKETS)
                 .register(registry);
-        tickDuration = summary("tick_duration_ms", "One tick of one region, mailbox and sends included")
+        tickDuration = summary(
+                        "tick_duration_ms", "One tick of one region, from its mailbox to what it has for players")
                 .serviceLevelObjectives(TICK_BUCKETS)
                 .register(registry);
         tickLateness = summary("tick_lateness_ms", "How long after its deadline a tick began")
                 .serviceLevelObjectives(TICK_BUCKETS)
                 .register(registry);
-        tickDelivery = summary("tick_delivery_ms", "From the end of a tick until all that it had for players was sent")
+        tickDelivery = summary("tick_delivery_ms", "From the end of a tick until all that it has for players is sent")
                 .serviceLevelObjectives(TICK_BUCKETS)
                 .register(registry);
         physicsStep =

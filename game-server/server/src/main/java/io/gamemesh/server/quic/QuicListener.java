@@ -36,8 +36,11 @@ public final class QuicListener implements AutoCloseable {
     private static final int MAX_RECEIVED_PACKET = 2048;
 
     private static final int SOCKET_BUFFER_BYTES = 1 << 20;
-    /** Packets for one system call; few enough that the buffers of the next are those of the last, still in the cache. */
-    private static final int SENT_AT_ONCE = 64;
+    /**
+     * Flushes that gather, of mostly one packet each: few enough that the buffers of the next are those of the last, still in the
+     * cache.
+     */
+    private static final int FLUSHES_AT_ONCE = 64;
     /** What may wait for the socket, a tick's sealed packets to all players among it; beyond it they are dropped. */
     private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(4 << 20, 8 << 20);
     /**
@@ -50,6 +53,8 @@ public final class QuicListener implements AutoCloseable {
     private static final int RECEIVED_DATAGRAMS = 128;
     /** So much longer than a client QUIC may be silent: most of what a client says may be sealed, and the rest be lost. */
     private static final int QUIC_PATIENCE = 5;
+    /** How long it may at least: a client says something there every ten seconds. */
+    private static final Duration LEAST_QUIC_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
     private final ServerConfig.Limits limits;
     private final ServerMetrics metrics;
@@ -86,7 +91,7 @@ public final class QuicListener implements AutoCloseable {
                 .connectionIdAddressGenerator(addresses.ids())
                 .activeConnectionIdLimit(AddressGate.IDS_AT_A_TIME)
                 .activeMigration(false)
-                .maxIdleTimeout(limits.idleTimeout().multipliedBy(QUIC_PATIENCE).toMillis(), TimeUnit.MILLISECONDS)
+                .maxIdleTimeout(quicIdleTimeout(limits).toMillis(), TimeUnit.MILLISECONDS)
                 .maxRecvUdpPayloadSize(MAX_UDP_PAYLOAD)
                 .maxSendUdpPayloadSize(MAX_UDP_PAYLOAD)
                 .initialMaxData(CONNECTION_WINDOW)
@@ -109,7 +114,7 @@ public final class QuicListener implements AutoCloseable {
                         channel.pipeline()
                                 .addLast(
                                         // All packets of a tick, sealed or not, in as few system calls as possible.
-                                        new FlushConsolidationHandler(SENT_AT_ONCE, true),
+                                        new FlushConsolidationHandler(FLUSHES_AT_ONCE, true),
                                         new PacketGate(metrics),
                                         sealedPackets,
                                         addresses,
@@ -119,6 +124,11 @@ public final class QuicListener implements AutoCloseable {
                 .bind(address)
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    private static Duration quicIdleTimeout(ServerConfig.Limits limits) {
+        Duration most = limits.idleTimeout().multipliedBy(QUIC_PATIENCE);
+        return most.compareTo(LEAST_QUIC_IDLE_TIMEOUT) > 0 ? most : LEAST_QUIC_IDLE_TIMEOUT;
     }
 
     private final class ConnectionInitializer extends ChannelInitializer<QuicChannel> {

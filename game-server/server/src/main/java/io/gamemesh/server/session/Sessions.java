@@ -138,13 +138,9 @@ public final class Sessions {
                 apply(batch);
             } finally {
                 // The loop reads what has come before it gets to what was scheduled.
-                var _ = loop.schedule(
-                        () -> {
-                            metrics.delivered(System.nanoTime() - made);
-                            batch.sent();
-                        },
-                        0,
-                        TimeUnit.NANOSECONDS);
+                var _ = loop.schedule(batch::sent, 0, TimeUnit.NANOSECONDS);
+                // Behind the task that flushes the socket.
+                loop.execute(() -> metrics.delivered(System.nanoTime() - made));
             }
         });
     }
@@ -180,11 +176,11 @@ public final class Sessions {
         }
         try {
             session.connection().sendDatagram(datagram);
+            // At once: later all that is asked for would have to be fetched from memory again.
+            session.flush();
         } catch (RuntimeException e) {
             failed(session, "a snapshot", e);
         }
-        // At once: later all that is asked for would have to be fetched from memory again.
-        flush(session);
     }
 
     private void flush(PlayerSession session) {

@@ -50,6 +50,8 @@ public final class HostedRegion {
     // What has been handed over to players: the latest, and the one before, which the ticker asks for without the lock.
     private @Nullable TickBatch latest;
     private volatile @Nullable TickBatch before;
+    private long stepNanos;
+    private long durationNanos;
     private int failures;
 
     /**
@@ -163,21 +165,25 @@ public final class HostedRegion {
     /**
      * One tick, unless somebody is busy with the engine.
      *
-     * @return nanoseconds that the engine's step took; negative if there was no tick
+     * @return false if there was no tick
      * @throws IllegalStateException if the engine fails again and again
      */
-    long tick(long nowNanos) {
+    boolean tick(long nowNanos) {
         if (!lock.tryLock()) {
-            return -1;
+            return false;
         }
         try {
-            return stopped ? -1 : step(nowNanos);
+            if (stopped) {
+                return false;
+            }
+            step(nowNanos);
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private long step(long nowNanos) {
+    private void step(long nowNanos) {
         mailbox.drainTo(taken);
         taken.forEach(this::accept);
         taken.clear();
@@ -195,8 +201,13 @@ public final class HostedRegion {
                 throw new IllegalStateException("region " + id + " cannot be stepped", e);
             }
         }
-        long stepNanos = System.nanoTime() - begin;
+        long end = System.nanoTime();
+        stepNanos = end - begin;
+        durationNanos = end - nowNanos;
+        tickNanos.add((double) durationNanos);
         stats = engine.stats();
+        // Last, and no part of the tick: it wakes the players' loop, which may take this thread's processor for a
+        // while.
         if (!batch.isEmpty()) {
             int bytes = batch.size();
             before = latest;
@@ -204,11 +215,16 @@ public final class HostedRegion {
             players.accept(batch);
             batch = new TickBatch(id, bytes);
         }
-        return stepNanos;
     }
 
-    void ticked(long durationNanos) {
-        tickNanos.add((double) durationNanos);
+    /** How long the latest tick took until what it has for players could be handed over. For the thread that has stepped it. */
+    long durationNanos() {
+        return durationNanos;
+    }
+
+    /** How long the engine's step took of that. */
+    long stepNanos() {
+        return stepNanos;
     }
 
     private void accept(RegionInput input) {

@@ -135,14 +135,12 @@ public final class RegionTicker implements AutoCloseable {
 
     private void tick(Schedule due) {
         long begin = System.nanoTime();
-        long stepNanos = due.region.tick(begin);
-        if (stepNanos >= 0) {
-            long duration = System.nanoTime() - begin;
-            due.region.ticked(duration);
+        if (due.region.tick(begin)) {
+            long duration = due.region.durationNanos();
             // A server that cannot send as fast as it ticks is as busy as one that cannot tick.
             window.add(duration + due.waitedNanos);
             metrics.tick(duration, begin - due.deadlineNanos);
-            metrics.physicsStep(stepNanos);
+            metrics.physicsStep(due.region.stepNanos());
             long dropped = due.region.stats().inputsDropped();
             if (dropped > due.inputsDropped) {
                 metrics.refused("inputs-surplus", dropped - due.inputsDropped);
