@@ -376,6 +376,11 @@ final class Link {
         }
     }
 
+    /** The server has sent what it may not send, as has turned out later. */
+    void broken(WireFormatException how) {
+        refuse(how.code(), String.valueOf(how.getMessage()));
+    }
+
     private void refuse(CloseCode code, String reason) {
         traffic.malformed++;
         QuicChannel quic = connection;

@@ -5,6 +5,7 @@ import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.WireFormatException;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -273,7 +274,20 @@ final class Session implements Connections.Events {
         boolean due = waited >= patience;
         ticker = loop.schedule(this::tickWithoutSnapshot, due ? patience : patience - waited, TimeUnit.NANOSECONDS);
         if (due) {
+            tickOnTerrain();
+        }
+    }
+
+    /** A section is decoded when the player first moves through it. */
+    private void tickOnTerrain() {
+        Link link = connections.current();
+        try {
             tick();
+        } catch (WireFormatException e) {
+            if (link == null) {
+                throw e;
+            }
+            link.broken(e);
         }
     }
 

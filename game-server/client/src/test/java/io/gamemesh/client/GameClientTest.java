@@ -126,6 +126,21 @@ class GameClientTest {
         assertThat(client.inspect(world -> world.block(3, 4, 5)).get()).isEmpty();
     }
 
+    @Test
+    void leavesAServerWhoseTerrainCannotBeDecodedAsThePlayerComesThere() throws Exception {
+        TestServer server = welcoming("one");
+        GameClient client = join(server);
+
+        List<ToClient.Terrain> sections = new ArrayList<>();
+        for (int y = -2; y <= 1; y++) {
+            sections.add(new ToClient.Section(0, y, 0, Bytes.copyOf(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})));
+        }
+        server.players.getFirst().sendTerrain(sections.toArray(ToClient.Terrain[]::new));
+
+        await().until(() -> client.statistics().get().reconnects() > 0
+                || client.statistics().get().malformed() > 0);
+    }
+
     /** It is on a stream of its own, so what is sent after the welcome may come before it. */
     @Test
     void keepsTerrainThatOvertakesTheWelcome() throws Exception {

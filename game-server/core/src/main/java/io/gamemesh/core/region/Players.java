@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Who plays in the region: which session looks through the eyes of which entity, who comes and who goes. */
 final class Players {
 
+    /** One of so many entities of a region may be a player who is not there. */
+    private static final int ABANDONED_SHARE = 8;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int MAX_RAISE = 256;
 
@@ -281,15 +284,41 @@ final class Players {
         }
     }
 
+    /**
+     * Removes those whose time is over, and where too many are alone who has been so for the longest: whoever comes and goes again and
+     * again would fill the region otherwise.
+     */
     void removeAbandoned(long nowNanos) {
         Entities entities = state.entities;
         long grace = settings.limits().graceSeconds() * NANOS_PER_SECOND;
+        int left = 0;
         for (int row = entities.count - 1; row >= 0; row--) {
-            boolean alone = entities.kind[row] == EntityKind.PLAYER && entities.viewer[row] == null;
-            if (alone && nowNanos - entities.aloneSinceNanos[row] >= grace) {
-                state.remove(row);
+            if (isAlone(row)) {
+                if (nowNanos - entities.aloneSinceNanos[row] >= grace) {
+                    state.remove(row);
+                } else {
+                    left++;
+                }
             }
         }
+        for (; left > settings.limits().maxEntities() / ABANDONED_SHARE; left--) {
+            state.remove(longestAlone());
+        }
+    }
+
+    private boolean isAlone(int row) {
+        return state.entities.kind[row] == EntityKind.PLAYER && state.entities.viewer[row] == null;
+    }
+
+    private int longestAlone() {
+        long[] since = state.entities.aloneSinceNanos;
+        int longest = Entities.NONE;
+        for (int row = 0; row < state.entities.count; row++) {
+            if (isAlone(row) && (longest == Entities.NONE || since[row] - since[longest] < 0)) {
+                longest = row;
+            }
+        }
+        return longest;
     }
 
     /** The sessions of this region, those whose entities are about to cross included. */

@@ -265,6 +265,33 @@ class RegionEngineTest {
         assertThat(world.engine(EAST).stats().players()).isZero();
     }
 
+    /** Whoever comes and goes again and again would fill the region. */
+    @Test
+    void ofTooManyWhoStayAwayTheFirstAreRemovedEarly() {
+        int most = RegionSettings.Limits.standard().maxEntities() / 8;
+        List<Player> all = new ArrayList<>();
+        // Ten in a tick, or the first would be removed after their time.
+        for (int tick = 0; tick < (most + 20) / 10; tick++) {
+            List<Player> together = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                together.add(world.join("guest" + (all.size() + i), new Vec3(20.5, 1, 20.5)));
+            }
+            world.step();
+            together.forEach(player -> world.engine(EAST).accept(new RegionInput.Disconnected(player.session, false)));
+            all.addAll(together);
+        }
+
+        world.step();
+        int left = world.engine(EAST).stats().players();
+        Player last = world.join("guest" + (most + 19), new Vec3(50, 1, 50));
+        Player first = world.join("guest0", new Vec3(50, 1, 50));
+        world.steps(2);
+
+        assertThat(left).isEqualTo(most);
+        assertThat(last.entity()).isEqualTo(all.getLast().entity());
+        assertThat(first.entity()).isNotEqualTo(all.getFirst().entity());
+    }
+
     @Test
     void aPlayerWhoSaysGoodbyeIsRemovedAtOnce() {
         Player ann = world.join("ann", new Vec3(20.5, 1, 20.5));

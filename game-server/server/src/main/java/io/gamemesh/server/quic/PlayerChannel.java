@@ -460,7 +460,13 @@ final class PlayerChannel extends ChannelInboundHandlerAdapter implements Connec
     @Override
     public void offerSealed() {
         if (sealed == null && !closing) {
-            sealed = packets.open(guarded.address(), this);
+            SealedConnection opened = packets.open(guarded.address(), this);
+            if (closing) {
+                // The keys were one message too many for a client that does not read.
+                opened.close();
+            } else {
+                sealed = opened;
+            }
         }
     }
 

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class PlayerSession implements Connection.Listener {
     /** A redirected client has so long to leave, and one whose region is nowhere so long until it is somewhere. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** For a newcomer who is sent elsewhere to go: it counts neither as half-open nor as a player, and shall not take places for long. */
+    private static final Duration NEWCOMER_PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration HOLD_TICKET = Duration.ofSeconds(5);
     /** A region that stays where it is after all changes no leaf map. */
@@ -273,7 +275,9 @@ final class PlayerSession implements Connection.Listener {
             phase = Phase.REDIRECTED;
             connection.send(new ToClient.Redirect(address, ticket(at), reason));
             connection.flush();
-            sessions.later(PATIENCE, () -> stillIn(Phase.REDIRECTED, CloseCode.REDIRECTED, "redirected to " + address));
+            sessions.later(
+                    welcomed ? PATIENCE : NEWCOMER_PATIENCE,
+                    () -> stillIn(Phase.REDIRECTED, CloseCode.REDIRECTED, "redirected to " + address));
         } else if (welcomed || reason == RedirectReason.MOVED) {
             displaced("no server acts for region " + at.region());
         } else {

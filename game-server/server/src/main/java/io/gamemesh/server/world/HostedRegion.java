@@ -68,7 +68,7 @@ public final class HostedRegion {
         this.mailbox = new ArrayBlockingQueue<>(mailbox);
         this.players = players;
         this.peers = peers;
-        this.batch = new TickBatch(id, 0);
+        this.batch = new TickBatch(id, 0, 0);
         this.stats = engine.stats();
     }
 
@@ -209,11 +209,12 @@ public final class HostedRegion {
         // Last, and no part of the tick: it wakes the players' loop, which may take this thread's processor for a
         // while.
         if (!batch.isEmpty()) {
+            int datagrams = batch.datagrams();
             int bytes = batch.size();
             before = latest;
             latest = batch;
             players.accept(batch);
-            batch = new TickBatch(id, bytes);
+            batch = new TickBatch(id, datagrams, bytes);
         }
     }
 

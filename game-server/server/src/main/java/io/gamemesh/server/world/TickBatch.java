@@ -32,14 +32,21 @@ public final class TickBatch {
     // than to copy it.
     private final int bytesExpected;
     private @Nullable ByteBuf bytes;
-    private long[] sessions = new long[FIRST_DATAGRAMS];
-    private int[] ends = new int[FIRST_DATAGRAMS];
+    private long[] sessions;
+    private int[] ends;
     private int count;
     private volatile boolean sent;
 
-    /** @param bytesExpected of datagrams: as many as the tick before had */
-    TickBatch(RegionId region, int bytesExpected) {
+    /**
+     * An empty one: for as much as the tick before had there is room at once.
+     *
+     * @param datagramsExpected how many snapshots
+     * @param bytesExpected of them together
+     */
+    TickBatch(RegionId region, int datagramsExpected, int bytesExpected) {
         this.region = region;
+        this.sessions = new long[Math.max(datagramsExpected, FIRST_DATAGRAMS)];
+        this.ends = new int[Math.max(datagramsExpected, FIRST_DATAGRAMS)];
         this.bytesExpected = bytesExpected;
     }
 
@@ -70,6 +77,11 @@ public final class TickBatch {
 
     boolean isEmpty() {
         return events.isEmpty() && count == 0;
+    }
+
+    /** How many datagrams. */
+    int datagrams() {
+        return count;
     }
 
     /** Bytes of the datagrams. */
