@@ -42,11 +42,9 @@ final class SealedTarget implements Target<List<PathMessage>> {
     }
 
     private static TrafficKey key(int seed) {
-        byte[] key = new byte[TrafficKey.KEY_BYTES];
-        byte[] iv = new byte[TrafficKey.IV_BYTES];
-        Arrays.fill(key, (byte) seed);
-        Arrays.fill(iv, (byte) ~seed);
-        return new TrafficKey(Bytes.copyOf(key), Bytes.copyOf(iv));
+        ByteBuffer key = ByteBuffer.allocate(TrafficKey.KEY_BYTES).putInt(0, seed);
+        ByteBuffer iv = ByteBuffer.allocate(TrafficKey.IV_BYTES).putInt(0, ~seed);
+        return new TrafficKey(Bytes.copyOf(key.array()), Bytes.copyOf(iv.array()));
     }
 
     @Override
@@ -130,8 +128,8 @@ final class SealedTarget implements Target<List<PathMessage>> {
 
         private void rekey() {
             if (server.confirmed()) {
-                generation = (generation + 1) & 0x3f;
-                SealedKeys next = keys(1 - server.phase(), generation);
+                // Never the same keys again, with which a packet of long ago would be genuine.
+                SealedKeys next = keys(1 - server.phase(), ++generation);
                 server.rekey(next);
                 client.rekey(next);
             }
