@@ -27,8 +27,7 @@ import io.fabric8.generator.annotation.ValidationRule;
                 + "is survived")
 public record FailoverSpec(
         @JsonPropertyDescription(
-                "Warm copies that each region has on other servers, as far as there are other servers. This "
-                        + "version has none.")
+                "Warm copies that each region has on other servers, as far as there are other servers.")
         @Default("1")
         @Min(0) @Max(3) Integer backups,
 
@@ -38,13 +37,13 @@ public record FailoverSpec(
 
         @JsonPropertyDescription(
                 "Milliseconds for which a backup lets the authority act, from when the authority sent what "
-                        + "the backup acknowledges. This version has no backups.")
+                        + "the backup acknowledges.")
         @Default("1000")
         @Min(200) @Max(60000) Integer replicationLeaseMillis,
 
         @JsonPropertyDescription(
                 "Milliseconds for which the coordinator lets an authority without a backup act; at least "
-                        + "twice heartbeatMillis. Carried, but not enforced in this version.")
+                        + "twice heartbeatMillis.")
         @Default("2000")
         @Min(200) @Max(60000) Integer coordinatorLeaseMillis) {
 

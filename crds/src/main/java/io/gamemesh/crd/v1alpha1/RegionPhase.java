@@ -12,6 +12,10 @@ public enum RegionPhase {
     @JsonProperty("Starting")
     STARTING,
 
+    /** A backup in sync takes over: it acts as soon as nobody can act on what it has granted. */
+    @JsonProperty("Promoting")
+    PROMOTING,
+
     /** Its authority acts. */
     @JsonProperty("Active")
     ACTIVE,

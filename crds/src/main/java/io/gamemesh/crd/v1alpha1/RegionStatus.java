@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase where it is in its life
  * @param authority the one process that acts for it
  * @param backups processes that hold a copy
+ * @param configuration grows with every change of the backups; 0 before the first
  * @param next the process that it is being moved to
  * @param epoch grows with every change of authority; 0 before the first
  * @param highestEpoch the highest epoch ever named, offers of failed moves included
@@ -36,6 +37,9 @@ public record RegionStatus(
         @JsonPropertyDescription("The one process that acts for it.") @Nullable ServerIncarnation authority,
 
         @JsonPropertyDescription("Processes that hold a copy.") @Size(max = 8) List<Backup> backups,
+
+        @JsonPropertyDescription("Grows with every change of the backups; 0 before the first.")
+        @Min(0) long configuration,
 
         @JsonPropertyDescription(
                 "The process that it is being moved to. Until that has given up, nobody else may be promoted.")
@@ -68,7 +72,7 @@ public record RegionStatus(
     /** Nothing is known yet. */
     @SuppressWarnings("NullAway") // As from Jackson: null is what was left out.
     public RegionStatus() {
-        this(null, null, null, null, null, 0, 0, 0, 0, 0, null, null);
+        this(null, null, null, null, 0, null, 0, 0, 0, 0, 0, null, null);
     }
 
     /** A builder that starts with this status. */
@@ -82,6 +86,7 @@ public record RegionStatus(
         private RegionPhase phase;
         private @Nullable ServerIncarnation authority;
         private List<Backup> backups;
+        private long configuration;
         private @Nullable ServerIncarnation next;
         private long epoch;
         private long highestEpoch;
@@ -96,6 +101,7 @@ public record RegionStatus(
             phase = status.phase;
             authority = status.authority;
             backups = status.backups;
+            configuration = status.configuration;
             next = status.next;
             epoch = status.epoch;
             highestEpoch = status.highestEpoch;
@@ -127,6 +133,12 @@ public record RegionStatus(
         /** Sets {@code backups}: processes that hold a copy. */
         public Builder backups(List<Backup> backups) {
             this.backups = backups;
+            return this;
+        }
+
+        /** Sets {@code configuration}: grows with every change of the backups. */
+        public Builder configuration(long configuration) {
+            this.configuration = configuration;
             return this;
         }
 
@@ -185,6 +197,7 @@ public record RegionStatus(
                     phase,
                     authority,
                     backups,
+                    configuration,
                     next,
                     epoch,
                     highestEpoch,

@@ -4,6 +4,7 @@ import io.gamemesh.core.authority.ServerAuthority;
 import io.gamemesh.core.behaviour.Behaviour;
 import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionStats;
+import io.gamemesh.core.replication.ReplicationSettings;
 import io.gamemesh.core.transfer.TicketSeal;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.CachingGenerator;
@@ -30,6 +31,8 @@ import io.gamemesh.server.peer.RegionSender;
 import io.gamemesh.server.query.QueryServer;
 import io.gamemesh.server.query.ServerStatus;
 import io.gamemesh.server.quic.QuicListener;
+import io.gamemesh.server.replication.BackupHost;
+import io.gamemesh.server.replication.SharedChannels;
 import io.gamemesh.server.session.Identity;
 import io.gamemesh.server.session.JwtIdentity;
 import io.gamemesh.server.session.OpenIdentity;
@@ -89,6 +92,8 @@ public final class GameServer implements AutoCloseable {
     private final EventLoops loops;
     private final ScheduledExecutorService mesh = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gamemesh-mesh").daemon().factory());
+    private final ScheduledExecutorService copies = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("gamemesh-copies").daemon().factory());
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("gamemesh-worker-", 0).factory());
     private final RegionTicker ticker;
@@ -96,6 +101,7 @@ public final class GameServer implements AutoCloseable {
     private final LoadReport load;
     private final Sessions sessions;
     private final PeerLinks links;
+    private final SharedChannels channelsToBackups;
     private final PeerServer peers;
     private final QuicListener players;
     private final QueryServer query;
@@ -136,6 +142,9 @@ public final class GameServer implements AutoCloseable {
                         config.world().creatures(),
                         Behaviour.named(config.world().behaviour()),
                         () -> view.freshEntity().packed()),
+                ReplicationSettings.of(
+                        config.failover().replicationLease().toNanos(),
+                        Math.toIntExact(Math.min(config.limits().transferBytes(), Integer.MAX_VALUE - 8))),
                 config.limits().mailbox());
 
         TickWindow window = new TickWindow(TICK_WINDOW);
@@ -172,7 +181,16 @@ public final class GameServer implements AutoCloseable {
         PeerChannels channels = new PeerChannels(loops, certificates.peerClient(mesh), tlsName, mesh);
         links = new PeerLinks(channels, self, metrics, mesh, config.limits().peerQueue());
         PeerRouter router = new PeerRouter(view, regions, links, metrics);
-        RegionHost host = new RegionHost(plan, view, regions, ticker, sessions::accept, router::route);
+        channelsToBackups = new SharedChannels(channels);
+        RegionHost host = new RegionHost(
+                plan,
+                view,
+                regions,
+                ticker,
+                sessions::accept,
+                router::route,
+                new RegionHost.ReplicationParts(channelsToBackups, mesh, authority));
+        BackupHost backups = new BackupHost(mesh, copies, plan::settings, plan.replication(), view::self, authority);
         RegionReceiver receiver =
                 new RegionReceiver(mesh, workers, host::restore, config.limits().transferBytes(), authority);
 
@@ -185,7 +203,8 @@ public final class GameServer implements AutoCloseable {
                 metrics,
                 mesh,
                 router::deliver,
-                receiver);
+                receiver,
+                backups);
         RenewedQuicContext tls = new RenewedQuicContext(certificates);
         everyHalfMinute(tls::check);
         players = new QuicListener(
@@ -210,6 +229,7 @@ public final class GameServer implements AutoCloseable {
                 coordinator,
                 receiver,
                 new RegionSender(channels, TRANSFER_DEADLINE),
+                backups,
                 load,
                 new TerminationLog(config.server().terminationLog())));
         open = true;
@@ -367,9 +387,11 @@ public final class GameServer implements AutoCloseable {
         query.close();
         players.close();
         links.close();
+        mesh.execute(channelsToBackups::close);
         peers.close();
         ticker.close();
         mesh.shutdown();
+        copies.shutdown();
         workers.shutdownNow();
         loops.close();
     }

@@ -33,6 +33,9 @@ public interface ServerConfig {
     /** What strangers may cost. */
     Limits limits();
 
+    /** How long permissions to act last. */
+    Failover failover();
+
     /** Who may play, and with which certificates. */
     Security security();
 
@@ -134,6 +137,13 @@ public interface ServerConfig {
         /** How long a player without a connection stays in the world. */
         @WithDefault("30s")
         Duration reconnectGrace();
+    }
+
+    /** How long permissions to act last. */
+    interface Failover {
+        /** What an acknowledgement of a backup lets the authority of a region act for; 1 ms to 60 s. */
+        @WithDefault("1s")
+        Duration replicationLease();
     }
 
     /** Addresses that this server listens on; port 0 takes a free one. */

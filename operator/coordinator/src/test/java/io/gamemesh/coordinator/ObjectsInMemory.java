@@ -33,6 +33,7 @@ class ObjectsInMemory implements MeshObjects {
             0.8,
             1000,
             2000,
+            0,
             MeshSpec.DEFAULT_MAX_REGIONS);
 
     final Map<RegionId, RegionResource> regions = new ConcurrentHashMap<>();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param highLoad load of a server, as a fraction, above which it is given nothing more; above 0
  * @param heartbeatMillis between two heartbeats of a server; at least 1
  * @param leaseMillis what a heartbeat is granted; at least 1
+ * @param backups copies that each region has on other servers, as far as there are other servers; 0 or more
  * @param maxRegions regions that an unbounded world may grow to; at least 1
  */
 public record MeshSpec(
@@ -30,6 +31,7 @@ public record MeshSpec(
         double highLoad,
         int heartbeatMillis,
         int leaseMillis,
+        int backups,
         int maxRegions) {
 
     /** Regions that an unbounded world grows to unless something else is asked for. */
@@ -45,6 +47,7 @@ public record MeshSpec(
         require("maxPlayers", maxPlayers, 1);
         require("heartbeatMillis", heartbeatMillis, 1);
         require("leaseMillis", leaseMillis, 1);
+        require("backups", backups, 0);
         require("maxRegions", maxRegions, 1);
         if (name.isEmpty()) {
             throw new IllegalArgumentException("the mesh's name is empty, expected that of the GameMesh");

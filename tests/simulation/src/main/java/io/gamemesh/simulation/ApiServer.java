@@ -131,6 +131,7 @@ final class ApiServer {
                     s.highLoad(),
                     s.heartbeatMillis(),
                     s.leaseMillis(),
+                    s.backups(),
                     s.maxRegions());
             store(new MeshResource(
                     m.uid(),
@@ -267,7 +268,8 @@ final class ApiServer {
                         status.entities(),
                         status.loadPercent(),
                         status.lastTransfer(),
-                        status.stateLost())
+                        status.stateLost(),
+                        status.backups())
                 : status;
         history.add("api: " + by + " writes " + id + " " + Text.of(status));
         checker.regionWritten(id, r.status(), status, by);

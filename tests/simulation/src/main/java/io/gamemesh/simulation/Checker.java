@@ -27,6 +27,7 @@ final class Checker {
 
     private final Map<RegionId, Acting> acting = new TreeMap<>();
     private final Map<RegionId, Acting> latest = new TreeMap<>();
+    private final Map<RegionId, Long> lastTick = new HashMap<>();
     private final Map<RegionId, Map<Object, String>> holders = new HashMap<>();
     private final Set<Licence> licences = new HashSet<>();
     private final Map<RegionId, Long> named = new HashMap<>();
@@ -63,19 +64,27 @@ final class Checker {
 
     // Engines.
 
-    void acts(RegionId region, Object process, String name, long epoch) {
+    /** A process has the state of a region, acting or not. */
+    void holds(RegionId region, Object process, String name) {
+        holders.computeIfAbsent(region, r -> new HashMap<>()).put(process, name);
+    }
+
+    /** A process has stepped a region: whoever has done so at a later epoch must be the last to do so. */
+    void steps(RegionId region, Object process, String name, long epoch, long tick) {
         checks++;
-        Acting other = acting.get(region);
-        if (other != null && !other.process().equals(process)) {
-            throw broken(region + ": " + name + " acts at epoch " + epoch + " while " + other.name() + " acts at epoch "
-                    + other.epoch());
-        }
         Acting before = latest.get(region);
-        boolean goesOn = before != null && before.process().equals(process) && before.epoch() == epoch;
-        if (before != null && !goesOn && before.epoch() >= epoch) {
+        if (before != null && before.process().equals(process) && before.epoch() == epoch) {
+            if (tick <= lastTick.getOrDefault(region, -1L)) {
+                throw broken(region + ": " + name + " steps tick " + tick + " a second time");
+            }
+            lastTick.put(region, tick);
+            return;
+        }
+        if (before != null && before.epoch() >= epoch) {
             throw broken(region + ": " + name + " acts at epoch " + epoch + " after " + before.name() + " has acted at "
                     + before.epoch());
         }
+        lastTick.put(region, tick);
         starts++;
         if (before != null
                 && !before.process().equals(process)
@@ -86,6 +95,17 @@ final class Checker {
         acting.put(region, now);
         latest.put(region, now);
         holders.computeIfAbsent(region, r -> new HashMap<>()).put(process, name);
+    }
+
+    /** A region is about to begin anew: nobody may have its state who could still act on it. */
+    void lost(RegionId region, Object by) {
+        checks++;
+        Map<Object, String> others = new HashMap<>(holders(region));
+        others.remove(by);
+        Acting last = latest.get(region);
+        if (last != null && others.containsKey(last.process())) {
+            throw broken(region + ": begins anew on " + by + " while " + last.name() + " has its state");
+        }
     }
 
     void freezes(RegionId region, Object process) {
@@ -141,7 +161,11 @@ final class Checker {
             throw broken(id + ": " + by + " writes " + Text.of(after) + " over " + Text.of(before));
         }
         ServerId authority = after.authority();
-        if (authority != null && !authority.equals(before.authority()) && !authority.equals(before.next())) {
+        boolean isBackup = authority != null && before.backups().inSync().contains(authority);
+        if (authority != null
+                && !isBackup
+                && !authority.equals(before.authority())
+                && !authority.equals(before.next())) {
             noneLeft(id, before, by);
         }
         named.merge(id, after.highestEpoch(), Math::max);
@@ -153,6 +177,16 @@ final class Checker {
         if (after.phase() == RegionPhase.STARTING) {
             licences.add(new Licence("start", id.packed(), server, after.epoch(), "", 0));
         }
+        if (after.phase() == RegionPhase.PROMOTING) {
+            licences.add(new Licence("promote", id.packed(), server, after.epoch(), "", 0));
+        }
+        licences.add(new Licence(
+                "configure",
+                id.packed(),
+                server,
+                after.epoch(),
+                "",
+                after.backups().configuration()));
         if (after.phase() == RegionPhase.MOVING && next == null) {
             licences.add(new Licence("resume", id.packed(), server, after.epoch(), "", 0));
         }
@@ -247,6 +281,28 @@ final class Checker {
                     throw broken(operator + " sends " + Text.of(message) + ", which no status has named");
                 }
             }
+            case PROMOTE ->
+                licensed(
+                        operator,
+                        message,
+                        new Licence(
+                                "promote",
+                                message.getPromote().getRegionId(),
+                                name,
+                                message.getPromote().getEpoch(),
+                                "",
+                                0));
+            case CONFIGURE ->
+                licensed(
+                        operator,
+                        message,
+                        new Licence(
+                                "configure",
+                                message.getConfigure().getRegionId(),
+                                name,
+                                message.getConfigure().getEpoch(),
+                                "",
+                                message.getConfigure().getConfiguration()));
             case LEASE, LEAF_MAP, ADVERTISE, DRAIN_COMPLETE, BODY_NOT_SET -> {
                 // Nothing is decided by these.
             }

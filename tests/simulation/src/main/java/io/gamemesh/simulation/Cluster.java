@@ -72,6 +72,11 @@ final class Cluster {
         return running;
     }
 
+    /** Whom a client finds that tries any. */
+    @Nullable GameServer anyProcess() {
+        return processes.isEmpty() ? null : processes.get((int) world.random(processes.size()));
+    }
+
     @Nullable GameServer process(ServerId id) {
         for (GameServer process : processes) {
             if (process.authority.id().filter(id::equals).isPresent()) {

@@ -24,6 +24,14 @@ public enum Fault {
     WATCH_STALLED,
     /** Links between game servers lose messages. */
     PEERS_CUT_OFF,
+    /** A game server's process stands still in the middle of a tick, once it has found that it may act. */
+    SERVER_PAUSED_IN_A_TICK,
+    /** Some of all processes do not reach the others. */
+    PARTITIONED,
+    /** One process does not reach another, which reaches it. */
+    CUT_ONE_WAY,
+    /** One server reaches nobody. */
+    SERVER_CUT_OFF,
     /** The number of servers is changed. */
     SCALED,
     /** A region is deleted by a user. */

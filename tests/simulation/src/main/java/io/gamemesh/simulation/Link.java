@@ -5,18 +5,21 @@ import io.gamemesh.protocol.v1.ServerMessage;
 
 /**
  * One gRPC stream between a game server and an operator. In order in each direction; when it breaks, what is under way may
- * or may not arrive, and each side learns of it in its own time.
+ * or may not arrive, and each side learns of it in its own time. While the network is cut it stands still, until each side
+ * has waited too long for a sign of life.
  */
 final class Link {
+
+    /** What keep-alives take to notice that nobody is there. */
+    private static final long KEEP_ALIVE = 4 * Scheduler.SECOND;
 
     private final World world;
     final long number;
     final GameServer server;
     final OperatorProcess operator;
-    private long lastUp;
-    private long lastDown;
-    private long cutUp = Long.MAX_VALUE;
-    private long cutDown = Long.MAX_VALUE;
+    private final Network.Pipe up;
+    private final Network.Pipe down;
+    private boolean breaking;
     private boolean serverClosed;
     private boolean operatorClosed;
 
@@ -25,70 +28,83 @@ final class Link {
         this.number = number;
         this.server = server;
         this.operator = operator;
+        this.up = world.network.new Pipe(server.name, operator.name);
+        this.down = world.network.new Pipe(operator.name, server.name);
+        watch(world.now());
+    }
+
+    /** Breaks what has been cut for too long. */
+    private void watch(long reachedAt) {
+        world.scheduler.after(Scheduler.SECOND, () -> {
+            if (breaking || serverClosed || operatorClosed) {
+                return;
+            }
+            boolean reached = world.network.reaches(server.name, operator.name)
+                    && world.network.reaches(operator.name, server.name);
+            if (!reached && world.now() - reachedAt > KEEP_ALIVE) {
+                breaks(Scheduler.SECOND);
+            } else {
+                watch(reached ? world.now() : reachedAt);
+            }
+        });
     }
 
     /** The operator hears of the stream before it hears anything on it. */
     void opens(Runnable what) {
-        lastUp = world.now() + world.networkDelay();
-        world.scheduler.at(lastUp, what);
+        up.send(what);
     }
 
     boolean open() {
-        return !serverClosed && !operatorClosed && cutUp == Long.MAX_VALUE;
+        return !serverClosed && !operatorClosed && !breaking;
     }
 
     void toOperator(ServerMessage message) {
-        if (serverClosed) {
-            return;
+        if (!serverClosed) {
+            up.send(() -> {
+                if (!operatorClosed) {
+                    operator.received(this, message);
+                }
+            });
         }
-        lastUp = Math.max(lastUp + 1, world.now() + world.networkDelay());
-        long at = lastUp;
-        world.scheduler.at(at, () -> {
-            if (at <= cutUp && !operatorClosed) {
-                operator.received(this, message);
-            }
-        });
     }
 
     void toServer(CoordinatorMessage message) {
-        if (operatorClosed) {
-            return;
+        if (!operatorClosed) {
+            down.send(() -> {
+                if (!serverClosed) {
+                    server.received(this, message);
+                }
+            });
         }
-        lastDown = Math.max(lastDown + 1, world.now() + world.networkDelay());
-        long at = lastDown;
-        world.scheduler.at(at, () -> {
-            if (at <= cutDown && !serverClosed) {
-                server.received(this, message);
-            }
-        });
     }
 
     /** The server has let go: it hears nothing more from this stream, the operator learns of it after what was sent. */
     void closedByServer() {
-        if (serverClosed) {
-            return;
+        if (!serverClosed) {
+            serverClosed = true;
+            up.send(this::tellOperator);
         }
-        serverClosed = true;
-        world.scheduler.at(Math.max(lastUp + 1, world.now() + world.networkDelay()), this::tellOperator);
     }
 
     void closedByOperator() {
-        if (operatorClosed) {
-            return;
+        if (!operatorClosed) {
+            operatorClosed = true;
+            down.send(this::tellServer);
         }
-        operatorClosed = true;
-        world.scheduler.at(Math.max(lastDown + 1, world.now() + world.networkDelay()), this::tellServer);
     }
 
     /** The network or one of the two processes is gone. */
     void breaks(long longestSilence) {
-        if (cutUp != Long.MAX_VALUE) {
+        if (breaking) {
             return;
         }
-        cutUp = world.now() + world.random(20 * Scheduler.MILLI);
-        cutDown = world.now() + world.random(20 * Scheduler.MILLI);
-        world.scheduler.at(cutUp + world.random(longestSilence), this::tellOperator);
-        world.scheduler.at(cutDown + world.random(longestSilence), this::tellServer);
+        breaking = true;
+        long upFor = world.random(20 * Scheduler.MILLI);
+        long downFor = world.random(20 * Scheduler.MILLI);
+        up.breaks(upFor);
+        down.breaks(downFor);
+        world.scheduler.after(upFor + world.random(longestSilence), this::tellOperator);
+        world.scheduler.after(downFor + world.random(longestSilence), this::tellServer);
     }
 
     private void tellOperator() {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class OperatorProcess {
 
     private static final long TICK = 100 * Scheduler.MILLI;
+    private static final String API = "api";
 
     /** What an informer delivers: in order for each kind, some time later, and at times much later. */
     private final class Watch {
@@ -55,6 +56,7 @@ final class OperatorProcess {
     private final Map<Link, ServerId> identities = new HashMap<>();
     private boolean alive;
     private int generation;
+    private final double clockRate;
     private long pausedUntil;
     private final List<Event> waiting = new ArrayList<>();
     private long term;
@@ -63,6 +65,7 @@ final class OperatorProcess {
     OperatorProcess(World world, String name) {
         this.world = world;
         this.name = name;
+        this.clockRate = world.clockRate();
     }
 
     @Override
@@ -96,6 +99,10 @@ final class OperatorProcess {
         list();
         int started = generation;
         world.scheduler.after(world.random(TICK), () -> tick(started));
+    }
+
+    private long clock() {
+        return (long) (world.now() * clockRate);
     }
 
     void kill() {
@@ -194,7 +201,8 @@ final class OperatorProcess {
     }
 
     private void podSeen(Cluster.PodView pod) {
-        pods.deliver(new Event.PodObserved(pod.name(), pod.playerAddress(), "node", pod.ready(), pod.deleting()));
+        pods.deliver(new Event.PodObserved(
+                pod.name(), pod.playerAddress(), "node-" + pod.name(), pod.ready(), pod.deleting()));
         for (int incarnation : pod.terminated()) {
             pods.deliver(new Event.ContainerTerminated(new ServerId(pod.name(), incarnation)));
         }
@@ -234,7 +242,7 @@ final class OperatorProcess {
     }
 
     private void handle(Event event) {
-        for (Effect effect : coordinator.handle(misled(event), world.now())) {
+        for (Effect effect : coordinator.handle(misled(event), clock())) {
             perform(effect);
         }
     }
@@ -429,7 +437,7 @@ final class OperatorProcess {
             reply.accept(new Event.WriteSucceeded(write, Long.toString(1_000_000_000L + write)));
         }
         world.scheduler.after(world.networkDelay(), () -> {
-            if (world.apiDown()) {
+            if (world.apiDown() || !world.network.reaches(name, API)) {
                 world.scheduler.after(
                         world.networkDelay(),
                         () -> reply.accept(new Event.WriteFailed(write, WriteFailure.UNKNOWN, "connection refused")));

@@ -19,5 +19,15 @@ public enum Sabotage {
     /** A deleted region is let go of without its authority having given it up. */
     FINALIZER_REMOVED_EARLY,
     /** What a user declares is believed of processes that were not missed, too. */
-    DECLARATIONS_ALWAYS_BELIEVED
+    DECLARATIONS_ALWAYS_BELIEVED,
+    /** An authority counts its lease from the reply, and takes it for one to what it has sent last. */
+    LEASE_FROM_THE_REPLY,
+    /** A backup acts as soon as it is told to, whatever it has granted. */
+    PROMOTED_WITHOUT_WAITING,
+    /** A backup takes a hello that is meant for another process of its name. */
+    RESTARTED_BACKUP_TAKEN_FOR_ITSELF,
+    /** A message that is repeated looks like another crossing. */
+    ARRIVED_NOT_DEDUPLICATED,
+    /** Messages of older epochs are taken. */
+    NO_FENCING
 }

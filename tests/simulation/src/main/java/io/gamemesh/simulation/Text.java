@@ -5,6 +5,8 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.ServerMessage;
+import io.gamemesh.protocol.v1.ServerRef;
+import java.util.List;
 
 /** Short forms of statuses and messages, for the history. */
 final class Text {
@@ -14,7 +16,16 @@ final class Text {
     static String of(RegionStatus status) {
         return status.phase() + " " + status.authority() + "@" + status.epoch()
                 + (status.next() == null ? "" : " -> " + status.next()) + " highest " + status.highestEpoch()
+                + " backups " + status.backups().configuration() + ":" + backups(status)
                 + (status.stateLost().isEmpty() ? "" : " (lost: " + status.stateLost() + ")");
+    }
+
+    private static String backups(RegionStatus status) {
+        StringBuilder text = new StringBuilder();
+        status.backups()
+                .list()
+                .forEach(backup -> text.append(' ').append(backup.server()).append(backup.inSync() ? " in sync" : ""));
+        return text.toString();
     }
 
     static String of(CoordinatorMessage message) {
@@ -38,6 +49,14 @@ final class Text {
             case RELEASE ->
                 "Release " + region(message.getRelease().getRegionId()) + "@"
                         + message.getRelease().getEpoch();
+            case PROMOTE ->
+                "Promote " + region(message.getPromote().getRegionId()) + "@"
+                        + message.getPromote().getEpoch()
+                        + (message.getPromote().getPredecessorDead() ? " dead" : "");
+            case CONFIGURE ->
+                "Configure " + region(message.getConfigure().getRegionId()) + "@"
+                        + message.getConfigure().getEpoch() + " configuration "
+                        + message.getConfigure().getConfiguration();
             default -> message.getBodyCase().toString();
         };
         return body + " (term " + message.getTerm() + ")";
@@ -60,7 +79,19 @@ final class Text {
 
     private static String of(RegionReport report) {
         return region(report.getRegionId()) + " " + report.getState().name().substring("REGION_STATE_".length()) + "@"
-                + report.getEpoch() + (report.getOfferedEpoch() == 0 ? "" : " offered " + report.getOfferedEpoch());
+                + report.getEpoch() + (report.getOfferedEpoch() == 0 ? "" : " offered " + report.getOfferedEpoch())
+                + (report.getConfiguration() == 0 ? "" : " configuration " + report.getConfiguration())
+                + (report.getInSyncCount() == 0 ? "" : " in sync " + names(report.getInSyncList()))
+                + (report.getBehindCount() == 0 ? "" : " behind " + names(report.getBehindList()))
+                + (report.getAuthoritySilent() ? " authority silent" : "");
+    }
+
+    private static String names(List<ServerRef> servers) {
+        return String.join(
+                ",",
+                servers.stream()
+                        .map(server -> server.getName() + "#" + server.getIncarnation())
+                        .toList());
     }
 
     private static RegionId region(long packed) {

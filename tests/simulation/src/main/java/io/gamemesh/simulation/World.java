@@ -1,5 +1,11 @@
 package io.gamemesh.simulation;
 
+import io.gamemesh.core.behaviour.Behaviour;
+import io.gamemesh.core.region.RegionEngine;
+import io.gamemesh.core.region.RegionSettings;
+import io.gamemesh.core.replication.ReplicationSettings;
+import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.planner.LoadWeights;
 import io.gamemesh.planner.MeshSpec;
 import io.gamemesh.planner.coordinator.Event;
@@ -10,26 +16,38 @@ import io.gamemesh.planner.coordinator.RegionStatus;
 import io.gamemesh.planner.scaling.ScalingTargets;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.Leaf;
+import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.wire.LocalPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything there is in one run, and the chance that rules it. */
 final class World {
 
-    private static final long WARM_UP = 12 * Scheduler.SECOND;
+    static final int TICK_RATE = 10;
+    private static final int EDGE = 64;
+    private static final int PLAYERS = 20;
+    private static final int CREATURES = 30;
+    private static final long WARM_UP = 15 * Scheduler.SECOND;
+    private static final ReplicationSettings REPLICATION = new ReplicationSettings(
+            Scheduler.SECOND, 300 * Scheduler.MILLI, 2 * Scheduler.SECOND, 4 << 20, 64 << 10, 8 << 20, 16);
+    private static final Generator GROUND = Generator.named("flat", 1);
+    private static final Behaviour BEHAVIOUR = Behaviour.named("wander");
     private static final ScalingTargets TARGETS =
             new ScalingTargets(5, 8, 0.7, 0.7, 0.1, Duration.ofSeconds(2), Duration.ofSeconds(8));
 
@@ -39,7 +57,10 @@ final class World {
     final Sabotage sabotage;
     final ApiServer api;
     final Cluster cluster;
-    final Players players;
+    final Network network;
+    final Ledger ledger = new Ledger(this);
+    final Census census = new Census();
+    private final List<Client> clients = new ArrayList<>();
     final List<Link> links = new ArrayList<>();
     private final SimulationSettings settings;
     private final SplittableRandom chance;
@@ -53,6 +74,10 @@ final class World {
     private long apiDownUntil;
     private long peersCutOffUntil;
     private double peerLoss;
+    private final double repeats;
+    private final Map<Long, Long> lastOrdered = new HashMap<>();
+    private final Map<RegionId, Integer> begun = new TreeMap<>();
+    private long lastConnection;
     private boolean quiet;
     private boolean playersStand;
     private long lastLink;
@@ -65,10 +90,12 @@ final class World {
         this.chance = new SplittableRandom(settings.seed());
         this.api = new ApiServer(checker, history, sabotage);
         this.cluster = new Cluster(this);
-        int halves = 1 + chance.nextInt(2);
-        this.geometry =
-                new WorldGeometry(2048, 512, 100, Box.of(-2048, -2048, -2048, 2048, 2048 * (halves - 1.0), 2048));
-        this.players = new Players(this, 20 + chance.nextInt(20));
+        this.geometry = new WorldGeometry(EDGE, EDGE, 16, Box.of(-EDGE, 0, -EDGE, 2.0 * EDGE, EDGE, 2.0 * EDGE));
+        this.network = new Network(this);
+        this.repeats = chance.nextInt(3) * 0.05;
+        for (int player = 0; player < PLAYERS; player++) {
+            clients.add(new Client(this, "p" + player));
+        }
         this.trouble = chance.nextInt(3) * 0.03;
         this.meanBetweenFaults = (1 + chance.nextInt(6)) * Scheduler.SECOND;
         this.peerLoss = chance.nextInt(3) * 0.05;
@@ -108,8 +135,69 @@ final class World {
         return Scheduler.MILLI + random(slow ? 3 * Scheduler.SECOND : 30 * Scheduler.MILLI);
     }
 
-    boolean peerLoses() {
-        return now() < peersCutOffUntil ? chance(0.8) : chance(peerLoss);
+    boolean peerLoses(String from, String to) {
+        return !network.reaches(from, to) || (now() < peersCutOffUntil ? chance(0.8) : chance(peerLoss));
+    }
+
+    boolean peerRepeats() {
+        return !quiet && chance(repeats);
+    }
+
+    /** Messages between regions overtake each other, and at times come very late. */
+    long peerDelay() {
+        boolean late = !quiet && chance(0.01);
+        return Scheduler.MILLI / 5 + random(late ? 5 * Scheduler.SECOND : 10 * Scheduler.MILLI);
+    }
+
+    /** Of what a client gets on a stream. */
+    long orderedDelay(long connection) {
+        long at = Math.max(lastOrdered.getOrDefault(connection, 0L) + 1, now() + networkDelay());
+        lastOrdered.put(connection, at);
+        return at - now();
+    }
+
+    /** Clocks differ by one percent at the most. */
+    double clockRate() {
+        return 0.995 + chance.nextDouble() * 0.01;
+    }
+
+    long nextConnection() {
+        return ++lastConnection;
+    }
+
+    ReplicationSettings replication() {
+        return REPLICATION;
+    }
+
+    RegionSettings settings(RegionId region, LongSupplier ids) {
+        RegionSettings.Limits limits =
+                new RegionSettings.Limits(2000, 100_000, 64, 20, 0, 8_000, 16 * 1024, 2, 64, 30, 16);
+        return new RegionSettings(
+                geometry,
+                region,
+                Blocks.standard(),
+                GROUND,
+                TICK_RATE,
+                limits,
+                new RegionSettings.Wildlife(CREATURES, BEHAVIOUR, ids));
+    }
+
+    Vec3 inWorld(RegionId region, LocalPosition position) {
+        Vec3 min = geometry.bounds(region).min();
+        return new Vec3(
+                WorldGeometry.toWorld(position.x(), min.x()),
+                WorldGeometry.toWorld(position.y(), min.y()),
+                WorldGeometry.toWorld(position.z(), min.z()));
+    }
+
+    /** A region is generated anew: rightly so the first time, and if whoever had its state is gone. */
+    void begunAnew(RegionId region, GameServer by) {
+        if (begun.merge(region, 1, Integer::sum) > 1) {
+            checker.lost(region, by);
+            history.add(region + " begins anew on " + by);
+            ledger.lost(region);
+            census.lost(region, geometry.neighbours(region));
+        }
     }
 
     /** True once players stand still, so that it can be seen where everybody is. */
@@ -155,6 +243,7 @@ final class World {
         try {
             begin();
             scheduler.runUntil(WARM_UP);
+            census.remember(authorities());
             nextFault();
             scheduler.runUntil(WARM_UP + settings.faultSeconds() * Scheduler.SECOND);
             calmDown();
@@ -172,7 +261,7 @@ final class World {
         return new SimulationResult(
                 settings,
                 violation,
-                violation == null ? "" : history.tail(150, about(violation)),
+                violation == null ? "" : history.tail(Integer.getInteger("simulation.lines", 150), about(violation)),
                 history.hash(),
                 now(),
                 scheduler.steps(),
@@ -181,7 +270,7 @@ final class World {
                 checker.commands(),
                 checker.moves(),
                 checker.starts(),
-                players.rejoins(),
+                ledger.size(),
                 declared);
     }
 
@@ -203,7 +292,7 @@ final class World {
     }
 
     private void begin() {
-        int replicas = 2 + chance.nextInt(3);
+        int replicas = 3 + chance.nextInt(3);
         api.createMesh(new MeshSpec(
                 "demo",
                 geometry,
@@ -215,6 +304,7 @@ final class World {
                 0.8,
                 1000,
                 2000,
+                1 + chance.nextInt(5) / 4,
                 MeshSpec.DEFAULT_MAX_REGIONS));
         for (int i = 0; i < 2; i++) {
             OperatorProcess operator = new OperatorProcess(this, "operator-" + i);
@@ -223,8 +313,8 @@ final class World {
         }
         elect(operators.getFirst());
         every(250 * Scheduler.MILLI, cluster::reconcile);
-        every(Scheduler.SECOND, players::rejoin);
-        every(Scheduler.SECOND, players::check);
+        clients.forEach(Client::begin);
+        every(Scheduler.SECOND, () -> census.count(authorities()));
     }
 
     private void every(long nanos, Runnable what) {
@@ -287,6 +377,15 @@ final class World {
             case STREAM_BROKEN -> breakStream();
             case API_OUTAGE -> apiDownUntil = now() + random(6 * Scheduler.SECOND);
             case WATCH_STALLED -> operators.get((int) random(operators.size())).stall(random(8 * Scheduler.SECOND));
+            case SERVER_PAUSED_IN_A_TICK ->
+                anyServer().ifPresent(server -> server.pauseInTick(random(8 * Scheduler.SECOND)));
+            case PARTITIONED -> partition();
+            case CUT_ONE_WAY -> cutOneWay();
+            case SERVER_CUT_OFF ->
+                anyServer().ifPresent(server -> {
+                    network.part(Set.of(server.name));
+                    scheduler.after(random(10 * Scheduler.SECOND), network::reunite);
+                });
             case PEERS_CUT_OFF -> peersCutOffUntil = now() + random(8 * Scheduler.SECOND);
             case SCALED -> api.scale(1 + (int) random(5));
             case REGION_DELETED -> api.delete(anyRegion());
@@ -294,6 +393,51 @@ final class World {
             case DECLARED_DEAD_WRONGLY -> declareWrongly();
             case MESH_TOUCHED -> api.touchMesh();
         }
+    }
+
+    private List<String> nodes() {
+        List<String> nodes = new ArrayList<>();
+        cluster.processes().forEach(server -> nodes.add(server.name));
+        operators.forEach(operator -> nodes.add(operator.name));
+        nodes.add("api");
+        return nodes;
+    }
+
+    private void partition() {
+        Set<String> side = new TreeSet<>();
+        for (String node : nodes()) {
+            if (chance(0.5)) {
+                side.add(node);
+            }
+        }
+        history.add("cut off from the others: " + side);
+        network.part(side);
+        scheduler.after(random(10 * Scheduler.SECOND), network::reunite);
+    }
+
+    private void cutOneWay() {
+        List<String> nodes = nodes();
+        String from = nodes.get((int) random(nodes.size()));
+        String to = nodes.get((int) random(nodes.size()));
+        history.add(from + " does not reach " + to);
+        network.cut(from, to);
+        scheduler.after(random(10 * Scheduler.SECOND), () -> network.heal(from, to));
+    }
+
+    /** The engines that have stepped last, one for each region that somebody acts for. */
+    List<RegionEngine> authorities() {
+        List<RegionEngine> engines = new ArrayList<>();
+        for (RegionId region : geometry.roots()) {
+            RegionEngine engine = authorityOf(region);
+            if (engine != null) {
+                engines.add(engine);
+            }
+        }
+        return engines;
+    }
+
+    private @Nullable RegionEngine authorityOf(RegionId region) {
+        return checker.actingProcess(region) instanceof GameServer server ? server.engine(region) : null;
     }
 
     /** The mesh misses the process only afterwards, or another leader does. */
@@ -338,7 +482,7 @@ final class World {
         return running.isEmpty() ? Optional.empty() : Optional.of(running.get((int) random(running.size())));
     }
 
-    private RegionId anyRegion() {
+    RegionId anyRegion() {
         List<RegionId> roots = geometry.roots();
         return roots.get((int) random(roots.size()));
     }
@@ -396,6 +540,7 @@ final class World {
         apiDownUntil = 0;
         peersCutOffUntil = 0;
         peerLoss = 0;
+        network.healAll();
         for (OperatorProcess operator : operators) {
             operator.unstall();
             revive(operator);
@@ -443,6 +588,7 @@ final class World {
 
     private static List<ServerId> named(RegionStatus status) {
         List<ServerId> named = new ArrayList<>();
+        named.addAll(status.backups().inSync());
         if (status.authority() != null) {
             named.add(status.authority());
         }
@@ -462,7 +608,6 @@ final class World {
             counts.put(server.name, 0);
         }
         int expected = serversNeeded(mesh.spec());
-        boolean pinned = false;
         for (RegionId id : geometry.roots()) {
             RegionResource region = api.regions().get(id);
             if (region == null) {
@@ -474,7 +619,6 @@ final class World {
             counts.merge(authority.name(), 1, Integer::sum);
             String pin = region.pinnedTo();
             boolean pinHolds = pin != null && ordinal(pin) < expected;
-            pinned |= pinHolds;
             if (pinHolds && !authority.name().equals(pin)) {
                 throw new InvariantViolation(id + ": is pinned to " + pin + " and ends up on " + authority);
             }
@@ -482,49 +626,23 @@ final class World {
         if (counts.size() != expected) {
             throw new InvariantViolation("servers in the end: " + counts + ", expected " + expected);
         }
-        if (!pinned) {
-            checkFairShare();
+        census.checkAtEnd(authorities());
+        ledger.check(this::authorityOf);
+        for (Client client : clients) {
+            if (!client.plays()) {
+                throw new InvariantViolation("player " + client + " does not play in the end");
+            }
         }
-        players.checkAtEnd();
     }
 
     /** Reckoned from the players that there are, not from what anybody has decided. */
     private int serversNeeded(MeshSpec spec) {
-        int playing = cluster.inPods().stream()
-                .flatMap(server -> server.engines.values().stream())
-                .mapToInt(engine -> engine.players.size())
-                .sum();
+        int playing = cluster.inPods().stream().mapToInt(GameServer::players).sum();
         return spec.scaling() == null
                 ? spec.replicas()
                 : Math.max(
                         spec.replicas(),
                         Math.min(TARGETS.maxServers(), Math.ceilDiv(playing, TARGETS.playersPerServer())));
-    }
-
-    /** No region could be moved so that the busiest and the idlest were much nearer to each other. */
-    private void checkFairShare() {
-        Map<GameServer, Double> loads = new LinkedHashMap<>();
-        for (GameServer server : cluster.inPods()) {
-            loads.put(
-                    server,
-                    server.engines.values().stream().mapToDouble(World::weight).sum());
-        }
-        for (Map.Entry<GameServer, Double> from : loads.entrySet()) {
-            for (Map.Entry<GameServer, Double> to : loads.entrySet()) {
-                for (Engine engine : from.getKey().engines.values()) {
-                    double gain = from.getValue() - to.getValue() - weight(engine);
-                    if (gain > 0.13) {
-                        throw new InvariantViolation(
-                                engine.region + ": stays on " + from.getKey() + ", loads in the end: " + loads);
-                    }
-                }
-            }
-        }
-    }
-
-    /** A region counts as much as six players, in shares of a server of sixty players. */
-    private static double weight(Engine engine) {
-        return (6.0 + engine.players.size()) / 60;
     }
 
     private void checkSettled(RegionResource region) {

@@ -1,9 +1,11 @@
 package io.gamemesh.core.authority;
 
+import io.gamemesh.core.replication.Configuration;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.ServerMessage;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,32 @@ public sealed interface AuthorityAction {
     /** Close the stream to the coordinator, and open another after a pause. */
     record CloseStream(String reason) implements AuthorityAction {}
 
-    /** Run an engine for a region as generated; then say {@link AuthorityEvent.EngineStarted} or that it failed. */
-    record StartEngine(RegionId region, long epoch) implements AuthorityAction {}
+    /**
+     * Run an engine for a region, from the store where there is one or as generated; then say {@link
+     * AuthorityEvent.EngineStarted} or that it failed.
+     *
+     * @param configuration number of the configuration that it begins with, which has no backup
+     */
+    record StartEngine(RegionId region, long epoch, long configuration) implements AuthorityAction {}
+
+    /** The region that this process acts for goes by this configuration from now on, if it is newer. */
+    record Configure(RegionId region, Configuration configuration, Map<ServerId, String> addresses)
+            implements AuthorityAction {}
+
+    /** Keep a copy of the region by what comes with this call. */
+    record Follow(long call, RegionId region) implements AuthorityAction {}
+
+    /** End the call: nothing is followed. */
+    record RefuseReplication(long call, String reason) implements AuthorityAction {}
+
+    /** Grant nobody anything for the region any more; then say {@link AuthorityEvent.GrantsStopped}. */
+    record StopGranting(RegionId region) implements AuthorityAction {}
+
+    /** Run an engine from this process's copy; then say {@link AuthorityEvent.EngineStarted} or that it failed. */
+    record TakeOver(RegionId region, long epoch, long configuration) implements AuthorityAction {}
+
+    /** Forget the copy of the region. */
+    record DropCopy(RegionId region) implements AuthorityAction {}
 
     /**
      * Freeze the engine at a tick boundary and offer its state to the target; then say what came of it. The sessions

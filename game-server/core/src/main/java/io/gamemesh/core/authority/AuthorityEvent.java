@@ -1,8 +1,10 @@
 package io.gamemesh.core.authority;
 
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.RegionOffer;
+import io.gamemesh.protocol.v1.ReplicationHello;
 
 /** What happens to a server that decides about authority. */
 public sealed interface AuthorityEvent {
@@ -25,10 +27,40 @@ public sealed interface AuthorityEvent {
     /** Something comes near a place of an unbounded world for which there is no region yet. */
     record Wanted(RegionId region) implements AuthorityEvent {}
 
-    /** The engine that {@link AuthorityAction.StartEngine} asked for runs. */
+    /**
+     * Backups stand to a region otherwise than before, as its engine sees it.
+     *
+     * @param epoch of the engine
+     */
+    record StandingChanged(RegionId region, long epoch, Standing standing) implements AuthorityEvent {}
+
+    /**
+     * The authority of a region wants this process to be its backup. Answered by {@link AuthorityAction.Follow} or {@link
+     * AuthorityAction.RefuseReplication}.
+     *
+     * @param call chosen by the shell, one for each call, never used again
+     */
+    record ReplicationOffered(long call, ReplicationHello hello) implements AuthorityEvent {}
+
+    /**
+     * Nothing has come for too long from the authority that this process follows, or again something has.
+     *
+     * @param epoch of that authority
+     */
+    record AuthoritySilent(RegionId region, long epoch, boolean silent) implements AuthorityEvent {}
+
+    /**
+     * What {@link AuthorityAction.StopGranting} asked for is done.
+     *
+     * @param copyEpoch the epoch that the copy is of; 0 if there is none
+     * @param aloneAtNanos from when nobody acts on what was granted
+     */
+    record GrantsStopped(RegionId region, long copyEpoch, long aloneAtNanos) implements AuthorityEvent {}
+
+    /** The engine that {@link AuthorityAction.StartEngine} or {@link AuthorityAction.TakeOver} asked for runs. */
     record EngineStarted(RegionId region, long epoch) implements AuthorityEvent {}
 
-    /** The engine that {@link AuthorityAction.StartEngine} asked for cannot run. */
+    /** The engine that {@link AuthorityAction.StartEngine} or {@link AuthorityAction.TakeOver} asked for cannot run. */
     record EngineFailed(RegionId region, long epoch, String reason) implements AuthorityEvent {}
 
     /** The target of {@link AuthorityAction.Transfer} has accepted: it acts. */

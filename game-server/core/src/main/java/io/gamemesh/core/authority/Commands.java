@@ -1,13 +1,21 @@
 package io.gamemesh.core.authority;
 
+import io.gamemesh.core.replication.Configuration;
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.BackupRef;
 import io.gamemesh.protocol.v1.CancelMove;
+import io.gamemesh.protocol.v1.ConfigureRegion;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.MoveRegion;
 import io.gamemesh.protocol.v1.ReleaseRegion;
 import io.gamemesh.protocol.v1.ResumeRegion;
 import io.gamemesh.protocol.v1.StartRegion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What the coordinator commands, and what comes of carrying it out. */
 final class Commands {
@@ -15,16 +23,18 @@ final class Commands {
     private final Membership membership;
     private final Holdings holdings;
     private final Offers offers;
+    private final Copies copies;
     private final Outbox outbox;
 
-    Commands(Membership membership, Holdings holdings, Offers offers, Outbox outbox) {
+    Commands(Membership membership, Holdings holdings, Offers offers, Copies copies, Outbox outbox) {
         this.membership = membership;
         this.holdings = holdings;
         this.offers = offers;
+        this.copies = copies;
         this.outbox = outbox;
     }
 
-    void onCommand(CoordinatorMessage message) {
+    void onCommand(CoordinatorMessage message, long nowNanos) {
         if (membership.id() == null) {
             outbox.refuse("a " + message.getBodyCase() + " before this process has an incarnation");
             return;
@@ -35,6 +45,8 @@ final class Commands {
             case CANCEL_MOVE -> onCancelMove(message.getCancelMove());
             case RESUME -> onResume(message.getResume());
             case RELEASE -> onRelease(message.getRelease());
+            case CONFIGURE -> onConfigure(message.getConfigure());
+            case PROMOTE -> copies.onPromote(message.getPromote(), nowNanos);
             default -> throw new IllegalStateException("no command: " + message.getBodyCase());
         }
     }
@@ -58,10 +70,11 @@ final class Commands {
             return;
         }
         offers.drop(region, "StartRegion at epoch " + epoch);
+        copies.supersede(region);
         holding.phase = Holding.Phase.STARTING;
         holding.epoch = epoch;
         holding.source = null;
-        outbox.put(new AuthorityAction.StartEngine(region, epoch));
+        outbox.put(new AuthorityAction.StartEngine(region, epoch, start.getConfiguration()));
     }
 
     void onEngineStarted(RegionId region, long epoch) {
@@ -76,6 +89,37 @@ final class Commands {
         if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
             holding.phase = Holding.Phase.RELEASED;
             holdings.report(holding, "cannot start: " + reason);
+        }
+    }
+
+    private void onConfigure(ConfigureRegion configure) {
+        RegionId region = holdings.region(configure.getRegionId());
+        Holding holding = holdings.of(region);
+        if (holding.phase != Holding.Phase.ACTING || holding.epoch != configure.getEpoch()) {
+            answer(holding, configure.getEpoch(), "ConfigureRegion");
+            return;
+        }
+        List<Configuration.Backup> backups = new ArrayList<>(configure.getBackupsCount());
+        Map<ServerId, String> addresses = new HashMap<>();
+        for (BackupRef backup : configure.getBackupsList()) {
+            ServerId server = ServerId.of(backup.getServer());
+            if (membership.isSelf(server)) {
+                throw new IllegalArgumentException("this server is to be its own backup");
+            }
+            backups.add(new Configuration.Backup(server, backup.getInSync()));
+            addresses.put(server, backup.getPeerAddress());
+        }
+        outbox.put(new AuthorityAction.Configure(
+                region, new Configuration(configure.getConfiguration(), backups), Map.copyOf(addresses)));
+    }
+
+    void onStanding(RegionId region, long epoch, Standing standing) {
+        Holding holding = holdings.of(region);
+        if (holding.holdsState() && holding.epoch == epoch) {
+            holding.standing = standing;
+            if (holding.phase == Holding.Phase.ACTING) {
+                holdings.report(holding, holding.detail);
+            }
         }
     }
 
@@ -165,6 +209,7 @@ final class Commands {
             return;
         }
         offers.dropUpTo(region, epoch, "the region was released");
+        copies.release(region, epoch);
         holding.giveUp(epoch);
         if (holding.holdsState()) {
             holdings.release(holding, "released", holding.target);

@@ -1,5 +1,6 @@
 package io.gamemesh.core.authority;
 
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionReport;
@@ -28,6 +29,9 @@ final class Holding {
     @Nullable ServerId target;
 
     @Nullable ServerId source;
+
+    // Of the engine that runs; null until it has said something.
+    @Nullable Standing standing;
 
     String detail = "";
 
@@ -67,11 +71,22 @@ final class Holding {
                 .setDetail(detail);
         switch (phase) {
             case STARTING -> throw new IllegalStateException("nothing to report of " + region + " yet");
-            case ACTING -> report.setState(RegionState.REGION_STATE_ACTING);
+            case ACTING -> {
+                report.setState(RegionState.REGION_STATE_ACTING);
+                if (standing != null) {
+                    addStanding(report, standing);
+                }
+            }
             case TRANSFERRING, FROZEN ->
                 report.setState(RegionState.REGION_STATE_FROZEN).setOfferedEpoch(offered);
             case RELEASED -> report.setState(RegionState.REGION_STATE_RELEASED);
         }
         return report.build();
+    }
+
+    private static void addStanding(RegionReport.Builder report, Standing standing) {
+        report.setConfiguration(standing.configuration());
+        standing.inSync().forEach(server -> report.addInSync(server.toProto()));
+        standing.behind().forEach(server -> report.addBehind(server.toProto()));
     }
 }

@@ -114,6 +114,9 @@ final class Holdings {
     // Changes, and the word of them.
 
     void act(Holding holding, long epoch, String detail) {
+        if (holding.epoch != epoch || holding.phase == Holding.Phase.STARTING) {
+            holding.standing = null;
+        }
         holding.phase = Holding.Phase.ACTING;
         holding.epoch = epoch;
         holding.target = null;

@@ -146,6 +146,13 @@ final class Membership {
                     + REMEMBERED_HEARTBEATS + " up to " + heartbeatSequence);
             return;
         }
+        if (grant.getUnlimited()) {
+            leaseUntil = Long.MAX_VALUE;
+            return;
+        }
+        if (leaseUntil == Long.MAX_VALUE) {
+            leaseUntil = Long.MIN_VALUE;
+        }
         long sentAt = heartbeatSentAt[(int) (grant.getHeartbeatSequence() % REMEMBERED_HEARTBEATS)];
         leaseUntil = Math.max(leaseUntil, sentAt + grant.getDurationMillis() * NANOS_PER_MILLI);
     }

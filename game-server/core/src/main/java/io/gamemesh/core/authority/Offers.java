@@ -4,6 +4,7 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionOffer;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Regions that other servers offer to this one. */
@@ -15,14 +16,16 @@ final class Offers {
     private final Holdings holdings;
     private final Outbox outbox;
     private final long maxStateBytes;
+    private final Consumer<RegionId> acting;
     private final TreeMap<RegionId, Receiving> receiving = new TreeMap<>();
     private boolean closed;
 
-    Offers(Membership membership, Holdings holdings, Outbox outbox, long maxStateBytes) {
+    Offers(Membership membership, Holdings holdings, Outbox outbox, long maxStateBytes, Consumer<RegionId> acting) {
         this.membership = membership;
         this.holdings = holdings;
         this.outbox = outbox;
         this.maxStateBytes = maxStateBytes;
+        this.acting = acting;
     }
 
     /** From now on none is taken any more: this server is about to stop. */
@@ -122,6 +125,7 @@ final class Offers {
             return;
         }
         holding.source = current.source();
+        acting.accept(current.region());
         outbox.put(new AuthorityAction.AcceptOffer(call, current.region(), offered));
         holdings.act(holding, offered, "taken over from " + current.source());
     }

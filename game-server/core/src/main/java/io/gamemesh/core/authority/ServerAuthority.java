@@ -1,5 +1,6 @@
 package io.gamemesh.core.authority;
 
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
@@ -8,9 +9,12 @@ import io.gamemesh.protocol.v1.Capacity;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.Draining;
 import io.gamemesh.protocol.v1.RegionOffer;
+import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionWanted;
 import io.gamemesh.protocol.v1.Registered;
+import io.gamemesh.protocol.v1.ReplicationHello;
 import io.gamemesh.protocol.v1.ServerMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,6 +49,7 @@ public final class ServerAuthority {
     private final Holdings holdings;
     private final Offers offers;
     private final Commands commands;
+    private final Copies copies;
 
     private boolean stopping;
     private long stopDeadline;
@@ -54,8 +59,9 @@ public final class ServerAuthority {
     public ServerAuthority(WorldGeometry geometry, Self self) {
         membership = new Membership(self, outbox);
         holdings = new Holdings(geometry, membership, outbox);
-        offers = new Offers(membership, holdings, outbox, self.maxStateBytes());
-        commands = new Commands(membership, holdings, offers, outbox);
+        offers = new Offers(membership, holdings, outbox, self.maxStateBytes(), this::actsOnAnotherState);
+        copies = new Copies(membership, holdings, offers, outbox);
+        commands = new Commands(membership, holdings, offers, copies, outbox);
     }
 
     /**
@@ -67,12 +73,22 @@ public final class ServerAuthority {
     public void handle(AuthorityEvent event, long nowNanos, Consumer<AuthorityAction> actions) {
         outbox.open(actions);
         switch (event) {
-            case AuthorityEvent.StreamUp() -> membership.onStreamUp(holdings.reports());
+            case AuthorityEvent.StreamUp() -> membership.onStreamUp(reports());
             case AuthorityEvent.StreamDown() -> membership.onStreamDown();
             case AuthorityEvent.FromCoordinator(CoordinatorMessage message) -> onMessage(message, nowNanos);
-            case AuthorityEvent.TimePassed() -> membership.onTime(nowNanos);
+            case AuthorityEvent.TimePassed() -> {
+                membership.onTime(nowNanos);
+                copies.onTime(nowNanos);
+            }
             case AuthorityEvent.Stopping(int seconds) -> onStopping(seconds, nowNanos);
             case AuthorityEvent.Wanted(RegionId region) -> onWanted(region);
+            case AuthorityEvent.StandingChanged(RegionId region, long epoch, Standing standing) ->
+                commands.onStanding(region, epoch, standing);
+            case AuthorityEvent.ReplicationOffered(long call, ReplicationHello hello) -> copies.onOffered(call, hello);
+            case AuthorityEvent.AuthoritySilent(RegionId region, long epoch, boolean silent) ->
+                copies.onSilence(region, epoch, silent);
+            case AuthorityEvent.GrantsStopped(RegionId region, long copyEpoch, long aloneAt) ->
+                copies.onStopped(region, copyEpoch, aloneAt, nowNanos);
             case AuthorityEvent.EngineStarted(RegionId region, long epoch) -> commands.onEngineStarted(region, epoch);
             case AuthorityEvent.EngineFailed(RegionId region, long epoch, String reason) ->
                 commands.onEngineFailed(region, epoch, reason);
@@ -90,7 +106,7 @@ public final class ServerAuthority {
 
     /** When to say {@link AuthorityEvent.TimePassed} at the latest; {@link Long#MAX_VALUE} if there is no need. */
     public long nextDeadlineNanos() {
-        return membership.nextDeadlineNanos();
+        return Math.min(membership.nextDeadlineNanos(), copies.nextDeadlineNanos());
     }
 
     /** Who this process is; empty before the coordinator has said so for the first time. */
@@ -121,10 +137,20 @@ public final class ServerAuthority {
 
     /**
      * Until when the coordinator's lease runs, on the clock of {@link #handle}; {@link Long#MIN_VALUE} before the first.
-     * Carried, not enforced.
+     * What a region without a backup in sync may act by.
      */
     public long leaseUntilNanos() {
         return membership.leaseUntilNanos();
+    }
+
+    private void actsOnAnotherState(RegionId region) {
+        copies.supersede(region);
+    }
+
+    private List<RegionReport> reports() {
+        List<RegionReport> reports = new ArrayList<>(holdings.reports());
+        reports.addAll(copies.reports());
+        return reports;
     }
 
     private void onMessage(CoordinatorMessage message, long nowNanos) {
@@ -139,7 +165,8 @@ public final class ServerAuthority {
                     outbox.put(new AuthorityAction.Advertised(
                             message.getAdvertise().getPlayerAddress()));
                 case LEASE -> membership.onLease(message.getLease());
-                case START, MOVE, CANCEL_MOVE, RESUME, RELEASE -> commands.onCommand(message);
+                case START, MOVE, CANCEL_MOVE, RESUME, RELEASE, CONFIGURE, PROMOTE ->
+                    commands.onCommand(message, nowNanos);
                 case DRAIN_COMPLETE -> onDrainComplete();
                 case BODY_NOT_SET -> outbox.refuse("a message without a body that this version knows");
             }
@@ -152,7 +179,7 @@ public final class ServerAuthority {
         if (!membership.onRegistered(message, nowNanos)) {
             return;
         }
-        membership.sendNews(holdings.reports());
+        membership.sendNews(reports());
         if (stopping) {
             sendDraining(nowNanos);
         }
@@ -164,6 +191,7 @@ public final class ServerAuthority {
     private void onStopping(int seconds, long nowNanos) {
         stopping = true;
         offers.close();
+        copies.close();
         stopDeadline = nowNanos + seconds * NANOS_PER_SECOND;
         boolean empty = held().isEmpty() && offers.none();
         if (membership.id() == null || (empty && !membership.registered())) {

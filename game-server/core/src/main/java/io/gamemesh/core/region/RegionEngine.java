@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegionEngine {
 
+    /** Grows with each change of what {@link #checksum} is made of. */
+    public static final int CHECKSUM_VERSION = 1;
+
     private static final int MAX_QUEUED = 1 << 16;
     // A ticket is as good as new as long as the player is so near to where it says, and for so long.
     private static final double LOCATED_METRES = 8;
@@ -485,6 +488,16 @@ public final class RegionEngine {
             ids.add(new EntityId(state.entities.id[row]));
         }
         return ids;
+    }
+
+    /** The block at a place, edits included; for looking at a region from outside, not for each tick. */
+    public short block(int x, int y, int z) {
+        return state.terrain.block(x, y, z);
+    }
+
+    /** The tick that was stepped last; 0 before the first of a region that begins anew. */
+    public long tick() {
+        return state.tick;
     }
 
     /** Which region this is. */

@@ -54,7 +54,7 @@ class ServerAuthorityTest {
     @Test
     void actsWhenItsEngineRuns() {
         command(start(4));
-        assertThat(actions).containsExactly(new AuthorityAction.StartEngine(REGION, 4));
+        assertThat(actions).containsExactly(new AuthorityAction.StartEngine(REGION, 4, 0));
         assertThat(authority.actingEpoch(REGION)).isZero();
 
         handle(new AuthorityEvent.EngineStarted(REGION, 4));

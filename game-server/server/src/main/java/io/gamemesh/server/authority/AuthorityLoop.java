@@ -4,10 +4,14 @@ import io.gamemesh.core.authority.AuthorityAction;
 import io.gamemesh.core.authority.AuthorityEvent;
 import io.gamemesh.core.authority.ServerAuthority;
 import io.gamemesh.core.region.RegionEngine;
+import io.gamemesh.core.region.RegionReplica;
+import io.gamemesh.core.replication.Configuration;
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.RegionOffer;
+import io.gamemesh.protocol.v1.ReplicationHello;
 import io.gamemesh.protocol.v1.ServerMessage;
 import io.gamemesh.server.coordinator.CoordinatorLink;
 import io.gamemesh.server.coordinator.TerminationLog;
@@ -15,6 +19,7 @@ import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.peer.RegionReceiver;
 import io.gamemesh.server.peer.RegionSender;
 import io.gamemesh.server.peer.RegionSender.Outcome;
+import io.gamemesh.server.replication.BackupHost;
 import io.gamemesh.server.session.Sessions;
 import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.MeshView;
@@ -37,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * Runs the state machine of this server's authority: hands it what happens, one event after the other, and carries out
  * what it answers. Everything happens on one thread; the public methods come from any and hand over to it.
  */
-public final class AuthorityLoop implements CoordinatorLink.Listener, RegionReceiver.Listener {
+public final class AuthorityLoop
+        implements CoordinatorLink.Listener, RegionReceiver.Listener, BackupHost.Listener, RegionHost.StandingListener {
     private static final Logger LOG = Logger.getLogger(AuthorityLoop.class);
 
     /** What the loop acts on. */
@@ -50,6 +56,7 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
             CoordinatorLink coordinator,
             RegionReceiver receiver,
             RegionSender sender,
+            BackupHost backups,
             LoadReport load,
             TerminationLog terminationLog) {}
 
@@ -152,6 +159,26 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
         handle(new AuthorityEvent.StateFailed(call, reason));
     }
 
+    @Override
+    public void changed(RegionId region, long epoch, Standing standing) {
+        handle(new AuthorityEvent.StandingChanged(region, epoch, standing));
+    }
+
+    @Override
+    public void offered(long call, ReplicationHello hello) {
+        handle(new AuthorityEvent.ReplicationOffered(call, hello));
+    }
+
+    @Override
+    public void silent(RegionId region, long epoch, boolean silent) {
+        handle(new AuthorityEvent.AuthoritySilent(region, epoch, silent));
+    }
+
+    @Override
+    public void stopped(RegionId region, long copyEpoch, long aloneAtNanos) {
+        handle(new AuthorityEvent.GrantsStopped(region, copyEpoch, aloneAtNanos));
+    }
+
     /** One event after the other: what carrying out an action leads to waits for the actions before it. */
     private void handle(AuthorityEvent event) {
         Parts parts = started;
@@ -167,6 +194,7 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
             for (AuthorityEvent next = events.poll(); next != null; next = events.poll()) {
                 List<AuthorityAction> actions = new ArrayList<>();
                 parts.authority().handle(next, System.nanoTime(), actions::add);
+                parts.host().coordinatorLease(parts.authority().leaseUntilNanos());
                 actions.forEach(action -> perform(parts, action));
             }
             setAlarm(parts.authority().nextDeadlineNanos());
@@ -227,17 +255,36 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
                                 .build());
             case AuthorityAction.CloseStream(String reason) ->
                 parts.coordinator().reconnect(reason);
-            case AuthorityAction.StartEngine(RegionId region, long epoch) -> start(parts, region, epoch);
+            case AuthorityAction.StartEngine(RegionId region, long epoch, long configuration) ->
+                start(parts, region, epoch, configuration);
+            case AuthorityAction.Configure(RegionId region, Configuration configuration, var addresses) ->
+                parts.host().configure(region, configuration, addresses);
+            case AuthorityAction.Follow(long call, RegionId region) ->
+                parts.backups().follow(call, region);
+            case AuthorityAction.RefuseReplication(long call, String reason) ->
+                parts.backups().refuse(call, reason);
+            case AuthorityAction.StopGranting(RegionId region) ->
+                parts.backups().stop(region);
+            case AuthorityAction.TakeOver(RegionId region, long epoch, long configuration) ->
+                parts.backups().take(region, replica -> takeOver(parts, region, epoch, configuration, replica));
+            case AuthorityAction.DropCopy(RegionId region) -> parts.backups().drop(region);
             case AuthorityAction.Transfer transfer -> transfer(parts, transfer);
-            case AuthorityAction.ResumeEngine(RegionId region, long epoch) -> resume(parts, region, epoch);
+            case AuthorityAction.ResumeEngine(RegionId region, long epoch) -> {
+                parts.host().resume(region, epoch);
+                LOG.infof("Region %s goes on at epoch %d", region, epoch);
+            }
             case AuthorityAction.DropEngine(RegionId region, long epoch, ServerId _) -> {
                 HostedRegion dropped = parts.host().drop(region);
-                parts.sessions().regionGone(dropped, dropped.between(RegionEngine::sessions));
+                parts.sessions()
+                        .regionGone(
+                                dropped,
+                                dropped.between(
+                                        replicated -> replicated.engine().sessions()));
                 LOG.infof("Dropped region %s of epoch %d", region, epoch);
             }
             case AuthorityAction.ReceiveState(long call) -> parts.receiver().receive(call);
             case AuthorityAction.AcceptOffer(long call, RegionId region, long epoch) -> {
-                parts.host().run(parts.receiver().takeEngine(call));
+                parts.host().run(parts.receiver().takeEngine(call), 0);
                 parts.receiver().accept(call, region, epoch);
                 LOG.infof("Took over region %s at epoch %d", region, epoch);
             }
@@ -271,9 +318,9 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
         LOG.infof("This process is incarnation %d of %s", incarnation, parts.serverName());
     }
 
-    private void start(Parts parts, RegionId region, long epoch) {
+    private void start(Parts parts, RegionId region, long epoch, long configuration) {
         try {
-            parts.host().startFresh(region, epoch);
+            parts.host().startFresh(region, epoch, configuration);
             LOG.infof("Started region %s at epoch %d", region, epoch);
             handle(new AuthorityEvent.EngineStarted(region, epoch));
         } catch (IllegalArgumentException e) {
@@ -282,23 +329,31 @@ public final class AuthorityLoop implements CoordinatorLink.Listener, RegionRece
         }
     }
 
-    private static void resume(Parts parts, RegionId region, long epoch) {
-        parts.host().hosted(region).between(engine -> {
-            engine.resume(epoch);
-            return epoch;
-        });
-        LOG.infof("Region %s goes on at epoch %d", region, epoch);
+    private void takeOver(
+            Parts parts, RegionId region, long epoch, long configuration, @Nullable RegionReplica replica) {
+        if (failed) {
+            return;
+        }
+        if (replica == null) {
+            handle(new AuthorityEvent.EngineFailed(region, epoch, "there is no copy"));
+            return;
+        }
+        long tick = replica.tick();
+        parts.host().run(RegionEngine.takeOver(replica, epoch), configuration);
+        LOG.infof("Took over region %s at epoch %d from its copy, which is at tick %d", region, epoch, tick);
+        handle(new AuthorityEvent.EngineStarted(region, epoch));
     }
 
     private void transfer(Parts parts, AuthorityAction.Transfer transfer) {
         HostedRegion hosted = parts.host().hosted(transfer.region());
         long frozenNanos = System.nanoTime();
         // Frozen before anything else is carried out; saved where it holds nobody up.
-        hosted.between(engine -> {
-            engine.freeze();
+        hosted.between(replicated -> {
+            replicated.freeze();
             return transfer.region();
         });
-        CompletableFuture<Void> _ = CompletableFuture.supplyAsync(() -> hosted.between(RegionEngine::save), workers)
+        CompletableFuture<Void> _ = CompletableFuture.supplyAsync(
+                        () -> hosted.between(replicated -> replicated.engine().save()), workers)
                 .thenAcceptAsync(state -> offer(parts, transfer, state, frozenNanos), executor)
                 .whenCompleteAsync(
                         (_, failure) -> {

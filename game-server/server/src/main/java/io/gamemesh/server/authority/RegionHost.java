@@ -4,19 +4,32 @@ import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionStateException;
+import io.gamemesh.core.replication.Configuration;
+import io.gamemesh.core.replication.ReplicatedRegion;
+import io.gamemesh.core.replication.ReplicationSettings;
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.v1.ReplicationReply;
+import io.gamemesh.server.replication.BackupStreams;
+import io.gamemesh.server.replication.SharedChannels;
 import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
 import io.gamemesh.server.world.RegionTicker;
 import io.gamemesh.server.world.TickBatch;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs engines and stops them. All but {@link #restore} is for the authority's thread. */
 public final class RegionHost {
@@ -29,6 +42,7 @@ public final class RegionHost {
             int tickRate,
             RegionSettings.Limits limits,
             RegionSettings.Wildlife wildlife,
+            ReplicationSettings replication,
             int mailbox) {
 
         /**
@@ -56,6 +70,25 @@ public final class RegionHost {
     private final RegionTicker ticker;
     private final Consumer<TickBatch> players;
     private final Consumer<PeerMessage> peers;
+    private final ReplicationParts replication;
+    private final Map<RegionId, BackupStreams> streams = new HashMap<>();
+    private final AtomicLong coordinatorLease = new AtomicLong(Long.MIN_VALUE);
+
+    /**
+     * What regions tell their backups by.
+     *
+     * @param executor the authority's thread
+     * @param standings told on that thread how backups stand to a region of that epoch
+     */
+    public record ReplicationParts(
+            SharedChannels channels, ScheduledExecutorService executor, StandingListener standings) {}
+
+    /** Hears how backups stand to regions. */
+    @FunctionalInterface
+    public interface StandingListener {
+        /** They stand otherwise than before. */
+        void changed(RegionId region, long epoch, Standing standing);
+    }
 
     public RegionHost(
             Plan plan,
@@ -63,13 +96,20 @@ public final class RegionHost {
             HostedRegions regions,
             RegionTicker ticker,
             Consumer<TickBatch> players,
-            Consumer<PeerMessage> peers) {
+            Consumer<PeerMessage> peers,
+            ReplicationParts replication) {
         this.plan = plan;
         this.view = view;
         this.regions = regions;
         this.ticker = ticker;
         this.players = players;
         this.peers = peers;
+        this.replication = replication;
+    }
+
+    /** Until when the coordinator lets this process act for regions without a backup in sync, by {@link System#nanoTime}. */
+    void coordinatorLease(long nanos) {
+        coordinatorLease.set(nanos);
     }
 
     /** An engine from a region's state; any thread. */
@@ -77,12 +117,34 @@ public final class RegionHost {
         return RegionEngine.restore(plan.settings(region), epoch, state);
     }
 
-    void startFresh(RegionId region, long epoch) {
-        run(RegionEngine.fresh(plan.settings(region), epoch));
+    void startFresh(RegionId region, long epoch, long configuration) {
+        run(RegionEngine.fresh(plan.settings(region), epoch), configuration);
     }
 
-    void run(RegionEngine engine) {
-        HostedRegion hosted = new HostedRegion(engine, plan.mailbox(), players, peers);
+    /**
+     * @param configuration number of the configuration that the region begins with, which has no backup
+     */
+    void run(RegionEngine engine, long configuration) {
+        ServerId self = view.self();
+        if (self == null) {
+            throw new IllegalStateException(
+                    "region " + engine.region() + " is to run before this process has a number");
+        }
+        RegionId region = engine.region();
+        long epoch = engine.epoch();
+        StreamListener listener = new StreamListener();
+        BackupStreams ways = new BackupStreams(region, replication.channels(), replication.executor(), listener);
+        streams.put(region, ways);
+        HostedRegion hosted = new HostedRegion(
+                new ReplicatedRegion(engine, self, configuration, plan.replication(), ways),
+                plan.mailbox(),
+                coordinatorLease::get,
+                players,
+                peers,
+                standing -> replication
+                        .executor()
+                        .execute(() -> replication.standings().changed(region, hosted(region, epoch), standing)));
+        listener.region = hosted;
         hosted.postSurely(new RegionInput.MapChanged(view.leaves()));
         regions.add(hosted);
         ticker.add(hosted);
@@ -105,8 +167,75 @@ public final class RegionHost {
     HostedRegion drop(RegionId region) {
         HostedRegion hosted = hosted(region);
         hosted.stop();
+        BackupStreams ways = streams.remove(region);
+        if (ways != null) {
+            ways.close();
+        }
         regions.remove(hosted);
         return hosted;
+    }
+
+    private long hosted(RegionId region, long begun) {
+        HostedRegion hosted = regions.get(region);
+        return hosted == null ? begun : hosted.epoch();
+    }
+
+    /** The region goes by this configuration from now on, if it is newer. */
+    void configure(RegionId region, Configuration configuration, Map<ServerId, String> addresses) {
+        BackupStreams ways = streams.get(region);
+        if (ways != null) {
+            hosted(region).later(replicated -> replicated.configure(configuration, System.nanoTime()));
+            ways.configure(configuration, addresses);
+        }
+    }
+
+    /** The region goes on at this epoch. */
+    void resume(RegionId region, long epoch) {
+        HostedRegion hosted = hosted(region);
+        boolean anew = epoch > hosted.epoch();
+        hosted.between(replicated -> {
+            replicated.resume(epoch);
+            return epoch;
+        });
+        BackupStreams ways = streams.get(region);
+        if (anew && ways != null) {
+            ways.restart();
+        }
+    }
+
+    /** Hands what comes over streams to the region, which takes it between two ticks. */
+    private static final class StreamListener implements BackupStreams.Listener {
+        private @Nullable HostedRegion region;
+
+        private void later(Consumer<ReplicatedRegion> task) {
+            HostedRegion hosted = region;
+            if (hosted != null) {
+                hosted.later(task);
+            }
+        }
+
+        @Override
+        public void linked(ServerId backup, long link) {
+            later(replicated -> replicated.linked(backup, link));
+        }
+
+        @Override
+        public void unlinked(ServerId backup, long link) {
+            later(replicated -> replicated.unlinked(backup, link));
+        }
+
+        @Override
+        public void ready(ServerId backup, long link) {
+            later(replicated -> replicated.ready(backup, link, System.nanoTime()));
+        }
+
+        @Override
+        public void replied(ServerId backup, long link, ReplicationReply reply) {
+            HostedRegion hosted = region;
+            if (hosted != null) {
+                hosted.replied(backup, link, reply);
+            }
+        }
     }
 
     /** When this returns no engine is stepped any more. */

@@ -27,7 +27,7 @@ public record PeerChannels(EventLoops loops, SslContext tls, String tlsName, Exe
      *
      * @throws IllegalArgumentException if the address is not {@code host:port}
      */
-    ManagedChannel open(String address) {
+    public ManagedChannel open(String address) {
         HostPort target = HostPort.parse(address);
         return NettyChannelBuilder.forAddress(target.host(), target.port())
                 .overrideAuthority(tlsName)

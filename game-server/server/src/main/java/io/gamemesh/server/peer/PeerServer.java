@@ -4,8 +4,11 @@ import io.gamemesh.protocol.v1.PeerGrpc;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.RegionAccepted;
 import io.gamemesh.protocol.v1.RegionChunk;
+import io.gamemesh.protocol.v1.ReplicationMessage;
+import io.gamemesh.protocol.v1.ReplicationReply;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.net.EventLoops;
+import io.gamemesh.server.replication.BackupHost;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
@@ -38,6 +41,7 @@ public final class PeerServer implements AutoCloseable {
      * @param executor a single thread, on which all call-backs run
      * @param regions takes what is said to regions, on that executor
      * @param receiver takes whole regions
+     * @param backups takes logs of regions
      * @throws IOException if the port cannot be bound
      */
     public PeerServer(
@@ -49,7 +53,8 @@ public final class PeerServer implements AutoCloseable {
             ServerMetrics metrics,
             Executor executor,
             Consumer<PeerMessage> regions,
-            RegionReceiver receiver)
+            RegionReceiver receiver,
+            BackupHost backups)
             throws IOException {
         server = NettyServerBuilder.forAddress(address)
                 .bossEventLoopGroup(loops.control())
@@ -63,7 +68,7 @@ public final class PeerServer implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                 .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(new Service(identity, metrics, regions, receiver))
+                .addService(new Service(identity, metrics, regions, receiver, backups))
                 .build()
                 .start();
     }
@@ -73,13 +78,19 @@ public final class PeerServer implements AutoCloseable {
         private final ServerMetrics metrics;
         private final Consumer<PeerMessage> regions;
         private final RegionReceiver receiver;
+        private final BackupHost backups;
 
         private Service(
-                PeerIdentity identity, ServerMetrics metrics, Consumer<PeerMessage> regions, RegionReceiver receiver) {
+                PeerIdentity identity,
+                ServerMetrics metrics,
+                Consumer<PeerMessage> regions,
+                RegionReceiver receiver,
+                BackupHost backups) {
             this.identity = identity;
             this.metrics = metrics;
             this.regions = regions;
             this.receiver = receiver;
+            this.backups = backups;
         }
 
         @Override
@@ -90,6 +101,11 @@ public final class PeerServer implements AutoCloseable {
         @Override
         public StreamObserver<RegionChunk> transferRegion(StreamObserver<RegionAccepted> answers) {
             return receiver.begin((ServerCallStreamObserver<RegionAccepted>) answers);
+        }
+
+        @Override
+        public StreamObserver<ReplicationMessage> replicate(StreamObserver<ReplicationReply> answers) {
+            return backups.begin((ServerCallStreamObserver<ReplicationReply>) answers);
         }
 
         private final class IncomingLink implements StreamObserver<PeerMessage> {

@@ -5,8 +5,12 @@ import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionOutput;
 import io.gamemesh.core.region.RegionSink;
 import io.gamemesh.core.region.RegionStats;
+import io.gamemesh.core.replication.ReplicatedRegion;
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.v1.ReplicationReply;
 import io.gamemesh.server.metrics.MovingMean;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +37,11 @@ public final class HostedRegion {
 
     private static final double TICK_MEAN_WEIGHT = 0.05;
 
+    private final ReplicatedRegion region;
     private final RegionEngine engine;
+    private final LongSupplier coordinatorLease;
+    private final Consumer<Standing> standings;
+    private final Queue<Consumer<ReplicatedRegion>> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayBlockingQueue<RegionInput> mailbox;
     private final List<RegionInput> taken = new ArrayList<>();
     private final Queue<RegionInput> overflow = new ConcurrentLinkedQueue<>();
@@ -58,11 +67,22 @@ public final class HostedRegion {
      * Takes the engine over: nobody else may touch it any more.
      *
      * @param mailbox how many inputs may wait for a tick
+     * @param coordinatorLease until when the coordinator lets this process act, on the clock of {@link System#nanoTime}
      * @param players gets what a tick has for players
      * @param peers gets what a tick has for neighbours, one by one
+     * @param standings gets how backups stand to the region, when that has changed
      */
-    public HostedRegion(RegionEngine engine, int mailbox, Consumer<TickBatch> players, Consumer<PeerMessage> peers) {
-        this.engine = engine;
+    public HostedRegion(
+            ReplicatedRegion region,
+            int mailbox,
+            LongSupplier coordinatorLease,
+            Consumer<TickBatch> players,
+            Consumer<PeerMessage> peers,
+            Consumer<Standing> standings) {
+        this.region = region;
+        this.engine = region.engine();
+        this.coordinatorLease = coordinatorLease;
+        this.standings = standings;
         this.id = engine.region();
         this.epoch = engine.epoch();
         this.mailbox = new ArrayBlockingQueue<>(mailbox);
@@ -113,14 +133,62 @@ public final class HostedRegion {
      * Does something with the engine between two ticks, on the calling thread, which waits for a tick under way. No tick
      * begins meanwhile: the thread that would step the region goes on with others.
      */
-    public <T> T between(Function<RegionEngine, T> task) {
+    public <T> T between(Function<ReplicatedRegion, T> task) {
         lock.lock();
         try {
-            T result = task.apply(engine);
+            T result = task.apply(region);
             epoch = engine.epoch();
             return result;
         } finally {
             lock.unlock();
+            doTasks();
+        }
+    }
+
+    /** Does something with the region between two ticks, soon, on any thread; nobody waits. In the order of the calls. */
+    public void later(Consumer<ReplicatedRegion> task) {
+        tasks.add(task);
+        doTasks();
+    }
+
+    /** A backup answers: what rests on what it has now is let go at once. */
+    public void replied(ServerId backup, long link, ReplicationReply reply) {
+        later(replicated -> replicated.receive(backup, link, reply, System.nanoTime(), output));
+    }
+
+    private void doTasks() {
+        // Whoever has the lock looks again after it has let go of it.
+        while (!tasks.isEmpty() && lock.tryLock()) {
+            try {
+                doTasksLocked();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void doTasksLocked() {
+        for (Consumer<ReplicatedRegion> task = tasks.poll(); task != null; task = tasks.poll()) {
+            if (stopped) {
+                continue;
+            }
+            try {
+                task.accept(region);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "Region %s failed to take what its backups say", id);
+            }
+        }
+        tellStanding();
+        if (!batch.isEmpty()) {
+            players.accept(batch);
+            batch = new TickBatch(id, 0, 0);
+        }
+    }
+
+    private void tellStanding() {
+        Standing standing = stopped ? null : region.news(System.nanoTime());
+        if (standing != null) {
+            standings.accept(standing);
         }
     }
 
@@ -133,7 +201,7 @@ public final class HostedRegion {
         try {
             engine.freeze();
             if (!stopped) {
-                step(System.nanoTime());
+                refuseWhatHasCome();
             }
         } finally {
             stopped = true;
@@ -177,22 +245,38 @@ public final class HostedRegion {
                 return false;
             }
             step(nowNanos);
+            doTasksLocked();
             return true;
         } finally {
             lock.unlock();
+            doTasks();
         }
     }
 
-    private void step(long nowNanos) {
+    private void refuseWhatHasCome() {
+        takeInputs();
+        engine.step(System.nanoTime(), output);
+        if (!batch.isEmpty()) {
+            players.accept(batch);
+            batch = new TickBatch(id, 0, 0);
+        }
+    }
+
+    private void takeInputs() {
         mailbox.drainTo(taken);
         taken.forEach(this::accept);
         taken.clear();
         for (RegionInput input = overflow.poll(); input != null; input = overflow.poll()) {
             accept(input);
         }
+    }
+
+    private void step(long nowNanos) {
+        takeInputs();
+        region.coordinatorLease(coordinatorLease.getAsLong());
         long begin = System.nanoTime();
         try {
-            engine.step(nowNanos, output);
+            region.step(nowNanos, output);
             failures = 0;
         } catch (RuntimeException e) {
             failures++;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionSettings;
+import io.gamemesh.core.replication.ReplicatedRegion;
+import io.gamemesh.core.replication.ReplicationPort;
+import io.gamemesh.core.replication.ReplicationSettings;
 import io.gamemesh.core.transfer.TicketSeal;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.FlatGenerator;
@@ -14,6 +17,7 @@ import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.ReplicationMessage;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClientCodec;
@@ -50,6 +54,18 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions of a real region; of connections only what fails is not real. */
 class SessionsTest {
+    private static final ReplicationPort NO_BACKUPS = new ReplicationPort() {
+        @Override
+        public boolean isReady(ServerId backup, long link) {
+            return false;
+        }
+
+        @Override
+        public void send(ServerId backup, long link, ReplicationMessage message) {
+            throw new AssertionError("there is no backup to tell anything");
+        }
+    };
+
     private static final int TICK_RATE = 20;
     private static final RegionId REGION = RegionId.of(0, 0, 0, 0);
     /** Longer than any message can hold. */
@@ -85,7 +101,18 @@ class SessionsTest {
                 place -> {});
         RegionSettings settings = new RegionSettings(
                 geometry, REGION, Blocks.standard(), generator, TICK_RATE, RegionSettings.Limits.standard());
-        region = new HostedRegion(RegionEngine.fresh(settings, 1), 100, sessions::accept, message -> {});
+        region = new HostedRegion(
+                new ReplicatedRegion(
+                        RegionEngine.fresh(settings, 1),
+                        new ServerId("demo-0", 1),
+                        1,
+                        ReplicationSettings.of(1_000_000_000, 1 << 20),
+                        NO_BACKUPS),
+                100,
+                () -> Long.MAX_VALUE,
+                sessions::accept,
+                message -> {},
+                standing -> {});
         region.postSurely(new RegionInput.MapChanged(view.leaves()));
         regions.add(region);
     }

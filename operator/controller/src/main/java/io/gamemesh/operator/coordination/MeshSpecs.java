@@ -40,6 +40,7 @@ final class MeshSpecs {
                 spec.load().highPercent() / PERCENT,
                 spec.failover().heartbeatMillis(),
                 spec.failover().coordinatorLeaseMillis(),
+                spec.failover().backups(),
                 MeshSpec.DEFAULT_MAX_REGIONS);
     }
 

@@ -30,6 +30,7 @@ final class MeshProperties {
         entries.put("gamemesh.mesh.namespace", model.names().namespace());
         entries.put("gamemesh.coordinator.endpoint", model.coordinatorEndpoint());
         entries.put("gamemesh.coordinator.heartbeat", spec.failover().heartbeatMillis() + "ms");
+        entries.put("gamemesh.failover.replication-lease", spec.failover().replicationLeaseMillis() + "ms");
         entries.put("gamemesh.world.seed", Long.toString(spec.world().seed()));
         entries.put("gamemesh.world.generator", spec.world().generator());
         entries.put("gamemesh.world.region-size", spec.world().regionSize().toString());

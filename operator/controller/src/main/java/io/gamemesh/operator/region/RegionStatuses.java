@@ -1,10 +1,12 @@
 package io.gamemesh.operator.region;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.gamemesh.crd.v1alpha1.Backup;
 import io.gamemesh.crd.v1alpha1.RegionPhase;
 import io.gamemesh.crd.v1alpha1.ServerIncarnation;
 import io.gamemesh.crd.v1alpha1.Transfer;
 import io.gamemesh.operator.Conditions;
+import io.gamemesh.planner.coordinator.Backups;
 import io.gamemesh.planner.coordinator.RegionStatus;
 import io.gamemesh.protocol.id.ServerId;
 import java.time.Instant;
@@ -52,7 +54,8 @@ public final class RegionStatuses {
                 transfer(status.lastTransfer(), status.epoch()),
                 Conditions.find(status.conditions(), STATE_LOST)
                         .map(Condition::getMessage)
-                        .orElse(""));
+                        .orElse(""),
+                backups(status));
     }
 
     /**
@@ -75,6 +78,8 @@ public final class RegionStatuses {
                 .observedGeneration(generation)
                 .phase(phase(wanted.phase()))
                 .authority(server(wanted.authority()))
+                .backups(backups(wanted.backups()))
+                .configuration(wanted.backups().configuration())
                 .next(server(wanted.next()))
                 .epoch(wanted.epoch())
                 .highestEpoch(wanted.highestEpoch())
@@ -136,6 +141,22 @@ public final class RegionStatuses {
                 stored.from(), stored.to(), epoch, stored.reason(), duration == null ? -1 : duration);
     }
 
+    private static Backups backups(io.gamemesh.crd.v1alpha1.RegionStatus stored) {
+        return new Backups(
+                stored.configuration(),
+                stored.backups().stream()
+                        .map(backup -> new Backups.Backup(
+                                new ServerId(backup.server(), backup.incarnation()), backup.inSync()))
+                        .toList());
+    }
+
+    private static List<Backup> backups(Backups wanted) {
+        return wanted.list().stream()
+                .map(backup ->
+                        new Backup(backup.server().name(), backup.server().incarnation(), backup.inSync()))
+                .toList();
+    }
+
     private static @Nullable ServerId server(@Nullable ServerIncarnation stored) {
         return stored == null ? null : new ServerId(stored.server(), stored.incarnation());
     }
@@ -148,6 +169,7 @@ public final class RegionStatuses {
         return switch (phase) {
             case PENDING -> RegionPhase.PENDING;
             case STARTING -> RegionPhase.STARTING;
+            case PROMOTING -> RegionPhase.PROMOTING;
             case ACTIVE -> RegionPhase.ACTIVE;
             case MOVING -> RegionPhase.MOVING;
             case LOST -> RegionPhase.LOST;
@@ -159,6 +181,7 @@ public final class RegionStatuses {
         return switch (phase) {
             case PENDING -> io.gamemesh.planner.coordinator.RegionPhase.PENDING;
             case STARTING -> io.gamemesh.planner.coordinator.RegionPhase.STARTING;
+            case PROMOTING -> io.gamemesh.planner.coordinator.RegionPhase.PROMOTING;
             case ACTIVE -> io.gamemesh.planner.coordinator.RegionPhase.ACTIVE;
             case MOVING -> io.gamemesh.planner.coordinator.RegionPhase.MOVING;
             case LOST -> io.gamemesh.planner.coordinator.RegionPhase.LOST;

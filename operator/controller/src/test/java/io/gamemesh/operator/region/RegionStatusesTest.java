@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.gamemesh.operator.Conditions;
+import io.gamemesh.planner.coordinator.Backups;
 import io.gamemesh.planner.coordinator.RegionPhase;
 import io.gamemesh.planner.coordinator.RegionStatus;
 import io.gamemesh.planner.coordinator.Transfer;
 import io.gamemesh.protocol.id.ServerId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,7 @@ class RegionStatusesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final ServerId HERE = new ServerId("demo-0", 3);
     private static final ServerId THERE = new ServerId("demo-1", 4);
+    private static final ServerId ELSEWHERE = new ServerId("demo-2", 5);
 
     @ParameterizedTest
     @EnumSource(RegionPhase.class)
@@ -33,7 +36,8 @@ class RegionStatusesTest {
                 34,
                 56,
                 new Transfer("demo-2", "demo-0", 5, "Failover", 120),
-                "no store configured");
+                "no store configured",
+                new Backups(7, List.of(new Backups.Backup(THERE, true), new Backups.Backup(ELSEWHERE, false))));
 
         assertThat(RegionStatuses.read(RegionStatuses.write(null, wanted, 1, NOW)))
                 .isEqualTo(wanted);
@@ -89,6 +93,6 @@ class RegionStatusesTest {
     }
 
     private static RegionStatus status(RegionPhase phase, long epoch, @Nullable Transfer transfer, String lost) {
-        return new RegionStatus(phase, HERE, null, epoch, epoch, 0, 0, 0, transfer, lost);
+        return new RegionStatus(phase, HERE, null, epoch, epoch, 0, 0, 0, transfer, lost, Backups.NONE);
     }
 }

@@ -317,6 +317,12 @@ public final class Coordinator {
         }
 
         @Override
+        public boolean isSilent(ServerId process, long now) {
+            // Servers that have not come to a new leader yet are not silent.
+            return agenda.isSettled(now) && servers.isSilent(process, now);
+        }
+
+        @Override
         public @Nullable Member member(ServerId process) {
             return servers.member(process);
         }

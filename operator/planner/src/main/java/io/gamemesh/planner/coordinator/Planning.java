@@ -60,6 +60,7 @@ final class Planning {
         long staying = views.stream().filter(server -> !server.draining()).count();
         if (agenda.isSettled(now) || staying >= Math.max(1, replicas.count())) {
             decide(views, now);
+            keepBackups(views, now);
         }
         for (TrackedRegion region : regions.all()) {
             steps.recordLoss(region, now);
@@ -96,6 +97,44 @@ final class Planning {
                     steps.move(region, move.to(), move.reason().word(), now);
             }
         }
+    }
+
+    /** Gives each region the backups that it lacks, each on the server that has the fewest copies. */
+    private void keepBackups(List<ServerView> accepting, long now) {
+        Set<ServerId> fit = accepting.stream()
+                .filter(server -> !server.draining())
+                .map(ServerView::id)
+                .collect(Collectors.toSet());
+        BackupPlan plan = new BackupPlan(fit, this::nodeOf);
+        for (TrackedRegion region : regions.all()) {
+            plan.count(region.status.authority(), region.status.backups());
+        }
+        for (TrackedRegion region : regions.all()) {
+            ServerId authority = region.status.authority();
+            if (authority == null || !isActive(region) || steps.pruneBackups(region, wantedBackups(), fit, now)) {
+                continue;
+            }
+            if (steps.wantsBackup(region, wantedBackups(), fit)) {
+                ServerId server = plan.choose(authority, region.status.backups());
+                if (server != null) {
+                    steps.addBackup(region, server, now);
+                }
+            }
+        }
+    }
+
+    private int wantedBackups() {
+        return Math.min(leadership.spec().backups(), Backups.MAX);
+    }
+
+    private static boolean isActive(TrackedRegion region) {
+        RegionResource resource = region.resource;
+        return resource != null && !resource.deletionRequested() && region.status.phase() == RegionPhase.ACTIVE;
+    }
+
+    private String nodeOf(ServerId server) {
+        Event.PodObserved pod = pods.get(server.name());
+        return pod == null ? "" : pod.node();
     }
 
     /** True for a server that is to be emptied, for whatever reason. */

@@ -6,6 +6,8 @@ public enum RegionPhase {
     PENDING,
     /** An authority is named and has not yet reported that it acts. */
     STARTING,
+    /** A backup in sync is told to take over: it acts once nobody can act on what it has granted. */
+    PROMOTING,
     /** Its authority acts. */
     ACTIVE,
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadPercent its load score, in percent of one server
  * @param lastTransfer the latest completed change of authority; null before the first
  * @param stateLost why its state was once lost and it was generated anew; empty if that never happened
+ * @param backups who has copies
  */
 public record RegionStatus(
         RegionPhase phase,
@@ -28,10 +29,12 @@ public record RegionStatus(
         int entities,
         int loadPercent,
         @Nullable Transfer lastTransfer,
-        String stateLost) {
+        String stateLost,
+        Backups backups) {
 
     /** Of a region that was just created. */
-    public static final RegionStatus NEW = new RegionStatus(RegionPhase.PENDING, null, null, 0, 0, 0, 0, 0, null, "");
+    public static final RegionStatus NEW =
+            new RegionStatus(RegionPhase.PENDING, null, null, 0, 0, 0, 0, 0, null, "", Backups.NONE);
 
     /** Refuses epochs that do not fit together. */
     public RegionStatus {
@@ -42,7 +45,8 @@ public record RegionStatus(
     }
 
     RegionStatus starting(ServerId server, long newEpoch, String lost) {
-        return new RegionStatus(RegionPhase.STARTING, server, null, newEpoch, newEpoch, 0, 0, 0, lastTransfer, lost);
+        return new RegionStatus(
+                RegionPhase.STARTING, server, null, newEpoch, newEpoch, 0, 0, 0, lastTransfer, lost, backups.none());
     }
 
     RegionStatus named(long namedEpoch) {
@@ -60,7 +64,8 @@ public record RegionStatus(
                 entities,
                 loadPercent,
                 transfer,
-                stateLost);
+                stateLost,
+                server.equals(authority) ? backups : backups.without(server));
     }
 
     RegionStatus activeAgain() {
@@ -72,7 +77,9 @@ public record RegionStatus(
     }
 
     RegionStatus resuming(long newEpoch) {
-        return with(RegionPhase.MOVING, authority, null, newEpoch, newEpoch);
+        // What goes on is of another epoch: no copy is of it.
+        return with(RegionPhase.MOVING, authority, null, newEpoch, newEpoch)
+                .with(authority == null ? backups.none() : backups.without(authority));
     }
 
     RegionStatus releasing() {
@@ -81,11 +88,12 @@ public record RegionStatus(
 
     /** Nobody acts; nothing of it was ever simulated. */
     RegionStatus vacant() {
-        return with(RegionPhase.PENDING, null, null, epoch, highestEpoch);
+        return with(RegionPhase.PENDING, null, null, epoch, highestEpoch).with(backups.none());
     }
 
     RegionStatus lost(String why) {
-        return new RegionStatus(RegionPhase.LOST, null, null, epoch, highestEpoch, 0, 0, 0, lastTransfer, why);
+        return new RegionStatus(
+                RegionPhase.LOST, null, null, epoch, highestEpoch, 0, 0, 0, lastTransfer, why, backups.none());
     }
 
     RegionStatus figures(int newPlayers, int newEntities, int newLoadPercent) {
@@ -99,12 +107,63 @@ public record RegionStatus(
                 newEntities,
                 newLoadPercent,
                 lastTransfer,
-                stateLost);
+                stateLost,
+                backups);
+    }
+
+    /**
+     * A backup in sync takes over. Who acted before is listed in its place, unless it is known dead: if the backup is found
+     * not to have acted, that one has all there is.
+     */
+    RegionStatus promoting(ServerId server, long newEpoch, @Nullable ServerId before) {
+        return new RegionStatus(
+                RegionPhase.PROMOTING,
+                server,
+                null,
+                newEpoch,
+                newEpoch,
+                players,
+                entities,
+                loadPercent,
+                lastTransfer,
+                stateLost,
+                before == null ? backups.without(server) : backups.without(server).and(before));
+    }
+
+    /** Who acted before somebody was to take over goes on. */
+    RegionStatus resumingOn(ServerId server, long newEpoch) {
+        return with(RegionPhase.MOVING, server, null, newEpoch, newEpoch).with(backups.without(server));
+    }
+
+    /** The same, with other backups. */
+    RegionStatus with(Backups others) {
+        return new RegionStatus(
+                phase,
+                authority,
+                next,
+                epoch,
+                highestEpoch,
+                players,
+                entities,
+                loadPercent,
+                lastTransfer,
+                stateLost,
+                others);
     }
 
     private RegionStatus with(
             RegionPhase newPhase, @Nullable ServerId server, @Nullable ServerId target, long newEpoch, long highest) {
         return new RegionStatus(
-                newPhase, server, target, newEpoch, highest, players, entities, loadPercent, lastTransfer, stateLost);
+                newPhase,
+                server,
+                target,
+                newEpoch,
+                highest,
+                players,
+                entities,
+                loadPercent,
+                lastTransfer,
+                stateLost,
+                backups);
     }
 }

@@ -16,10 +16,13 @@ import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.CancelMove;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.MoveRegion;
+import io.gamemesh.protocol.v1.PromoteRegion;
 import io.gamemesh.protocol.v1.ReleaseRegion;
 import io.gamemesh.protocol.v1.ResumeRegion;
 import io.gamemesh.protocol.v1.StartRegion;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,9 @@ final class RegionSteps {
     /** What a step needs to know of the rest of the mesh. */
     interface Context {
         boolean isDead(ServerId process);
+
+        /** True if a process that should be heard of is not, as far as a leader can tell by now. */
+        boolean isSilent(ServerId process, long now);
 
         @Nullable Member member(ServerId process);
 
@@ -60,6 +66,7 @@ final class RegionSteps {
     private final Context context;
     private final RegionFigures figures;
     private final Claims claims;
+    private final BackupSteps backups;
 
     RegionSteps(CoordinatorSettings settings, Outbox outbox, Context context) {
         this.settings = settings;
@@ -67,6 +74,7 @@ final class RegionSteps {
         this.context = context;
         this.figures = new RegionFigures(settings);
         this.claims = new Claims(settings, outbox, context);
+        this.backups = new BackupSteps(context);
     }
 
     /** True if something may be due on account of time alone. */
@@ -77,6 +85,7 @@ final class RegionSteps {
                 || resource.deletionRequested()
                 || region.sent != null
                 || region.loadKnown
+                || !region.status.backups().list().isEmpty()
                 || region.retryAt != Long.MIN_VALUE
                 || claims.leaveSomethingOver(region);
     }
@@ -115,6 +124,7 @@ final class RegionSteps {
         } else {
             switch (region.status.phase()) {
                 case STARTING -> starting(region, server, deletion, now);
+                case PROMOTING -> promoting(region, server, deletion, now);
                 case ACTIVE -> active(region, server, deletion, now);
                 case MOVING -> moving(region, server, deletion, now);
                 case RELEASING, PENDING, LOST -> releasing(region, server, now);
@@ -150,7 +160,8 @@ final class RegionSteps {
                     CoordinatorMessage.newBuilder()
                             .setStart(StartRegion.newBuilder()
                                     .setRegionId(region.id.packed())
-                                    .setEpoch(status.epoch())),
+                                    .setEpoch(status.epoch())
+                                    .setConfiguration(status.backups().configuration())),
                     now);
         }
     }
@@ -174,16 +185,142 @@ final class RegionSteps {
         RegionStatus status = region.status;
         Holding holding = region.holding(server);
         if (context.isDead(server)) {
-            region.vacancy = new Vacancy(lostWith(server));
+            bereaved(region, server, lostWith(server), "is known dead", deletion, now);
         } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
-            region.vacancy = new Vacancy("server " + server + " no longer had it");
+            bereaved(region, server, "server " + server + " no longer had it", "no longer had it", deletion, now);
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else if (holding != null && !holding.actsAt(status.epoch())) {
             resume(region, server, "server " + server + " held it at another epoch than its status", now);
-        } else {
-            figures(region, now);
+        } else if (context.isSilent(server, now)) {
+            ServerId forsaken = backups.forsaken(region);
+            if (forsaken != null) {
+                promote(region, server, forsaken, "is not heard of", now);
+            }
+        } else if (holding != null) {
+            keepBackups(region, server, holding, now);
         }
+    }
+
+    private void keepBackups(TrackedRegion region, ServerId server, Holding holding, long now) {
+        RegionStatus status = region.status;
+        Backups listed = backups.listed(region, holding);
+        if (!listed.equals(status.backups())) {
+            write(region, status.with(listed), List.of(), now);
+            return;
+        }
+        if (holding.configuration() < status.backups().configuration()) {
+            command(
+                    region,
+                    server,
+                    Command.CONFIGURE,
+                    status.backups().configuration(),
+                    backups.configure(region),
+                    now);
+        }
+        figures(region, now);
+    }
+
+    /** Nobody acts for it any more: who has a copy takes over, and if nobody has one, it is lost. */
+    private void bereaved(TrackedRegion region, ServerId server, String lost, String why, boolean deletion, long now) {
+        ServerId successor = backups.successor(region);
+        if (deletion || backups.noneIsLeft(region)) {
+            region.vacancy = new Vacancy(lost);
+        } else if (successor != null) {
+            promote(region, server, successor, why, now);
+        }
+    }
+
+    private void promote(TrackedRegion region, ServerId server, ServerId successor, String why, long now) {
+        long epoch = nextEpoch(region);
+        write(
+                region,
+                region.status.promoting(successor, epoch, context.isDead(server) ? null : server),
+                List.of(
+                        new Count(Counter.FAILOVERS, 1),
+                        new EmitEvent(
+                                true,
+                                "Failover",
+                                "server " + successor + " takes over at epoch " + epoch + " from " + server + ", which "
+                                        + why,
+                                region.id)),
+                now);
+    }
+
+    private void promoting(TrackedRegion region, ServerId server, boolean deletion, long now) {
+        RegionStatus status = region.status;
+        Holding holding = region.holding(server);
+        List<ServerId> before = status.backups().inSync();
+        ServerId predecessor = before.isEmpty() ? null : before.getFirst();
+        if (context.isDead(server)) {
+            notPromoted(region, predecessor, "server " + server + ", which was to take over, died too", now);
+        } else if (holding != null && holding.actsAt(status.epoch())) {
+            promoted(region, server, predecessor, now);
+        } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
+            notPromoted(region, predecessor, "server " + server + ", which was to take over, could not", now);
+        } else if (deletion) {
+            write(region, status.releasing(), List.of(), now);
+        } else if (holding == null) {
+            command(
+                    region,
+                    server,
+                    Command.PROMOTE,
+                    status.epoch(),
+                    CoordinatorMessage.newBuilder()
+                            .setPromote(PromoteRegion.newBuilder()
+                                    .setRegionId(region.id.packed())
+                                    .setEpoch(status.epoch())
+                                    .setConfiguration(status.backups().configuration())
+                                    .setPredecessorDead(predecessor == null || context.isDead(predecessor))),
+                    now);
+        }
+    }
+
+    /** Who acted before has all that there is, if it is still there. */
+    private void notPromoted(TrackedRegion region, @Nullable ServerId predecessor, String why, long now) {
+        if (predecessor == null || context.isDead(predecessor)) {
+            region.vacancy = new Vacancy(why);
+            return;
+        }
+        write(
+                region,
+                region.status.resumingOn(predecessor, nextEpoch(region)),
+                List.of(new EmitEvent(
+                        true, "FailoverFailed", "server " + predecessor + " goes on: " + why, region.id)),
+                now);
+    }
+
+    private void promoted(TrackedRegion region, ServerId server, @Nullable ServerId predecessor, long now) {
+        RegionStatus status = region.status;
+        Transfer before = status.lastTransfer();
+        long nanos = now - region.promotingSince;
+        String from = predecessor != null ? predecessor.name() : before == null ? null : before.to();
+        Transfer transfer = new Transfer(from, server.name(), status.epoch(), "Failover", nanos / 1_000_000);
+        write(region, status.acting(server, status.epoch(), transfer)
+                        .with(status.backups().without(server)),
+                List.of(new Time(Timer.FAILOVER, nanos)), now);
+    }
+
+    /** Decided by the planner: another server gets a copy. */
+    void addBackup(TrackedRegion region, ServerId server, long now) {
+        if (region.pending == null && !blocked(region, now) && region.status.phase() == RegionPhase.ACTIVE) {
+            List<Backups.Backup> list = new ArrayList<>(region.status.backups().list());
+            list.add(new Backups.Backup(server, false));
+            write(region, region.status.with(region.status.backups().changed(list)), List.of(), now);
+        }
+    }
+
+    /** Decided by the planner: those that are not fit, or too many, are backups no longer. */
+    boolean pruneBackups(TrackedRegion region, int wanted, Set<ServerId> fit, long now) {
+        if (region.pending != null || blocked(region, now) || region.status.phase() != RegionPhase.ACTIVE) {
+            return false;
+        }
+        Backups pruned = backups.pruned(region.status.backups(), wanted, fit);
+        return !pruned.equals(region.status.backups()) && write(region, region.status.with(pruned), List.of(), now);
+    }
+
+    boolean wantsBackup(TrackedRegion region, int wanted, Set<ServerId> fit) {
+        return backups.wantsAnother(region.status.backups(), wanted, fit);
     }
 
     private void moving(TrackedRegion region, ServerId source, boolean deletion, long now) {
@@ -209,11 +346,10 @@ final class RegionSteps {
         if (!targetDead && atTarget != null && atTarget.actsAt(offered)) {
             handedOver(region, source, target, now);
         } else if (targetDead || targetGaveUp) {
-            if (sourceDead || sourceReleased) {
-                region.vacancy = new Vacancy(
-                        sourceDead
-                                ? lostWith(source)
-                                : "it was handed to server " + target + ", which " + fateOf(targetDead));
+            if (sourceDead) {
+                bereaved(region, source, lostWith(source), "is known dead", deletion, now);
+            } else if (sourceReleased) {
+                region.vacancy = new Vacancy("it was handed to server " + target + ", which " + fateOf(targetDead));
             } else {
                 resume(region, source, "server " + target + " " + fateOf(targetDead), now);
             }

@@ -93,7 +93,8 @@ final class Regions {
         for (TrackedRegion region : all.values()) {
             if (region.witnesses.containsKey(process)
                     || process.equals(region.status.authority())
-                    || process.equals(region.status.next())) {
+                    || process.equals(region.status.next())
+                    || region.status.backups().has(process)) {
                 dirty.add(region.id);
             }
         }

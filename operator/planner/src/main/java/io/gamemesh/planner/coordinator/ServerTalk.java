@@ -130,11 +130,15 @@ final class ServerTalk {
                         + Figures.bytesPerSecond(said.getBytesReceivedPerSecond()));
         double score = LoadScore.ofServer(spec.weights(), member.capacity, load, entities);
         member.heartbeat(load, entities, Figures.fraction(score), now);
+        boolean alone = spec.replicas() <= 1
+                && spec.scaling() == null
+                && servers.members().size() <= 1;
         outbox.send(
                 stream.number,
                 CoordinatorMessage.newBuilder()
                         .setLease(LeaseGrant.newBuilder()
                                 .setHeartbeatSequence(heartbeat.getSequence())
-                                .setDurationMillis(spec.leaseMillis())));
+                                .setDurationMillis(spec.leaseMillis())
+                                .setUnlimited(alone)));
     }
 }

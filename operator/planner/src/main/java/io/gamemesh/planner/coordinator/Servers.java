@@ -78,6 +78,15 @@ final class Servers {
         return List.copyOf(latest.values());
     }
 
+    /** True if a process has no stream, or should have sent a heartbeat by now and has not. */
+    boolean isSilent(ServerId process, long now) {
+        Member member = members.get(process);
+        return member == null
+                || !member.connected()
+                || now - member.heardAt
+                        > Duration.ofMillis(member.heartbeatMillis).toNanos() * 3 / 2;
+    }
+
     private long patience(Member member) {
         return Duration.ofMillis(member.heartbeatMillis).toNanos() * settings.silentHeartbeats();
     }

@@ -36,6 +36,9 @@ final class SilenceWatch {
         for (TrackedRegion region : regions.all()) {
             miss(region.status.authority(), missed, now);
             miss(region.status.next(), missed, now);
+            for (ServerId backup : region.status.backups().inSync()) {
+                miss(backup, missed, now);
+            }
             for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
                 if (entry.getValue().holding != null) {
                     miss(entry.getKey(), missed, now);

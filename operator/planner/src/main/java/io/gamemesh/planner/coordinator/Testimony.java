@@ -1,10 +1,16 @@
 package io.gamemesh.planner.coordinator;
 
 import io.gamemesh.planner.coordinator.Effect.Counter;
+import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Register;
+import io.gamemesh.protocol.v1.ServerRef;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** What servers say that they have, and what follows from their not saying it. */
 final class Testimony {
@@ -25,7 +31,7 @@ final class Testimony {
     void takeStock(Member member, Register register) {
         for (TrackedRegion region : regions.all()) {
             if (region.witnesses.containsKey(member.id)) {
-                region.witness(member.id).holding = null;
+                region.witness(member.id).forget();
             }
         }
         regions.markThoseOf(member.id);
@@ -44,9 +50,10 @@ final class Testimony {
         }
         member.stockTaken = true;
         for (TrackedRegion region : regions.all()) {
-            // One that is only starting has perhaps not been told.
+            // One that is to start or to take over has perhaps not been told.
             if (member.id.equals(region.status.authority())
                     && region.status.phase() != RegionPhase.STARTING
+                    && region.status.phase() != RegionPhase.PROMOTING
                     && region.holding(member.id) == null) {
                 region.witness(member.id).released(region.status.highestEpoch());
                 regions.mark(region.id);
@@ -61,15 +68,46 @@ final class Testimony {
         }
     }
 
+    private static Holding holding(RegionReport report) {
+        boolean frozen = report.getState() == RegionState.REGION_STATE_FROZEN;
+        return new Holding(
+                report.getEpoch(),
+                frozen,
+                report.getConfiguration(),
+                servers(report.getInSyncList()),
+                servers(report.getBehindList()));
+    }
+
+    private static Set<ServerId> servers(List<ServerRef> refs) {
+        Set<ServerId> servers = new HashSet<>();
+        for (ServerRef ref : refs) {
+            servers.add(ServerId.of(ref));
+        }
+        return servers;
+    }
+
+    private static boolean namesServers(List<ServerRef> refs) {
+        return refs.size() <= Backups.MAX
+                && refs.stream()
+                        .allMatch(ref -> !ref.getName().isEmpty()
+                                && ref.getIncarnation() >= 1
+                                && ref.getIncarnation() <= EntityId.MAX_INCARNATION);
+    }
+
     private boolean isTaken(Member member, RegionReport report) {
         RegionId id = new RegionId(report.getRegionId());
         long epoch = report.getEpoch();
         TrackedRegion region = regions.get(id);
         long highest = Math.max(leadership.known().epochFloor(), region == null ? 0 : region.namedEpoch);
-        boolean plausible = epoch >= 1 && epoch - highest <= settings.maxEpochLead() && report.getOfferedEpoch() >= 0;
+        boolean plausible = epoch >= 1
+                && epoch - highest <= settings.maxEpochLead()
+                && report.getOfferedEpoch() >= 0
+                && report.getConfiguration() >= 0
+                && namesServers(report.getInSyncList())
+                && namesServers(report.getBehindList());
         boolean held = switch (report.getState()) {
             case REGION_STATE_ACTING, REGION_STATE_FROZEN -> true;
-            case REGION_STATE_RELEASED -> false;
+            case REGION_STATE_RELEASED, REGION_STATE_BACKUP -> false;
             case REGION_STATE_UNSPECIFIED, UNRECOGNIZED -> {
                 plausible = false;
                 yield false;
@@ -89,8 +127,10 @@ final class Testimony {
         }
         boolean ahead = epoch > region.status.highestEpoch();
         Witness witness = region.witness(member.id);
-        if (held) {
-            witness.holds(new Holding(epoch, report.getState() == RegionState.REGION_STATE_FROZEN));
+        if (report.getState() == RegionState.REGION_STATE_BACKUP) {
+            witness.copies(epoch, report.getAuthoritySilent());
+        } else if (held) {
+            witness.holds(holding(report));
             region.namedEpoch = Math.max(region.namedEpoch, epoch);
         } else {
             // A promise about epochs that nobody has named yet would stand in the way of those to come.

@@ -40,7 +40,9 @@ final class TrackedRegion {
         MOVE,
         CANCEL,
         RESUME,
-        RELEASE
+        RELEASE,
+        CONFIGURE,
+        PROMOTE
     }
 
     /**
@@ -85,6 +87,8 @@ final class TrackedRegion {
 
     String moveReason = "";
     long startingSince;
+
+    long promotingSince;
     String startReason = "Start";
 
     /** The move is to be given up, whatever its source says. */
@@ -119,10 +123,11 @@ final class TrackedRegion {
 
     /** Processes that act for it, are about to, or may yet; one may come up twice. */
     Stream<ServerId> owners() {
-        Stream<@Nullable ServerId> named = Stream.of(status, pending == null ? status : pending.status())
-                .flatMap(told -> Stream.of(told.authority(), told.next()));
+        List<RegionStatus> told = List.of(status, pending == null ? status : pending.status());
+        Stream<@Nullable ServerId> named = told.stream().flatMap(each -> Stream.of(each.authority(), each.next()));
+        Stream<ServerId> backups = told.stream().flatMap(each -> each.backups().inSync().stream());
         return Stream.concat(
-                named.filter(Objects::nonNull),
+                Stream.concat(named.filter(Objects::nonNull), backups),
                 witnesses.entrySet().stream()
                         .filter(entry -> entry.getValue().holding != null)
                         .map(Map.Entry::getKey));
@@ -158,7 +163,7 @@ final class TrackedRegion {
         if (server.equals(status.authority())) {
             return switch (status.phase()) {
                 // Frozen at that epoch means that more has happened since than this operator has seen.
-                case STARTING -> holding.epoch() == status.epoch();
+                case STARTING, PROMOTING -> holding.epoch() == status.epoch();
                 case ACTIVE, RELEASING -> holding.epoch() <= status.epoch();
                 case MOVING -> status.next() == null || holding.epoch() <= status.epoch();
                 case PENDING, LOST -> false;
@@ -178,6 +183,9 @@ final class TrackedRegion {
         }
         if (present.phase() == RegionPhase.STARTING && present.epoch() != status.epoch()) {
             startingSince = now;
+        }
+        if (present.phase() == RegionPhase.PROMOTING && present.epoch() != status.epoch()) {
+            promotingSince = now;
         }
         if (present.epoch() != status.epoch()) {
             loadKnown = false;
@@ -226,6 +234,7 @@ final class TrackedRegion {
         tickNumber = -1;
         tickRate = 0;
         movingSince = 0;
+        promotingSince = 0;
         moveReason = "";
         startReason = "Start";
     }

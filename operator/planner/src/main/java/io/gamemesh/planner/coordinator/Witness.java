@@ -10,6 +10,12 @@ final class Witness {
 
     @Nullable Holding holding;
 
+    /** The epoch that it has a copy of; 0 if it has none. */
+    long copyEpoch;
+
+    /** The authority that it follows says nothing to it. */
+    boolean authoritySilent;
+
     /** When it is to be told again to let go of what it should not hold. */
     long releaseAgainAt = Long.MIN_VALUE;
 
@@ -22,5 +28,19 @@ final class Witness {
 
     void holds(Holding newHolding) {
         holding = newHolding;
+        copyEpoch = 0;
+    }
+
+    /** What it says now replaces what it has said before, its promises apart. */
+    void forget() {
+        holding = null;
+        copyEpoch = 0;
+        authoritySilent = false;
+    }
+
+    void copies(long epoch, boolean silent) {
+        copyEpoch = epoch;
+        authoritySilent = silent;
+        holding = null;
     }
 }

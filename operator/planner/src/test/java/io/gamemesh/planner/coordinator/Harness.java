@@ -40,6 +40,7 @@ final class Harness {
     WorldGeometry geometry = GEOMETRY;
     int heartbeatMillis = 1000;
     int replicas = 2;
+    int backups;
     int desiredBefore;
 
     void tell(Event event) {
@@ -118,6 +119,7 @@ final class Harness {
                         0.8,
                         heartbeatMillis,
                         2000,
+                        backups,
                         10),
                 desiredBefore,
                 status,
@@ -272,6 +274,6 @@ final class Harness {
 
     static RegionStatus status(
             RegionPhase phase, @Nullable ServerId server, @Nullable ServerId next, long epoch, long highest) {
-        return new RegionStatus(phase, server, next, epoch, highest, 0, 0, 0, null, "");
+        return new RegionStatus(phase, server, next, epoch, highest, 0, 0, 0, null, "", Backups.NONE);
     }
 }

@@ -1,0 +1,449 @@
+package io.gamemesh.core.replication;
+
+import com.google.protobuf.ByteString;
+import io.gamemesh.core.region.RegionEngine;
+import io.gamemesh.core.region.RegionSink;
+import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.ReplicationHello;
+import io.gamemesh.protocol.v1.ReplicationMessage;
+import io.gamemesh.protocol.v1.ReplicationReply;
+import io.gamemesh.protocol.v1.ReplicationTick;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A region for which this process is the authority, with its backups. It ticks only while it may act, tells the backups
+ * each tick, and lets out what rests on a tick once those that count have it.
+ *
+ * <p>It may act while every backup in sync has granted it a lease, which runs from when it sent what the backup has
+ * acknowledged; and, while the configuration lists no backup in sync, while the coordinator's lease runs. A backup counts
+ * from when it has caught up, before anybody is told: so whoever may be promoted is one whose grant this needs. It stops
+ * counting only by a configuration that says so. See {@code docs/authority.md}.
+ *
+ * <p>Not thread-safe. Time is any monotonic clock in nanoseconds, the same for all calls.
+ */
+public final class ReplicatedRegion {
+
+    /** How far a backup may be behind to be waited for. */
+    private static final int MAX_JOIN_LAG = 16;
+
+    /** No tick is held up by a store. */
+    public static final long NO_STORE = Long.MAX_VALUE;
+
+    private static final Comparator<ServerId> ORDER =
+            Comparator.comparing(ServerId::name).thenComparingInt(ServerId::incarnation);
+
+    private final RegionEngine engine;
+    private final ServerId self;
+    private final ReplicationSettings settings;
+    private final ReplicationPort port;
+    private final Map<ServerId, Feed> feeds = new TreeMap<>(ORDER);
+    private final Backlog backlog;
+    private final HeldOutputs held = new HeldOutputs();
+    private final Tagger tagger = new Tagger();
+    private Configuration configuration;
+    private @Nullable Standing told;
+    private long coordinatorLeaseUntil = Long.MIN_VALUE;
+    private long durableTick = NO_STORE;
+    private boolean logging;
+    private long lastTick;
+    private long lastChecksum;
+    private long checksumTick = -1;
+    private boolean suspended;
+    private long suspensions;
+    private long divergences;
+
+    /**
+     * @param engine nobody else may step it from now on
+     * @param self this process
+     * @param number of the configuration that it begins with, which has no backup
+     */
+    public ReplicatedRegion(
+            RegionEngine engine, ServerId self, long number, ReplicationSettings settings, ReplicationPort port) {
+        this.engine = engine;
+        this.self = self;
+        this.settings = settings;
+        this.port = port;
+        this.configuration = Configuration.alone(number);
+        this.backlog = new Backlog(settings.backlogBytes());
+        this.lastTick = engine.tick();
+    }
+
+    /** The engine, for what neither steps it nor changes its state. */
+    public RegionEngine engine() {
+        return engine;
+    }
+
+    /** Which region this is. */
+    public RegionId region() {
+        return engine.region();
+    }
+
+    /** By which it goes. */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    // Who counts.
+
+    /**
+     * Goes by a newer configuration; one that is not newer changes nothing.
+     *
+     * @return the backups that it has had and has no longer, whose links are of no use
+     */
+    public List<ServerId> configure(Configuration newer, long nowNanos) {
+        if (newer.number() < configuration.number()) {
+            return List.of();
+        }
+        if (newer.number() == configuration.number()) {
+            told = null;
+            return List.of();
+        }
+        configuration = newer;
+        told = null;
+        List<ServerId> gone = new ArrayList<>(feeds.keySet());
+        for (Configuration.Backup backup : newer.backups()) {
+            gone.remove(backup.server());
+            Feed feed = feeds.computeIfAbsent(backup.server(), Feed::new);
+            feed.listed = backup.inSync();
+            if (feed.listed) {
+                feed.required = true;
+                feed.joinsFrom = Feed.NOT_JOINING;
+            } else if (feed.required) {
+                strikeOff(feed, nowNanos);
+            }
+        }
+        gone.forEach(feeds::remove);
+        return gone;
+    }
+
+    private void strikeOff(Feed feed, long nowNanos) {
+        if (isBehind(feed, nowNanos)) {
+            feed.probationUntil = nowNanos + settings.probationNanos();
+        }
+        feed.required = false;
+        feed.joinsFrom = Feed.NOT_JOINING;
+    }
+
+    private boolean isBehind(Feed feed, long nowNanos) {
+        return feed.phase == Feed.Phase.EMPTY || nowNanos - feed.heardAt > settings.suspicionNanos();
+    }
+
+    /**
+     * Until when the coordinator lets this process act for regions without a backup in sync.
+     *
+     * @param nanos of the clock of the other calls
+     */
+    public void coordinatorLease(long nanos) {
+        coordinatorLeaseUntil = nanos;
+    }
+
+    /**
+     * Up to which tick a store has the region; while no backup in sync is listed, what rests on a later one waits.
+     *
+     * @param tick {@link #NO_STORE} if there is no store, so that nothing waits for it
+     */
+    public void durable(long tick) {
+        durableTick = tick;
+    }
+
+    /** True while this process may act for the region. */
+    public boolean mayAct(long nowNanos) {
+        boolean alone = true;
+        for (Feed feed : feeds.values()) {
+            alone &= !feed.listed;
+            if (feed.required && nowNanos >= feed.leaseUntil) {
+                return false;
+            }
+        }
+        return !alone || nowNanos < coordinatorLeaseUntil;
+    }
+
+    /** How backups stand to it, if that has changed since the last call or a configuration has come; else null. */
+    public @Nullable Standing news(long nowNanos) {
+        List<ServerId> inSync = new ArrayList<>(feeds.size());
+        List<ServerId> behind = new ArrayList<>(feeds.size());
+        for (Feed feed : feeds.values()) {
+            if (feed.required) {
+                inSync.add(feed.backup);
+                if (isBehind(feed, nowNanos)) {
+                    behind.add(feed.backup);
+                }
+            }
+        }
+        Standing now = new Standing(configuration.number(), inSync, behind);
+        if (now.equals(told)) {
+            return null;
+        }
+        told = now;
+        return now;
+    }
+
+    /** Stops between two ticks, for good or until {@link #resume}; backups are still asked for grants. */
+    public void freeze() {
+        engine.freeze();
+    }
+
+    /**
+     * Goes on after {@link #freeze}, at a higher epoch: all links to backups are to be opened again.
+     *
+     * @param epoch at which it goes on: its own, or a higher one
+     */
+    public void resume(long epoch) {
+        if (epoch > engine.epoch()) {
+            feeds.values().forEach(Feed::unlink);
+        }
+        engine.resume(epoch);
+        told = null;
+    }
+
+    // Ticks.
+
+    /**
+     * One tick if it may act; in any case backups are told what they have not been told, and asked to let it go on.
+     *
+     * @param out gets snapshots at once, all else when those that count have what it rests on
+     * @return false if it may not act
+     */
+    public boolean step(long nowNanos, RegionSink out) {
+        tagger.nowNanos = nowNanos;
+        boolean acts = mayAct(nowNanos);
+        if (acts) {
+            suspended = false;
+            tick(nowNanos, out);
+        } else if (!suspended) {
+            suspended = true;
+            suspensions++;
+        }
+        for (Feed feed : feeds.values()) {
+            seedIfWanted(feed);
+            if (!feed.pump(backlog, port, settings.chunkBytes(), tagger)) {
+                feed.renew(tagger, port);
+            }
+            assess(feed, nowNanos);
+        }
+        trim();
+        release(nowNanos, out);
+        return acts;
+    }
+
+    private void tick(long nowNanos, RegionSink out) {
+        setLogging();
+        held.begin(engine.frozen() ? engine.tick() : engine.tick() + 1, holds(), out);
+        engine.step(nowNanos, held);
+        ByteBuffer log = engine.log();
+        if (log.hasRemaining()) {
+            lastTick = engine.tick();
+            backlog.add(lastTick, ByteString.copyFrom(log));
+            if (lastTick % settings.checksumTicks() == 0) {
+                checksumTick = lastTick;
+                lastChecksum = engine.checksum();
+            }
+        } else {
+            lastTick = engine.tick();
+        }
+    }
+
+    private boolean holds() {
+        if (waitsForStore()) {
+            return true;
+        }
+        for (Feed feed : feeds.values()) {
+            if (feed.gates()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void setLogging() {
+        boolean wanted = !feeds.isEmpty();
+        if (wanted && !logging) {
+            engine.startLog();
+            backlog.restart(engine.tick() + 1);
+        } else if (!wanted && logging) {
+            engine.stopLog();
+        }
+        logging = wanted;
+    }
+
+    private void trim() {
+        long needed = backlog.next();
+        for (Feed feed : feeds.values()) {
+            needed = Math.min(needed, feed.needs(backlog.next()));
+        }
+        backlog.trim(needed);
+    }
+
+    /** Only one that does not count: what it has may be all that there is, once this process is gone. */
+    private void seedIfWanted(Feed feed) {
+        if (feed.phase == Feed.Phase.EMPTY && !feed.required && logging) {
+            byte[] state = engine.save();
+            // So that the next tick is one that a copy made of this state can apply.
+            engine.startLog();
+            feed.beginSeed(state, engine.tick(), port);
+        }
+    }
+
+    /** Whether it has caught up, or does not keep up. */
+    private void assess(Feed feed, long nowNanos) {
+        if (feed.required || feed.phase != Feed.Phase.FOLLOWING) {
+            return;
+        }
+        boolean silent = nowNanos - feed.heardAt > settings.suspicionNanos();
+        if (feed.joinsFrom == Feed.NOT_JOINING) {
+            if (!silent && feed.ackedTick >= lastTick - MAX_JOIN_LAG && nowNanos >= feed.probationUntil) {
+                feed.joinsFrom = lastTick;
+            }
+        } else if (silent) {
+            feed.joinsFrom = Feed.NOT_JOINING;
+            feed.probationUntil = nowNanos + settings.probationNanos();
+        }
+        if (feed.joinsFrom != Feed.NOT_JOINING && feed.ackedTick >= feed.joinsFrom && nowNanos < feed.leaseUntil) {
+            feed.required = true;
+            feed.joinsFrom = Feed.NOT_JOINING;
+        }
+    }
+
+    private boolean waitsForStore() {
+        return durableTick != NO_STORE && configuration.inSync().isEmpty();
+    }
+
+    private void release(long nowNanos, RegionSink out) {
+        if (held.size() == 0 || !mayAct(nowNanos)) {
+            return;
+        }
+        long upTo = waitsForStore() ? durableTick : Long.MAX_VALUE;
+        for (Feed feed : feeds.values()) {
+            if (feed.gates()) {
+                upTo = Math.min(upTo, feed.letsGo());
+            }
+        }
+        held.release(upTo, out);
+    }
+
+    // Links.
+
+    /**
+     * There is a link to a backup.
+     *
+     * @param link a number of the caller's, never used twice
+     */
+    public void linked(ServerId backup, long link) {
+        Feed feed = feeds.get(backup);
+        if (feed == null) {
+            return;
+        }
+        feed.unlink();
+        feed.link = link;
+        port.send(
+                backup,
+                link,
+                ReplicationMessage.newBuilder()
+                        .setHello(ReplicationHello.newBuilder()
+                                .setRegionId(region().packed())
+                                .setEpoch(engine.epoch())
+                                .setAuthority(self.toProto())
+                                .setBackup(backup.toProto())
+                                .setLeaseMillis(settings.leaseMillis())
+                                .setChecksumVersion(RegionEngine.CHECKSUM_VERSION))
+                        .build());
+    }
+
+    /** A link takes more: what there is for it need not wait for the next tick. */
+    public void ready(ServerId backup, long link, long nowNanos) {
+        Feed feed = feeds.get(backup);
+        if (feed != null && feed.link == link) {
+            tagger.nowNanos = nowNanos;
+            feed.pump(backlog, port, settings.chunkBytes(), tagger);
+        }
+    }
+
+    /** A link has ended. */
+    public void unlinked(ServerId backup, long link) {
+        Feed feed = feeds.get(backup);
+        if (feed != null && feed.link == link) {
+            feed.unlink();
+        }
+    }
+
+    /** A backup answers; what it has let go of leaves by {@code out}. */
+    public void receive(ServerId backup, long link, ReplicationReply reply, long nowNanos, RegionSink out) {
+        Feed feed = feeds.get(backup);
+        if (feed == null || feed.link != link) {
+            return;
+        }
+        switch (reply.getBodyCase()) {
+            case WELCOME -> {
+                long tick = reply.getWelcome().getTick();
+                if (reply.getWelcome().getHasState() && backlog.goesOnFrom(tick)) {
+                    feed.follow(tick);
+                } else {
+                    feed.phase = Feed.Phase.EMPTY;
+                }
+            }
+            case ACK -> {
+                if (feed.acknowledged(reply.getAck().getSequence(), settings.leaseNanos(), nowNanos)) {
+                    assess(feed, nowNanos);
+                    release(nowNanos, out);
+                }
+            }
+            case GAP -> feed.resendAfter(reply.getGap().getTick());
+            case SEED_WANTED -> {
+                divergences++;
+                feed.phase = Feed.Phase.EMPTY;
+            }
+            case REFUSED, BODY_NOT_SET -> feed.phase = Feed.Phase.AWAY;
+        }
+    }
+
+    // What it has come to.
+
+    /** How often it had to stop because a lease had run out. */
+    public long suspensions() {
+        return suspensions;
+    }
+
+    /** How often a copy was found to be another than it should be. */
+    public long divergences() {
+        return divergences;
+    }
+
+    /** Bytes of log that are kept for backups. */
+    public long backlogBytes() {
+        return backlog.bytes();
+    }
+
+    /** Outputs that wait for backups or the store. */
+    public int heldOutputs() {
+        return held.size();
+    }
+
+    private final class Tagger implements Feed.Tagger {
+        private long sequence;
+        private long nowNanos;
+
+        @Override
+        public void tag(long tick, ReplicationTick.Builder message) {
+            if (tick == checksumTick) {
+                message.setStateChecksum(lastChecksum);
+            }
+        }
+
+        @Override
+        public long nextSequence() {
+            return ++sequence;
+        }
+
+        @Override
+        public long nowNanos() {
+            return nowNanos;
+        }
+    }
+}
