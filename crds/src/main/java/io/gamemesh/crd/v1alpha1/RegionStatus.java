@@ -38,8 +38,7 @@ public record RegionStatus(
 
         @JsonPropertyDescription("Processes that hold a copy.") @Size(max = 8) List<Backup> backups,
 
-        @JsonPropertyDescription("Grows with every change of the backups; 0 before the first.")
-        @Min(0) long configuration,
+        @JsonPropertyDescription("Grows with every change of the backups; 0 before the first.") @Min(0) long configuration,
 
         @JsonPropertyDescription(
                 "The process that it is being moved to. Until that has given up, nobody else may be promoted.")

@@ -18,7 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,10 @@ final class Connections implements Link.Events {
 
     private static final LinkEnd LEFT = new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left");
     private static final int MAX_REDIRECTS = 8;
+    /** A server that has said nothing for so long may be gone: longer than its backup takes to think so. */
+    private static final long SUSPICION_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+
+    private static final long LOOK_MILLIS = 50;
     private static final int MAX_EARLY_TERRAIN = 4096;
 
     private final ClientSettings settings;
@@ -80,6 +86,12 @@ final class Connections implements Link.Events {
     private @Nullable Link candidate;
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
+    /** Who takes over if the current server is gone. */
+    private @Nullable ServerAddress standby;
+    /** The candidate is there in case that the current server is gone. */
+    private boolean probing;
+
+    private @Nullable ScheduledFuture<?> watch;
 
     /** Where the player was until its own candidate took its place there; null once that is let in. */
     private @Nullable ServerAddress replaced;
@@ -108,6 +120,8 @@ final class Connections implements Link.Events {
         if (!over()) {
             giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
             open(servers.next());
+            watch = socket.eventLoop()
+                    .scheduleWithFixedDelay(this::lookAtStandby, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             socket.closeFuture().addListener(socketClosed);
         }
     }
@@ -156,6 +170,7 @@ final class Connections implements Link.Events {
             case Welcome welcome -> welcomed(link, welcome);
             case Redirect redirect -> redirected(link, redirect);
             case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
+            case ToClient.Standby told -> standby(link, told);
             case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
             case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
                 events.message(message);
@@ -196,11 +211,42 @@ final class Connections implements Link.Events {
         }
     }
 
+    private void standby(Link link, ToClient.Standby told) {
+        if (link == current) {
+            standby = told.address().isEmpty() ? null : ServerAddress.parse(told.address());
+        }
+    }
+
+    /**
+     * Goes to the standby as soon as the current server seems to be gone, and stays with that one if it speaks again
+     * before.
+     */
+    private void lookAtStandby() {
+        Link at = current;
+        ServerAddress to = standby;
+        if (at == null || over()) {
+            return;
+        }
+        boolean silent = at.isSilentFor(SUSPICION_NANOS);
+        if (silent && candidate == null && to != null && !to.equals(at.address())) {
+            probing = true;
+            following = null;
+            open(to);
+        } else if (!silent && probing && candidate != null) {
+            Link needless = candidate;
+            candidate = null;
+            probing = false;
+            needless.close(CloseCode.NO_ERROR, "the server before speaks again");
+        }
+    }
+
     private void welcomed(Link link, Welcome welcome) {
         if (link != candidate) {
             link.close(CloseCode.UNEXPECTED, "a second Welcome");
             return;
         }
+        probing = false;
+        standby = null;
         Link before = current;
         ServerAddress from = before == null ? replaced : before.address();
         RedirectReason why = following;
@@ -224,6 +270,13 @@ final class Connections implements Link.Events {
     }
 
     private void redirected(Link link, Redirect redirect) {
+        if (link == candidate && probing) {
+            // It does not know that the server before is gone, if it is: it is asked again.
+            candidate = null;
+            probing = false;
+            link.close(CloseCode.NO_ERROR, "asks again");
+            return;
+        }
         ServerAddress target;
         try {
             target = ServerAddress.parse(redirect.address());
@@ -259,6 +312,12 @@ final class Connections implements Link.Events {
     }
 
     private void candidateFailed(Link link, LinkEnd end) {
+        if (probing) {
+            probing = false;
+            if (current != null) {
+                return;
+            }
+        }
         if (replaced != null) {
             replaced = null;
             events.lost(end);
@@ -308,9 +367,10 @@ final class Connections implements Link.Events {
                 lost = link.address();
                 giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
                 events.lost(end);
+                probing = false;
                 if (candidate == null) {
                     backoff.cancel();
-                    open(nextServer());
+                    open(standby != null && !standby.equals(link.address()) ? standby : nextServer());
                 }
             }
         }
@@ -364,6 +424,9 @@ final class Connections implements Link.Events {
             return;
         }
         ended = true;
+        if (watch != null) {
+            watch.cancel(false);
+        }
         socket.closeFuture().removeListener(socketClosed);
         backoff.cancel();
         // Forgotten first: what they report when they are closed is no news.

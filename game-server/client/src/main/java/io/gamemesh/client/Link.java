@@ -151,6 +151,11 @@ final class Link {
                 ClientTransport.IDLE_TIMEOUT.toNanos(), TimeUnit.MILLISECONDS.toNanos(WATCH_MILLIS), System.nanoTime());
     }
 
+    /** True if nothing has come from the server for so long. */
+    boolean isSilentFor(long nanos) {
+        return silence.lastsNanos(System.nanoTime()) > nanos;
+    }
+
     private void endIfSilent() {
         if (silence.isTooLong(System.nanoTime())) {
             finish(silent());

@@ -177,7 +177,12 @@ final class Session implements Connections.Events {
             case ToClient.RegionChanged _ -> {
                 // Each snapshot names its region; nothing to do.
             }
-            case Welcome _, ToClient.Redirect _, ToClient.Ticket _, ToClient.Disconnect _, ToClient.SealedKeys _ ->
+            case Welcome _,
+                    ToClient.Redirect _,
+                    ToClient.Ticket _,
+                    ToClient.Standby _,
+                    ToClient.Disconnect _,
+                    ToClient.SealedKeys _ ->
                 throw new IllegalArgumentException("about connections, not about the world: " + message);
         }
     }

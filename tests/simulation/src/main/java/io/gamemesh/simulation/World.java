@@ -45,7 +45,7 @@ final class World {
     private static final int CREATURES = 30;
     private static final long WARM_UP = 15 * Scheduler.SECOND;
     private static final ReplicationSettings REPLICATION = new ReplicationSettings(
-            Scheduler.SECOND, 300 * Scheduler.MILLI, 2 * Scheduler.SECOND, 4 << 20, 64 << 10, 8 << 20, 16);
+            Scheduler.SECOND, 600 * Scheduler.MILLI, Scheduler.SECOND, 4 << 20, 64 << 10, 8 << 20, 16);
     private static final Generator GROUND = Generator.named("flat", 1);
     private static final Behaviour BEHAVIOUR = Behaviour.named("wander");
     private static final ScalingTargets TARGETS =
@@ -652,6 +652,11 @@ final class World {
         if (status.phase() != RegionPhase.ACTIVE || authority == null || region.deletionRequested()) {
             throw new InvariantViolation(id + ": ends up as " + Text.of(status)
                     + (region.deletionRequested() ? ", being deleted" : "") + ", expected to be active");
+        }
+        boolean wantsBackup = cluster.inPods().size() > 1;
+        boolean hasBackup = status.backups().inSync().stream().anyMatch(backup -> cluster.process(backup) != null);
+        if (wantsBackup && !hasBackup) {
+            throw new InvariantViolation(id + ": ends up as " + Text.of(status) + ", without a backup in sync");
         }
         GameServer process = cluster.process(authority);
         if (process == null || checker.actingProcess(id) != process || checker.actingEpoch(id) != status.epoch()) {

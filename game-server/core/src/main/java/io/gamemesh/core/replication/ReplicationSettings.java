@@ -47,7 +47,7 @@ public record ReplicationSettings(
     /** What a server uses, with a lease that the mesh says. */
     public static ReplicationSettings of(long leaseNanos, int maxSeedBytes) {
         return new ReplicationSettings(
-                leaseNanos, leaseNanos * 3 / 10, 2 * leaseNanos, 32 << 20, 256 << 10, maxSeedBytes, 64);
+                leaseNanos, leaseNanos * 6 / 10, leaseNanos, 32 << 20, 256 << 10, maxSeedBytes, 64);
     }
 
     int leaseMillis() {

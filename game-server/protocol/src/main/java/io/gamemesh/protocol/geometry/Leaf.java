@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param playerAddress host:port (UDP) for players outside the cluster; empty if unknown
  * @param internalPlayerAddress host:port (UDP) for clients inside the cluster; empty if unknown
  * @param peerAddress host:port (TCP) for other servers; empty if unknown
+ * @param standbyPlayerAddress as {@code playerAddress}, of who would take over; empty if nobody would
+ * @param standbyInternalPlayerAddress as {@code internalPlayerAddress}, of who would take over; empty if nobody would
  */
 public record Leaf(
         RegionId region,
@@ -21,7 +23,20 @@ public record Leaf(
         long epoch,
         String playerAddress,
         String internalPlayerAddress,
-        String peerAddress) {
+        String peerAddress,
+        String standbyPlayerAddress,
+        String standbyInternalPlayerAddress) {
+
+    /** A leaf without anybody who would take over. */
+    public Leaf(
+            RegionId region,
+            @Nullable ServerId authority,
+            long epoch,
+            String playerAddress,
+            String internalPlayerAddress,
+            String peerAddress) {
+        this(region, authority, epoch, playerAddress, internalPlayerAddress, peerAddress, "", "");
+    }
 
     /** Refuses a negative epoch. */
     public Leaf {
@@ -47,7 +62,9 @@ public record Leaf(
                 entry.getEpoch(),
                 entry.getPlayerAddress(),
                 entry.getInternalPlayerAddress(),
-                entry.getPeerAddress());
+                entry.getPeerAddress(),
+                entry.getStandbyPlayerAddress(),
+                entry.getStandbyInternalPlayerAddress());
     }
 
     /** This leaf, with the addresses of an earlier one where it has none itself and the same process acts for both. */
@@ -61,7 +78,9 @@ public record Leaf(
                 epoch,
                 playerAddress.isEmpty() ? earlier.playerAddress : playerAddress,
                 internalPlayerAddress.isEmpty() ? earlier.internalPlayerAddress : internalPlayerAddress,
-                peerAddress.isEmpty() ? earlier.peerAddress : peerAddress);
+                peerAddress.isEmpty() ? earlier.peerAddress : peerAddress,
+                standbyPlayerAddress,
+                standbyInternalPlayerAddress);
     }
 
     /** Its Protobuf form. */
@@ -71,7 +90,9 @@ public record Leaf(
                 .setEpoch(epoch)
                 .setPlayerAddress(playerAddress)
                 .setInternalPlayerAddress(internalPlayerAddress)
-                .setPeerAddress(peerAddress);
+                .setPeerAddress(peerAddress)
+                .setStandbyPlayerAddress(standbyPlayerAddress)
+                .setStandbyInternalPlayerAddress(standbyInternalPlayerAddress);
         if (authority != null) {
             entry.setAuthority(authority.toProto());
         }

@@ -29,6 +29,11 @@ public final class Silence {
         heardNanos = nowNanos;
     }
 
+    /** For how long nothing has come. */
+    public long lastsNanos(long nowNanos) {
+        return nowNanos - heardNanos;
+    }
+
     /** To be asked at every look: whether it has lasted too long. */
     public boolean isTooLong(long nowNanos) {
         boolean late = nowNanos - lookedNanos > 2 * lookNanos;

@@ -82,6 +82,13 @@ public sealed interface ToClient {
     record Ticket(Bytes ticket) implements Control {}
 
     /**
+     * Where the player's region goes on if this server falls silent; only to clients with {@link Wire#STANDBY}.
+     *
+     * @param address {@code host:port}; empty if there is none
+     */
+    record Standby(String address) implements Control {}
+
+    /**
      * The player has crossed into another region of the same server.
      *
      * @param region its id

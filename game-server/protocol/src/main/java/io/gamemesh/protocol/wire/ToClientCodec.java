@@ -15,6 +15,7 @@ import io.gamemesh.protocol.wire.ToClient.RegionChanged;
 import io.gamemesh.protocol.wire.ToClient.SealedKeys;
 import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
+import io.gamemesh.protocol.wire.ToClient.Standby;
 import io.gamemesh.protocol.wire.ToClient.Ticket;
 import io.gamemesh.protocol.wire.ToClient.Untouched;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
@@ -34,6 +35,7 @@ public final class ToClientCodec {
     private static final int DISCONNECT = 0x08;
     private static final int SEALED_KEYS = 0x09;
 
+    private static final int STANDBY = 0x0f;
     private static final int SECTION = 0x20;
     private static final int SECTION_FORGET = 0x21;
     private static final int BLOCKS_CHANGED = 0x22;
@@ -45,6 +47,7 @@ public final class ToClientCodec {
             Codec.constant("Redirect reason", List.of(RedirectReason.values()));
     private static final Codec<EditOutcome> EDIT_OUTCOME =
             Codec.constant("EditResult outcome", List.of(EditOutcome.values()));
+    private static final Codec<String> STANDBY_ADDRESS = Codec.string("Standby address", 0, Wire.MAX_ADDRESS);
     private static final Codec<String> REASON = Codec.string("Disconnect reason", 0, Wire.MAX_REASON);
     private static final Codec<String> ENTITY_NAME = Codec.string("EntityInfo name", 0, Wire.MAX_PLAYER_NAME);
     private static final Codec<String> SERVER = Codec.string("Welcome server", 0, 64);
@@ -151,6 +154,7 @@ public final class ToClientCodec {
                 case Welcome welcome -> WELCOME_CODEC.write(out.u8(WELCOME), welcome);
                 case Redirect redirect -> REDIRECT_CODEC.write(out.u8(REDIRECT), redirect);
                 case Ticket ticket -> TICKET_BYTES.write(out.u8(TICKET), ticket.ticket());
+                case Standby standby -> STANDBY_ADDRESS.write(out.u8(STANDBY), standby.address());
                 case RegionChanged changed -> out.u8(REGION_CHANGED).i64(changed.region());
                 case EntityInfo info -> ENTITY_INFO_CODEC.write(out.u8(ENTITY_INFO), info);
                 case EditResult result ->
@@ -170,6 +174,7 @@ public final class ToClientCodec {
                 case WELCOME -> WELCOME_CODEC.read(in);
                 case REDIRECT -> REDIRECT_CODEC.read(in);
                 case TICKET -> new Ticket(TICKET_BYTES.read(in));
+                case STANDBY -> new Standby(STANDBY_ADDRESS.read(in));
                 case REGION_CHANGED -> new RegionChanged(in.i64("RegionChanged region"));
                 case ENTITY_INFO -> ENTITY_INFO_CODEC.read(in);
                 case EDIT_RESULT -> new EditResult(in.u32("EditResult request"), EDIT_OUTCOME.read(in));

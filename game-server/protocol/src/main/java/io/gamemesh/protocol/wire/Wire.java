@@ -18,8 +18,11 @@ public final class Wire {
      */
     public static final long GENERATOR = 2;
 
+    /** Capability: a client is told who takes over if its server falls silent, in {@link ToClient.Standby}. */
+    public static final long STANDBY = 8;
+
     /** All capabilities that this version knows. */
-    public static final long CAPABILITIES = SEALED | GENERATOR;
+    public static final long CAPABILITIES = SEALED | GENERATOR | STANDBY;
 
     /** Longest name of a generator, in bytes of UTF-8. */
     public static final int MAX_GENERATOR_NAME = 64;

@@ -102,6 +102,7 @@ class ProtocolPageTest {
                             new LocalPosition(262016, 8192, -1)),
             "Redirect", new ToClient.Redirect("[fd00::7]:7777", TICKET, RedirectReason.CROSSED),
             "Ticket", new ToClient.Ticket(TICKET),
+            "Standby", new ToClient.Standby("203.0.113.8:30778"),
             "RegionChanged", new ToClient.RegionChanged(REGION),
             "EntityInfo", new ToClient.EntityInfo(0x0000010000000003L, 1, "Ada"),
             "EditResult", new ToClient.EditResult(258, EditOutcome.OUT_OF_REACH),

@@ -112,6 +112,7 @@ final class WireMessages {
                 welcome,
                 redirect,
                 bytes(1, Wire.MAX_TICKET).map(ToClient.Ticket::new),
+                text(0, Wire.MAX_ADDRESS).map(ToClient.Standby::new),
                 Arbitraries.longs().map(ToClient.RegionChanged::new),
                 info,
                 result,

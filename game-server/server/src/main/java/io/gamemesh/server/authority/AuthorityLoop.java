@@ -171,6 +171,10 @@ public final class AuthorityLoop
 
     @Override
     public void silent(RegionId region, long epoch, boolean silent) {
+        Parts parts = started;
+        if (parts != null) {
+            parts.view().forsaken(region, silent);
+        }
         handle(new AuthorityEvent.AuthoritySilent(region, epoch, silent));
     }
 
@@ -263,11 +267,16 @@ public final class AuthorityLoop
                 parts.backups().follow(call, region);
             case AuthorityAction.RefuseReplication(long call, String reason) ->
                 parts.backups().refuse(call, reason);
-            case AuthorityAction.StopGranting(RegionId region) ->
+            case AuthorityAction.StopGranting(RegionId region) -> {
+                parts.view().forsaken(region, true);
                 parts.backups().stop(region);
+            }
             case AuthorityAction.TakeOver(RegionId region, long epoch, long configuration) ->
                 parts.backups().take(region, replica -> takeOver(parts, region, epoch, configuration, replica));
-            case AuthorityAction.DropCopy(RegionId region) -> parts.backups().drop(region);
+            case AuthorityAction.DropCopy(RegionId region) -> {
+                parts.view().forsaken(region, false);
+                parts.backups().drop(region);
+            }
             case AuthorityAction.Transfer transfer -> transfer(parts, transfer);
             case AuthorityAction.ResumeEngine(RegionId region, long epoch) -> {
                 parts.host().resume(region, epoch);
@@ -342,6 +351,8 @@ public final class AuthorityLoop
         parts.host().run(RegionEngine.takeOver(replica, epoch), configuration);
         LOG.infof("Took over region %s at epoch %d from its copy, which is at tick %d", region, epoch, tick);
         handle(new AuthorityEvent.EngineStarted(region, epoch));
+        parts.view().forsaken(region, false);
+        parts.sessions().mapChanged();
     }
 
     private void transfer(Parts parts, AuthorityAction.Transfer transfer) {

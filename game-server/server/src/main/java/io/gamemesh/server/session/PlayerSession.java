@@ -70,6 +70,8 @@ final class PlayerSession implements Connection.Listener {
     // region, or the client has asked nothing for too long.
     private boolean ticketGiven;
     private boolean ticketHeld;
+    // What the client was told last.
+    private String standby = "";
     private long ticketHeldNanos;
     private boolean welcomed;
     private boolean overLimit;
@@ -270,6 +272,11 @@ final class PlayerSession implements Connection.Listener {
             return;
         }
         region = null;
+        if (!welcomed && sessions.view().mayTakeOver(at.region())) {
+            // Whoever comes now has heard nothing from the region's authority either.
+            displaced("the server that acts for region " + at.region() + " does not answer");
+            return;
+        }
         String address = addressElsewhere(at);
         if (!address.isEmpty()) {
             phase = Phase.REDIRECTED;
@@ -335,9 +342,30 @@ final class PlayerSession implements Connection.Listener {
 
     /** The leaf map may have changed: a displaced player may have a place to go to. */
     void mapChanged() {
+        tellStandby();
         Whereabouts at = where;
         if (phase == Phase.DISPLACED && at != null) {
             enter(at, RedirectReason.MOVED);
+        }
+    }
+
+    /** Where the client goes on if this server falls silent. */
+    private void tellStandby() {
+        HostedRegion in = region;
+        if (!welcomed || in == null || (capabilities & Wire.STANDBY) == 0) {
+            return;
+        }
+        Leaf leaf = sessions.view().leaves().get(in.id());
+        String address = leaf == null
+                ? ""
+                : network == ToServer.Network.CLUSTER
+                                || leaf.standbyPlayerAddress().isEmpty()
+                        ? leaf.standbyInternalPlayerAddress()
+                        : leaf.standbyPlayerAddress();
+        if (!address.equals(standby)) {
+            standby = address;
+            connection.send(new ToClient.Standby(address));
+            connection.flush();
         }
     }
 
@@ -453,6 +481,7 @@ final class PlayerSession implements Connection.Listener {
                 connection.offerSealed();
             }
         }
+        tellStandby();
     }
 
     /** One who is in the world already does not lose its connection to a region that is just on the move. */

@@ -3,7 +3,10 @@ package io.gamemesh.server.world;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ public final class MeshView {
     private volatile @Nullable ServerId self;
     private volatile String playerAddress = "";
     private volatile boolean draining;
+    private final Set<RegionId> forsaken = ConcurrentHashMap.newKeySet();
 
     public MeshView(WorldGeometry geometry) {
         leaves = LeafMap.empty(geometry);
@@ -63,6 +67,20 @@ public final class MeshView {
 
     public void playerAddress(String address) {
         playerAddress = address;
+    }
+
+    /** True if this server has a copy of the region, and its authority says nothing to it: it may be about to act. */
+    public boolean mayTakeOver(RegionId region) {
+        return forsaken.contains(region);
+    }
+
+    /** The authority of a region that this server has a copy of says nothing to it, or again something. */
+    public void forsaken(RegionId region, boolean silent) {
+        if (silent) {
+            forsaken.add(region);
+        } else {
+            forsaken.remove(region);
+        }
     }
 
     /** True once the process is to stop: nobody joins any more. */

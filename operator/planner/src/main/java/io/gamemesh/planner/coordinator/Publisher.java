@@ -109,13 +109,18 @@ final class Publisher {
         }
         Member member = servers.member(authority);
         Event.PodObserved pod = pods.get(authority.name());
+        List<ServerId> inSync = status.backups().inSync();
+        Member standby = inSync.isEmpty() ? null : servers.member(inSync.getFirst());
+        Event.PodObserved standbyPod = standby == null ? null : pods.get(standby.id.name());
         return new Leaf(
                 region.id,
                 authority,
                 status.epoch(),
                 pod == null ? "" : pod.playerAddress(),
                 member == null ? "" : member.internalPlayerAddress,
-                member == null ? "" : member.peerAddress);
+                member == null ? "" : member.peerAddress,
+                standby == null || standbyPod == null ? "" : standbyPod.playerAddress(),
+                standby == null ? "" : standby.internalPlayerAddress);
     }
 
     /** Draws up the view of a mesh that has been observed. */

@@ -127,7 +127,9 @@ public record RegionStatus(
                 loadPercent,
                 lastTransfer,
                 stateLost,
-                before == null ? backups.without(server) : backups.without(server).and(before));
+                before == null
+                        ? backups.without(server)
+                        : backups.without(server).and(before));
     }
 
     /** Who acted before somebody was to take over goes on. */

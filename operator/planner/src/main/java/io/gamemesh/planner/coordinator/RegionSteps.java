@@ -285,8 +285,7 @@ final class RegionSteps {
         write(
                 region,
                 region.status.resumingOn(predecessor, nextEpoch(region)),
-                List.of(new EmitEvent(
-                        true, "FailoverFailed", "server " + predecessor + " goes on: " + why, region.id)),
+                List.of(new EmitEvent(true, "FailoverFailed", "server " + predecessor + " goes on: " + why, region.id)),
                 now);
     }
 
@@ -296,9 +295,12 @@ final class RegionSteps {
         long nanos = now - region.promotingSince;
         String from = predecessor != null ? predecessor.name() : before == null ? null : before.to();
         Transfer transfer = new Transfer(from, server.name(), status.epoch(), "Failover", nanos / 1_000_000);
-        write(region, status.acting(server, status.epoch(), transfer)
+        write(
+                region,
+                status.acting(server, status.epoch(), transfer)
                         .with(status.backups().without(server)),
-                List.of(new Time(Timer.FAILOVER, nanos)), now);
+                List.of(new Time(Timer.FAILOVER, nanos)),
+                now);
     }
 
     /** Decided by the planner: another server gets a copy. */

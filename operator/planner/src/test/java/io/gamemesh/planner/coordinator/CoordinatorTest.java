@@ -581,7 +581,8 @@ class CoordinatorTest {
 
     @Test
     void writesFiguresOnlyWhenTheyHaveMovedOrAreOld() {
-        RegionStatus figures = new RegionStatus(RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, "", Backups.NONE);
+        RegionStatus figures =
+                new RegionStatus(RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, "", Backups.NONE);
         mesh.lead(TWO_SERVERS, figures);
         mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
         mesh.pass(31_000, 10);
