@@ -157,8 +157,11 @@ final class Connections implements Link.Events {
             case Redirect redirect -> redirected(link, redirect);
             case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
             case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
-            case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
-                events.message(message);
+            case ToClient.RegionChanged _,
+                    ToClient.EntityInfo _,
+                    ToClient.EditResult _,
+                    ToClient.Pong _,
+                    ToClient.AboutItems _ -> events.message(message);
             case ToClient.SealedKeys _ -> throw new IllegalArgumentException("the link's own: " + message);
         }
     }

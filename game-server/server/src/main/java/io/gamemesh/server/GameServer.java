@@ -136,6 +136,7 @@ public final class GameServer implements AutoCloseable {
                         config.world().creatures(),
                         Behaviour.named(config.world().behaviour()),
                         () -> view.freshEntity().packed()),
+                WorldConfig.items(config.world()),
                 config.limits().mailbox());
 
         TickWindow window = new TickWindow(TICK_WINDOW);

@@ -22,8 +22,11 @@ final class Items {
             }
             if (entities.memory[row] <= state.tick) {
                 state.remove(row);
-            } else {
+            } else if (entities.grounded[row]) {
                 movement.roam(entities, row, 0, 0, 0, false, false);
+            } else {
+                // What was thrown flies on.
+                movement.roam(entities, row, entities.vx[row], 0, entities.vz[row], true, false);
             }
         }
     }

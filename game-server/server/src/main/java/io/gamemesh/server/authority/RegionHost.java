@@ -29,6 +29,7 @@ public final class RegionHost {
             int tickRate,
             RegionSettings.Limits limits,
             RegionSettings.Wildlife wildlife,
+            RegionSettings.Items items,
             int mailbox) {
 
         /**
@@ -37,7 +38,7 @@ public final class RegionHost {
          * @throws IllegalArgumentException if the region is not one of this world
          */
         public RegionSettings settings(RegionId region) {
-            return new RegionSettings(geometry, region, blocks, generator, tickRate, limits, wildlife);
+            return new RegionSettings(geometry, region, blocks, generator, tickRate, limits, wildlife, items);
         }
 
         /** Metres within which players see entities and terrain, in any region. */
