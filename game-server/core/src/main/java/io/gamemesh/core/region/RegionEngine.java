@@ -59,7 +59,7 @@ public final class RegionEngine {
         this.editing = new Editing(settings, state, borders, listener, this::onSectionChanged, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.creatures = new Creatures(settings, state, movement);
-        this.items = new Items(state, movement);
+        this.items = new Items(settings, state, movement);
         this.bodies = new Bodies(state, movement);
         this.views = new Views(settings, state, borders, outbox);
         this.terrainViews = new TerrainViews(settings, state, outbox);

@@ -72,7 +72,7 @@ public record RegionSettings(
      * What strangers may grow, and how much of it.
      *
      * @param maxEntities of this region, crossing ones included; joins are refused above it, crossings are not; an eighth of
-     *     it may be players without a connection
+     *     it may be players without a connection, and a quarter items that lie there
      * @param maxEdits places of this region that have been edited; edits of other places are refused above it, and edits of
      *     many blocks above its half: one player may come there with those, and shall not end all editing
      * @param maxNameBytes of a player's name in UTF-8; a crossing with a longer one is refused

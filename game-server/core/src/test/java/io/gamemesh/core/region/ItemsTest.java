@@ -187,23 +187,8 @@ class ItemsTest {
 
     @Test
     void whatThereIsNoRoomForStaysWhereItIs() throws RegionStateException {
-        Entity full = entity(1, EntityKind.PLAYER, "ann", ItemCounts.of(7, 36 * 99));
-        Entity item = new Entity(
-                EntityId.of(9, 2).packed(),
-                0,
-                EntityKind.ITEM,
-                20,
-                1,
-                20,
-                0,
-                0,
-                0,
-                0,
-                0,
-                true,
-                "",
-                "",
-                new Entity.Trait(7, 1, 1000, 0, null));
+        Entity full = player("ann", ItemCounts.of(7, 36 * 99));
+        Entity item = item(2, 1000);
         begin(full, item);
         Player ann = join("ann", 20);
 
@@ -225,11 +210,11 @@ class ItemsTest {
         world.publishMap();
     }
 
-    private static Entity entity(long counter, int kind, String name, ItemCounts items) {
+    private static Entity player(String name, ItemCounts items) {
         return new Entity(
-                EntityId.of(9, counter).packed(),
+                EntityId.of(9, 1).packed(),
                 0,
-                kind,
+                EntityKind.PLAYER,
                 20,
                 1,
                 20,
@@ -269,6 +254,45 @@ class ItemsTest {
 
         assertThat(east.stats().items()).isEqualTo(11);
         assertThat(east.stats().itemsVanished()).isEqualTo(4);
+    }
+
+    /** Else somebody who comes and goes could fill a region with what it leaves, and nobody could join any more. */
+    @Test
+    void theNextToVanishMakeRoomWhereTooManyLie() throws RegionStateException {
+        int most = RegionSettings.Limits.standard().maxEntities() / 4;
+        Entity[] lying = new Entity[most + 3];
+        for (int i = 0; i < lying.length; i++) {
+            // The higher the number the sooner.
+            lying[i] = item(i, 1_000_000 - i);
+        }
+        begin(lying);
+
+        world.step();
+
+        assertThat(state(EAST).entities.count).isEqualTo(most);
+        assertThat(world.engine(EAST).entities())
+                .contains(EntityId.of(9, most - 1L))
+                .doesNotContain(EntityId.of(9, most), EntityId.of(9, most + 1L), EntityId.of(9, most + 2L));
+        assertThat(world.engine(EAST).stats().itemsVanished()).isEqualTo(3);
+    }
+
+    private static Entity item(long counter, long until) {
+        return new Entity(
+                EntityId.of(9, counter).packed(),
+                0,
+                EntityKind.ITEM,
+                20,
+                1,
+                20,
+                0,
+                0,
+                0,
+                0,
+                0,
+                true,
+                "",
+                "",
+                new Entity.Trait(7, 1, until, 0, null));
     }
 
     @Test
