@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param minRegionSize metres, edge below which a region is not divided
  * @param overlap metres on both sides of a border within which entities are mirrored
  * @param bounds where the world ends; unbounded if absent
+ * @param startingItems what a player carries who joins for the first time
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -108,17 +110,29 @@ public record WorldSpec(
         @JsonPropertyDescription(
                 "Where the world ends: multiples of regionSize, at most 4096 regions, and they can only "
                         + "grow. Unbounded if absent; then regions are made when players first come near.")
-        @Nullable Bounds bounds) {
+        @Nullable Bounds bounds,
+
+        @JsonPropertyDescription(
+                "What a player carries who joins for the first time: each item once, together at most 36 stacks of up "
+                        + "to 99 of an item each. Nothing if empty.")
+        @Size(max = 36) @ValidationRule(
+                value = "self.all(a, self.exists_one(b, b.item == a.item))",
+                message = "startingItems names an item twice: add the counts up")
+        @ValidationRule(
+                value = "self.map(i, (i.count + 98) / 99).sum() <= 36",
+                message = "startingItems are more than the 36 stacks of 99 that a player carries")
+        @Nullable List<StartingItem> startingItems) {
 
     public WorldSpec {
         generator = requireNonNullElse(generator, "hills");
         regionSize = requireNonNullElse(regionSize, 2048);
         minRegionSize = requireNonNullElse(minRegionSize, 512);
         overlap = requireNonNullElse(overlap, 100);
+        startingItems = startingItems == null || startingItems.isEmpty() ? null : List.copyOf(startingItems);
     }
 
     @SuppressWarnings("NullAway") // As from Jackson: null is what was left out.
     WorldSpec() {
-        this(0, null, null, null, null, null);
+        this(0, null, null, null, null, null, null);
     }
 }

@@ -172,8 +172,11 @@ final class Connections implements Link.Events {
             case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
             case ToClient.Standby told -> standby(link, told);
             case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
-            case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
-                events.message(message);
+            case ToClient.RegionChanged _,
+                    ToClient.EntityInfo _,
+                    ToClient.EditResult _,
+                    ToClient.Pong _,
+                    ToClient.AboutItems _ -> events.message(message);
             case ToClient.SealedKeys _ -> throw new IllegalArgumentException("the link's own: " + message);
         }
     }

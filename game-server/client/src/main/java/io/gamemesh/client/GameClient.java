@@ -3,7 +3,10 @@ package io.gamemesh.client;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.EditShape;
+import io.gamemesh.protocol.wire.ItemCounts;
+import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.ToServer.Network;
@@ -109,6 +112,64 @@ public final class GameClient implements AutoCloseable {
      */
     public CompletableFuture<EditOutcome> undo() {
         return ask(outcome -> session.edit(ToServer.Undo::new, outcome));
+    }
+
+    /**
+     * Throws some of what the player carries away: they lie there then, for everybody to take, until they vanish in time. What
+     * the player carries is in {@link WorldView#items()}. A request without an answer is sent again to the next server when the
+     * client changes servers, and is not done twice. At most 1,024 may wait for their answers.
+     *
+     * @param item which
+     * @param count 1 to {@link ItemCounts#MAX_STACK}
+     * @param yaw where to, radians, counter-clockwise seen from above; 0 is along -z
+     * @param pitch radians, up is positive
+     * @param speed metres a second, 0 to 8
+     * @return what became of it, {@link ItemOutcome#REPEATED} if its answer was lost: then {@link WorldView#items()} tells. Fails
+     *     with a {@link GameClientException} if the server has not told what the player carries, there is no answer within
+     *     {@link Builder#editTimeout} and {@link Wire#TRADE_SECONDS}, too many requests are under way, or the client ends; with
+     *     an {@link IllegalArgumentException} if count or speed are not as said
+     */
+    public CompletableFuture<ItemOutcome> drop(int item, int count, double yaw, double pitch, double speed) {
+        int yaw16 = Quantized.yaw16(yaw);
+        int pitch16 = Quantized.pitch16(pitch);
+        int speed128 = Quantized.metres(speed);
+        return ask(outcome -> session.handle(
+                request -> new ToServer.DropItem(request, item, count, yaw16, pitch16, speed128), outcome));
+    }
+
+    /**
+     * Takes what lies within about 5 m, beyond a border, too: all of it or nothing.
+     *
+     * @param entityId of one of {@link WorldView#entities()}
+     * @return what became of it, {@link ItemOutcome#GONE} if somebody else was faster; fails as {@link #drop}
+     */
+    public CompletableFuture<ItemOutcome> pickUp(long entityId) {
+        return ask(outcome -> session.handle(request -> new ToServer.PickUpItem(request, entityId), outcome));
+    }
+
+    /**
+     * Offers a player within about 8 m an exchange. What is offered is out of the player's hands until the other has answered;
+     * then it has what it wanted, or what it had.
+     *
+     * @param partner entity of the other player
+     * @param gives what the player gives, which may be nothing
+     * @param wants what it is to get, which may be nothing if it gives something
+     * @return what became of it, in the end; fails as {@link #drop}
+     */
+    public CompletableFuture<ItemOutcome> offerTrade(long partner, ItemCounts gives, ItemCounts wants) {
+        return ask(
+                outcome -> session.handle(request -> new ToServer.OfferTrade(request, partner, gives, wants), outcome));
+    }
+
+    /**
+     * Answers an offer that {@link GameListener#tradeOffered} has told of.
+     *
+     * @param trade of the offer
+     * @param accepts whether the exchange shall be made
+     * @return what became of the answer; fails as {@link #drop}
+     */
+    public CompletableFuture<ItemOutcome> answerTrade(long trade, boolean accepts) {
+        return ask(outcome -> session.handle(request -> new ToServer.AnswerTrade(request, trade, accepts), outcome));
     }
 
     /**

@@ -24,6 +24,18 @@ public interface GameListener {
      */
     default void editOverruled(WorldView world, int blockX, int blockY, int blockZ) {}
 
+    /** What the player carries, see {@link WorldView#items()}, was told, mostly since it has changed. */
+    default void itemsChanged(WorldView world) {}
+
+    /**
+     * Another player offers an exchange, see {@link GameClient#answerTrade}. Comes again for an offer that still waits when the
+     * player has come to another server.
+     */
+    default void tradeOffered(WorldView world, ToClient.TradeOffered offer) {}
+
+    /** An offer cannot be answered any more: it has waited for too long, or who made it cannot give it now. */
+    default void tradeEnded(WorldView world, long trade) {}
+
     /** The player goes on at another server, having followed a redirect. */
     default void serverChanged(WorldView world, ServerAddress from, ServerAddress to, RedirectReason why) {}
 

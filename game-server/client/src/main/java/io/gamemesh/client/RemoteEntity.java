@@ -5,6 +5,8 @@ import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.snapshot.SnapshotFormat;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Quantized;
+import io.gamemesh.protocol.wire.ToClient;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ public final class RemoteEntity {
     private final LongSupplier tick;
     private int kind;
     private String name = "";
+    // Of an item, once the server has told.
+    private Optional<ToClient.ItemInfo> item = Optional.empty();
 
     /** What is being told of it; null while a new region has not told of it yet. */
     private @Nullable EntityTrack told;
@@ -68,6 +72,15 @@ public final class RemoteEntity {
     RemoteEntity(long id, LongSupplier tick) {
         this.id = id;
         this.tick = tick;
+    }
+
+    void describe(ToClient.ItemInfo what) {
+        item = Optional.of(what);
+    }
+
+    /** What it is, if it is an item, and how many; empty until the server has told. */
+    public Optional<ToClient.ItemInfo> item() {
+        return item;
     }
 
     /** From now on it is told of so; positions are relative to an origin. */

@@ -34,6 +34,12 @@ final class Requests<Q, A> {
         waiting.put(number, new Waiting<>(request, System.nanoTime(), answer));
     }
 
+    /** The request of that number that waits; null if none does. */
+    @Nullable Q get(long number) {
+        Waiting<Q, A> found = waiting.get(number);
+        return found == null ? null : found.request;
+    }
+
     /**
      * Answers a request; given the nanoseconds that it has waited.
      *

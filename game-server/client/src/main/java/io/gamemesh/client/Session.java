@@ -3,8 +3,10 @@ package io.gamemesh.client;
 import io.gamemesh.client.Connections.Followed;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
 import io.gamemesh.protocol.wire.ToServer;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -44,6 +46,7 @@ final class Session implements Connections.Events {
             return size() > MAX_PENDING_EDITS;
         }
     };
+    private final Requests<ToServer.ItemRequest, ItemOutcome> itemRequests;
     private final Requests<ToServer.Ping, Duration> pings;
     private final InputHistory inputs = new InputHistory();
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
@@ -59,6 +62,8 @@ final class Session implements Connections.Events {
     private boolean forgettingTerrain;
     private long forgetTerrainNanos;
     private long editRequests;
+    // The greatest so far, of this player's earlier sessions, too.
+    private long lastItemRequest;
     private long pingNonces;
 
     /**
@@ -72,6 +77,7 @@ final class Session implements Connections.Events {
         this.movement = movement;
         this.connections = new Connections(settings, transport, socket, tally.traffic, this);
         this.edits = new Requests<>(settings.editTimeout());
+        this.itemRequests = new Requests<>(settings.editTimeout().plusSeconds(Wire.TRADE_SECONDS));
         this.pings = new Requests<>(settings.editTimeout());
     }
 
@@ -122,6 +128,32 @@ final class Session implements Connections.Events {
         }
     }
 
+    /** @param request is given its number */
+    void handle(LongFunction<ToServer.ItemRequest> request, CompletableFuture<ItemOutcome> outcome) {
+        WorldView world = view;
+        if (connections.over()) {
+            outcome.completeExceptionally(new GameClientException(Optional.empty(), "the client has ended"));
+        } else if (world == null || world.items().isEmpty()) {
+            outcome.completeExceptionally(new GameClientException(
+                    Optional.empty(), "the server has not told what the player carries: it may know of no items"));
+        } else if (itemRequests.size() >= MAX_PENDING_EDITS) {
+            outcome.completeExceptionally(new GameClientException(
+                    Optional.empty(), MAX_PENDING_EDITS + " requests are under way: wait for some"));
+        } else {
+            ToServer.ItemRequest numbered = request.apply(++lastItemRequest);
+            itemRequests.add(numbered.request(), numbered, outcome);
+            sendIfKnown(numbered);
+        }
+    }
+
+    private void sendIfKnown(ToServer.ItemRequest request) {
+        Link link = connections.current();
+        WorldView world = view;
+        if (link != null && world != null && world.serverKnowsItems()) {
+            link.send(request);
+        }
+    }
+
     void ping(CompletableFuture<Duration> answer) {
         Link link = connections.current();
         if (link == null) {
@@ -149,6 +181,7 @@ final class Session implements Connections.Events {
         forgettingTerrain = true;
         forgetTerrainNanos = System.nanoTime() + TERRAIN_GRACE_NANOS;
         edits.forEach(link::send);
+        itemRequests.forEach(this::sendIfKnown);
         followed.ifPresentOrElse(
                 redirect -> {
                     tally.redirected();
@@ -174,8 +207,15 @@ final class Session implements Connections.Events {
                     tally.ping(nanos);
                     return Duration.ofNanos(nanos);
                 });
-            case ToClient.RegionChanged _ -> {
-                // Each snapshot names its region; nothing to do.
+            case ToClient.RegionChanged _ ->
+                // Each snapshot names its region. What was asked of the one before may have gone with it; what was done
+                // is
+                // not done again.
+                itemRequests.forEach(this::sendIfKnown);
+            case ToClient.AboutItems about -> {
+                if (view != null) {
+                    aboutItems(view, about);
+                }
             }
             case Welcome _,
                     ToClient.Redirect _,
@@ -184,6 +224,29 @@ final class Session implements Connections.Events {
                     ToClient.Disconnect _,
                     ToClient.SealedKeys _ ->
                 throw new IllegalArgumentException("about connections, not about the world: " + message);
+        }
+    }
+
+    private void aboutItems(WorldView world, ToClient.AboutItems message) {
+        switch (message) {
+            case ToClient.Inventory inventory -> {
+                lastItemRequest = Math.max(lastItemRequest, inventory.lastRequest());
+                world.carries(inventory);
+                settings.listener().itemsChanged(world);
+            }
+            case ToClient.ItemResult result -> handled(result);
+            case ToClient.ItemInfo info -> world.describe(info);
+            case ToClient.TradeOffered offer -> settings.listener().tradeOffered(world, offer);
+            case ToClient.TradeEnded trade -> settings.listener().tradeEnded(world, trade.trade());
+        }
+    }
+
+    private void handled(ToClient.ItemResult result) {
+        boolean waitsOn = result.outcome() == ItemOutcome.REPEATED
+                && itemRequests.get(result.request()) instanceof ToServer.OfferTrade;
+        // An offer that was asked for again stands, or its answer is on its way.
+        if (!waitsOn) {
+            var _ = itemRequests.answer(result.request(), _ -> result.outcome());
         }
     }
 
@@ -243,6 +306,7 @@ final class Session implements Connections.Events {
         }
         GameClientException why = new GameClientException(end.code(), end.toString());
         edits.fail(why);
+        itemRequests.fail(why);
         pings.fail(why);
         if (!joined.completeExceptionally(why)) {
             settings.listener().ended(why);
@@ -331,6 +395,7 @@ final class Session implements Connections.Events {
             view.forgetTerrainFarOff();
         }
         edits.expire();
+        itemRequests.expire();
         pings.expire();
     }
 }

@@ -6,16 +6,19 @@ import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EntityInfo;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
+import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,16 @@ public final class WorldView {
             return size() > MAX_EARLY_NAMES;
         }
     };
+
+    private final Map<Long, ToClient.ItemInfo> earlyItems = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, ToClient.ItemInfo> eldest) {
+            return size() > MAX_EARLY_NAMES;
+        }
+    };
+
+    // Once the server has told.
+    private Optional<ItemCounts> items = Optional.empty();
 
     private final @Nullable Prediction prediction;
     private final Timeline timeline;
@@ -186,6 +199,7 @@ public final class WorldView {
             // Told once: it may come back, over a border for instance.
             earlyNames.put(entity.id(), entity.name());
         }
+        entity.item().ifPresent(what -> earlyItems.put(entity.id(), what));
     }
 
     /** Which datagrams have come. */
@@ -211,6 +225,10 @@ public final class WorldView {
                 String name = earlyNames.remove(told.id());
                 if (name != null) {
                     entity.rename(name);
+                }
+                ToClient.ItemInfo what = earlyItems.remove(told.id());
+                if (what != null) {
+                    entity.describe(what);
                 }
             }
             entity.follow(told, originX, originY, originZ);
@@ -293,6 +311,19 @@ public final class WorldView {
     /** In how many datagrams each input is to be. */
     int inputCopies() {
         return loss.copies();
+    }
+
+    void carries(ToClient.Inventory inventory) {
+        items = Optional.of(inventory.items());
+    }
+
+    void describe(ToClient.ItemInfo info) {
+        RemoteEntity entity = entities.get(info.entityId());
+        if (entity != null) {
+            entity.describe(info);
+        } else {
+            earlyItems.put(info.entityId(), info);
+        }
     }
 
     void name(EntityInfo info) {
@@ -454,6 +485,16 @@ public final class WorldView {
     /** Number of the newest snapshot, counted over all servers. */
     public long snapshot() {
         return snapshot;
+    }
+
+    /** Whether the server that the client plays on now has agreed to items. */
+    boolean serverKnowsItems() {
+        return (welcome.capabilities() & Wire.ITEMS) != 0;
+    }
+
+    /** What the player carries; empty until a server has told, which one that knows of no items never does. */
+    public Optional<ItemCounts> items() {
+        return items;
     }
 
     /** All entities in sight but the player's own: a live view, which cannot be changed. */

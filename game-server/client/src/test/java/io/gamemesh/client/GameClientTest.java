@@ -10,8 +10,10 @@ import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
@@ -108,6 +110,109 @@ class GameClientTest {
         await().until(() -> !player.inputs.isEmpty()
                 && player.inputs.getLast().inputs().stream().allMatch(input -> input.moveX() == 256)
                 && player.inputs.getLast().inputs().size() == 3);
+    }
+
+    /** A server whose player carries something, and that answers only what it is told to. */
+    private TestServer trading(String name, long lastRequest, ToClient.Control... then) {
+        int index = servers.size();
+        return server(name, (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                TestServer server = servers.get(index);
+                player.send(server.agreed(server.welcome(HERE, 0), Wire.ITEMS));
+                player.send(new ToClient.Inventory(lastRequest, ItemCounts.of(1, 10)));
+                for (ToClient.Control each : then) {
+                    player.send(each);
+                }
+            }
+        });
+    }
+
+    private static ItemCounts items(GameClient client) throws Exception {
+        return client.inspect(WorldView::items).get().orElse(ItemCounts.NONE);
+    }
+
+    @Test
+    void numbersItsRequestsAfterThoseOfItsEarlierSessions() throws Exception {
+        TestServer server = trading("one", 41);
+        GameClient client = join(server);
+        Player player = server.players.getFirst();
+        await().until(() -> items(client).equals(ItemCounts.of(1, 10)));
+
+        CompletableFuture<ItemOutcome> outcome = client.drop(1, 4, 0, 0, 5);
+
+        await().until(() -> player.said.contains(new ToServer.DropItem(42, 1, 4, 0, 0, 640)));
+        player.send(new ToClient.Inventory(42, ItemCounts.of(1, 6)));
+        player.send(new ToClient.ItemResult(42, ItemOutcome.DONE));
+        assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo(ItemOutcome.DONE);
+        assertThat(items(client)).isEqualTo(ItemCounts.of(1, 6));
+    }
+
+    @Test
+    void asksAgainWhatWasNotAnsweredAndWaitsOnForAnOffer() throws Exception {
+        TestServer second = trading("two", 2, new ToClient.ItemResult(2, ItemOutcome.REPEATED));
+        TestServer first = trading("one", 0);
+        GameClient client = join(first);
+        await().until(() -> !items(client).isEmpty());
+        CompletableFuture<ItemOutcome> drop = client.drop(1, 4, 0, 0, 0);
+        CompletableFuture<ItemOutcome> offer = client.offerTrade(7, ItemCounts.of(1, 1), ItemCounts.NONE);
+        await().until(() -> first.players.getFirst().said.stream().anyMatch(ToServer.OfferTrade.class::isInstance));
+
+        first.players
+                .getFirst()
+                .send(new ToClient.Redirect(second.address().toString(), TICKET, ToClient.RedirectReason.CROSSED));
+
+        await().until(() -> !second.players.isEmpty()
+                && second.players
+                        .getFirst()
+                        .said
+                        .contains(new ToServer.OfferTrade(2, 7, ItemCounts.of(1, 1), ItemCounts.NONE)));
+        Player player = second.players.getFirst();
+        assertThat(player.said).contains(new ToServer.DropItem(1, 1, 4, 0, 0, 0));
+        player.send(new ToClient.ItemResult(1, ItemOutcome.REPEATED));
+        assertThat(drop.get(5, TimeUnit.SECONDS)).isEqualTo(ItemOutcome.REPEATED);
+        assertThat(offer).isNotDone();
+        player.send(new ToClient.ItemResult(2, ItemOutcome.DECLINED));
+        assertThat(offer.get(5, TimeUnit.SECONDS)).isEqualTo(ItemOutcome.DECLINED);
+    }
+
+    @Test
+    void asksNothingAboutItemsOfAServerThatKnowsOfNone() throws Exception {
+        GameClient client = join(welcoming("one"));
+
+        assertThat(client.pickUp(7))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withMessageContaining("may know of no items");
+    }
+
+    @Test
+    void tellsOfOffersAndOfWhatLiesThere() throws Exception {
+        ToClient.TradeOffered offered = new ToClient.TradeOffered(5, 8, ItemCounts.of(2, 1), ItemCounts.of(1, 3));
+        TestServer server = trading("one", 0, offered, new ToClient.TradeEnded(5), new ToClient.ItemInfo(7, 2, 9));
+        List<Object> told = new CopyOnWriteArrayList<>();
+        GameClient client = builder(server)
+                .listener(new GameListener() {
+                    @Override
+                    public void tradeOffered(WorldView world, ToClient.TradeOffered offer) {
+                        told.add(offer);
+                    }
+
+                    @Override
+                    public void tradeEnded(WorldView world, long trade) {
+                        told.add(trade);
+                    }
+                })
+                .connect()
+                .get(5, TimeUnit.SECONDS);
+
+        server.players.getFirst().sendSnapshot(HERE, 1, 0, 7);
+
+        await().until(() -> told.equals(List.of(offered, 5L)));
+        await().until(() -> client.inspect(world -> world.entity(7) != null).get());
+        await().untilAsserted(() -> assertThat(client.inspect(
+                                world -> Objects.requireNonNull(world.entity(7)).item())
+                        .get())
+                .contains(new ToClient.ItemInfo(7, 2, 9)));
     }
 
     @Test

@@ -121,6 +121,25 @@ public final class TestServer implements AutoCloseable {
                 LocalPosition.ofMetres(x, 0, 0));
     }
 
+    /** The same with capabilities that were agreed on. */
+    ToClient.Welcome agreed(ToClient.Welcome welcome, long capabilities) {
+        return new ToClient.Welcome(
+                welcome.version(),
+                capabilities,
+                welcome.server(),
+                welcome.playerId(),
+                welcome.entityId(),
+                welcome.rejoined(),
+                welcome.tickRate(),
+                welcome.viewRadius(),
+                welcome.seed(),
+                welcome.generator(),
+                welcome.regionSize(),
+                welcome.blocks(),
+                welcome.region(),
+                welcome.position());
+    }
+
     /** As when the process is killed: nobody is told. */
     void die() {
         socket.pipeline().removeFirst();

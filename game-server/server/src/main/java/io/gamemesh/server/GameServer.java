@@ -142,6 +142,7 @@ public final class GameServer implements AutoCloseable {
                         config.world().creatures(),
                         Behaviour.named(config.world().behaviour()),
                         () -> view.freshEntity().packed()),
+                WorldConfig.items(config.world()),
                 ReplicationSettings.of(
                         config.failover().replicationLease().toNanos(),
                         Math.toIntExact(Math.min(config.limits().transferBytes(), Integer.MAX_VALUE - 8))),

@@ -94,6 +94,9 @@ public interface ServerConfig {
         /** {@code min-x,min-y,min-z,max-x,max-y,max-z} in metres; absent in an unbounded world. */
         Optional<List<Integer>> bounds();
 
+        /** What a player carries who joins for the first time: {@code ITEM:COUNT,...}; nothing if absent. */
+        Optional<String> startingItems();
+
         /** How many creatures appear in a region in which there are players. */
         @WithDefault("0")
         int creatures();

@@ -41,6 +41,22 @@ final class ServerGauges {
                 "entities_left_out",
                 "Entities and ghosts that nobody is shown, since there are more than can be numbered",
                 () -> sum(regions, RegionStats::leftOut));
+        metrics.gauge(
+                "items",
+                "Items of the regions here: carried by players, lying about and offered",
+                () -> sum(regions, RegionStats::items));
+        metrics.gauge(
+                "items_under_way",
+                "Items that have left for another region and have not been heard of yet",
+                () -> sum(regions, RegionStats::itemsUnderWay));
+        metrics.gauge(
+                "items_created",
+                "Items that have come into being in the regions here, ever, on whichever server",
+                () -> sum(regions, RegionStats::itemsCreated));
+        metrics.gauge(
+                "items_vanished",
+                "Items that have vanished in the regions here, ever, on whichever server",
+                () -> sum(regions, RegionStats::itemsVanished));
         metrics.gauge("peer_links", "Links to other servers that are up", links::connected);
         metrics.gauge(
                 "avg_inter_server_latency_ms", "Round trip to the servers linked to, on average", links::latencyMillis);

@@ -4,6 +4,7 @@ import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.wire.EditShape;
+import io.gamemesh.protocol.wire.ItemCounts;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,20 @@ final class WorldConfig {
                     + ", expected min-x,min-y,min-z,max-x,max-y,max-z in metres, or nothing");
         }
         return Box.of(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4), numbers.get(5));
+    }
+
+    /**
+     * What players begin with.
+     *
+     * @throws IllegalArgumentException if it is not as people write items, or more than a player can carry
+     */
+    static RegionSettings.Items items(ServerConfig.World world) {
+        try {
+            return new RegionSettings.Items(
+                    world.startingItems().map(ItemCounts::parse).orElse(ItemCounts.NONE));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("gamemesh.world.starting-items: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -11,8 +11,10 @@ import io.gamemesh.client.WorldView;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.protocol.terrain.SectionForm;
 import io.gamemesh.protocol.wire.EditShape;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.server.metrics.MessageKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,10 @@ class PlayTest {
 
     @BeforeEach
     void startAServerWithAllRegions() throws Exception {
-        mesh = new TestMesh(directory, 1, Map.of("gamemesh.limits.bulk-edit-blocks", "4096"));
+        mesh = new TestMesh(
+                directory,
+                1,
+                Map.of("gamemesh.limits.bulk-edit-blocks", "4096", "gamemesh.world.starting-items", "1:10"));
         mesh.startAll(0);
     }
 
@@ -76,6 +81,59 @@ class PlayTest {
             assertThat(names(ada)).contains("bob");
             assertThat(names(bob)).contains("ada");
         });
+    }
+
+    private static ItemCounts items(GameClient client) {
+        return client.inspect(WorldView::items).join().orElse(ItemCounts.NONE);
+    }
+
+    private static long entity(GameClient client) {
+        return client.inspect(WorldView::entityId).join();
+    }
+
+    @Test
+    void onePlayerTakesWhatAnotherHasThrownAway() {
+        GameClient ada = mesh.join("ada", 0);
+        GameClient bob = mesh.join("bob", 0);
+        Eventually.within().untilAsserted(() -> assertThat(items(ada)).isEqualTo(ItemCounts.of(1, 10)));
+        Eventually.within().untilAsserted(() -> assertThat(items(bob)).isEqualTo(ItemCounts.of(1, 10)));
+
+        assertThat(ada.drop(1, 4, 0, 0, 0).join()).isEqualTo(ItemOutcome.DONE);
+        assertThat(items(ada)).isEqualTo(ItemCounts.of(1, 6));
+        Eventually.within().untilAsserted(() -> assertThat(lying(bob)).hasSize(1));
+
+        assertThat(bob.pickUp(lying(bob).getFirst()).join()).isEqualTo(ItemOutcome.DONE);
+        assertThat(items(bob)).isEqualTo(ItemCounts.of(1, 14));
+    }
+
+    /** The items that a client sees and has been told what they are. */
+    private static List<Long> lying(GameClient client) {
+        return client.inspect(view -> view.entities().stream()
+                        .filter(entity -> entity.item().isPresent())
+                        .map(RemoteEntity::id)
+                        .toList())
+                .join();
+    }
+
+    @Test
+    void twoPlayersExchangeWhatTheyCarry() {
+        Queue<ToClient.TradeOffered> offers = new ConcurrentLinkedQueue<>();
+        GameClient ada = mesh.join("ada", 0);
+        GameClient bob = mesh.join("bob", 0, new GameListener() {
+            @Override
+            public void tradeOffered(WorldView world, ToClient.TradeOffered offer) {
+                offers.add(offer);
+            }
+        });
+        Eventually.within().untilAsserted(() -> assertThat(names(ada)).contains("bob"));
+
+        CompletableFuture<ItemOutcome> offer = ada.offerTrade(entity(bob), ItemCounts.of(1, 3), ItemCounts.of(1, 1));
+        Eventually.within().untilAsserted(() -> assertThat(offers).hasSize(1));
+
+        assertThat(bob.answerTrade(offers.element().trade(), true).join()).isEqualTo(ItemOutcome.DONE);
+        assertThat(offer.join()).isEqualTo(ItemOutcome.DONE);
+        assertThat(items(ada)).isEqualTo(ItemCounts.of(1, 8));
+        assertThat(items(bob)).isEqualTo(ItemCounts.of(1, 12));
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.gamemesh.protocol.snapshot.SnapshotDecoder;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.nio.ByteBuffer;
@@ -29,10 +30,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /**
- * All that two neighbouring regions say while players walk from one to the other and build, and a few creatures wander: real
- * bytes to begin with. The same each time.
+ * All that two neighbouring regions say while players walk from one to the other, build, and throw, take and exchange items, and
+ * a few creatures wander: real bytes to begin with. The same each time.
  */
 final class Recording {
 
@@ -45,6 +47,8 @@ final class Recording {
     private static final int TICKS = 100;
     private static final int LOG_FROM = 40;
     private static final int PLAYERS = 4;
+    private static final long EASTERNER = PLAYERS + 1;
+    private static final long WESTERNER = PLAYERS + 2;
     private static final int SPEED = 5;
     // Above the flat world's ground.
     private static final double HEIGHT = 66;
@@ -63,21 +67,19 @@ final class Recording {
     private final List<ToClient> messages = new ArrayList<>();
     private final List<byte[]> peerMessages = new ArrayList<>();
     private final List<byte[]> log = new ArrayList<>();
+    private final List<Long> items = new ArrayList<>();
+    private final List<ToClient.TradeOffered> offers = new ArrayList<>();
+    private long requests;
     private byte[] early = {};
 
     Recording() {
         east.accept(new RegionInput.MapChanged(map));
         west.accept(new RegionInput.MapChanged(map));
         for (int player = 1; player <= PLAYERS; player++) {
-            EntityId entity = EntityId.of(1, player);
-            Vec3 place = new Vec3(6 + 2 * player, HEIGHT, 20 + player);
-            east.accept(new RegionInput.Join(
-                    player,
-                    entity,
-                    "player-" + player,
-                    "Player " + player,
-                    Optional.of(new RegionInput.Claim(entity, 0, place))));
+            join(east, player, new Vec3(6 + 2 * player, HEIGHT, 20 + player));
         }
+        join(east, EASTERNER, new Vec3(1.5, HEIGHT, 40));
+        join(west, WESTERNER, new Vec3(-1.5, HEIGHT, 40));
         for (int tick = 1; tick <= TICKS; tick++) {
             act(tick);
             if (tick == LOG_FROM) {
@@ -108,12 +110,16 @@ final class Recording {
                 new RegionSettings.Wildlife(
                         4,
                         Behaviour.named("wander"),
-                        () -> EntityId.of(2, creatures.incrementAndGet()).packed()));
+                        () -> EntityId.of(2, creatures.incrementAndGet()).packed()),
+                new RegionSettings.Items(ItemCounts.parse("1:50,2:150"), 3));
     }
 
     private void act(int tick) {
         if (tick % 15 == 0) {
             buildMuch(tick);
+        }
+        if (tick % 5 == 0) {
+            deal(tick);
         }
         for (int player = 1; player <= PLAYERS; player++) {
             double turn = player == 1 ? Math.PI : random.nextDouble(2 * Math.PI);
@@ -140,6 +146,56 @@ final class Recording {
         }
     }
 
+    /** Of the two who stand on both sides of the border, and two others. */
+    private void deal(int tick) {
+        ask(east, 2, number -> new ToServer.DropItem(number, 1, 3, tick * 500, 0, 512));
+        ask(west, WESTERNER, number -> new ToServer.DropItem(number, 2, 1, 0, 0, 0));
+        ask(east, EASTERNER, number -> new ToServer.DropItem(number, 1, 1, 0, 0, 0));
+        items.stream().skip(Math.max(0, items.size() - 3)).forEach(item -> {
+            ask(east, 3, number -> new ToServer.PickUpItem(number, item));
+            ask(east, EASTERNER, number -> new ToServer.PickUpItem(number, item));
+            ask(west, WESTERNER, number -> new ToServer.PickUpItem(number, item));
+        });
+        ItemCounts one = ItemCounts.of(1, 1);
+        ItemCounts two = ItemCounts.of(2, 2);
+        ask(
+                east,
+                EASTERNER,
+                number -> new ToServer.OfferTrade(number, entity(WESTERNER).packed(), one, two));
+        ask(
+                west,
+                WESTERNER,
+                number -> new ToServer.OfferTrade(number, entity(EASTERNER).packed(), two, one));
+        ask(east, 3, number -> new ToServer.OfferTrade(number, entity(2).packed(), one, ItemCounts.NONE));
+        for (ToClient.TradeOffered offer : offers) {
+            for (RegionEngine region : List.of(east, west)) {
+                for (long player = 1; player <= PLAYERS + 2; player++) {
+                    long whose = player;
+                    ask(region, whose, number -> new ToServer.AnswerTrade(number, offer.trade(), tick % 20 != 0));
+                }
+            }
+        }
+        offers.clear();
+    }
+
+    private void ask(RegionEngine of, long session, LongFunction<ToServer.ItemRequest> request) {
+        of.accept(new RegionInput.Handle(session, request.apply(++requests)));
+    }
+
+    private static EntityId entity(long player) {
+        return EntityId.of(1, player);
+    }
+
+    private void join(RegionEngine region, long player, Vec3 place) {
+        EntityId entity = entity(player);
+        region.accept(new RegionInput.Join(
+                player,
+                entity,
+                "player-" + player,
+                "Player " + player,
+                Optional.of(new RegionInput.Claim(entity, 0, place))));
+    }
+
     /** Now a ball, then what is left of another block in a box. */
     private void buildMuch(int tick) {
         int x = 10 + tick % 7;
@@ -155,6 +211,11 @@ final class Recording {
             case RegionOutput.Send(long session, ToClient message) -> {
                 if (session <= 2) {
                     messages.add(message);
+                }
+                switch (message) {
+                    case ToClient.ItemInfo item -> items.add(item.entityId());
+                    case ToClient.TradeOffered offer -> offers.add(offer);
+                    default -> {}
                 }
             }
             case RegionOutput.Snapshot(long session, ByteBuffer datagram) -> {

@@ -12,6 +12,7 @@ import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.LocalPosition;
 import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
@@ -97,6 +98,10 @@ final class Targets {
                 new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
                 new ToServer.Undo(261),
                 new ToServer.Ping(0x0102030405060708L),
+                new ToServer.DropItem(3, 40_000, 99, 0x4000, -0x2000, 640),
+                new ToServer.PickUpItem(4, 0x0000010000000006L),
+                new ToServer.OfferTrade(5, 0x0000010000000003L, ItemCounts.parse("1:3,2:100"), ItemCounts.of(7, 1)),
+                new ToServer.AnswerTrade(6, 0x0000010000000007L, true),
                 new ToServer.Goodbye());
     }
 
@@ -125,7 +130,13 @@ final class Targets {
                 new ToClient.RegionChanged(recording.western().packed()),
                 new ToClient.Pong(-1),
                 new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts"),
-                new ToClient.SealedKeys(0x89abcdefL, 0, key, key)));
+                new ToClient.SealedKeys(0x89abcdefL, 0, key, key),
+                new ToClient.Inventory(3, ItemCounts.parse("1:10,2:100,40000:99")),
+                new ToClient.ItemResult(4, ToClient.ItemOutcome.GONE),
+                new ToClient.ItemInfo(0x0000010000000006L, 40_000, 99),
+                new ToClient.TradeOffered(
+                        0x0000010000000007L, 0x0000010000000002L, ItemCounts.parse("1:3,2:100"), ItemCounts.of(7, 1)),
+                new ToClient.TradeEnded(0x0000010000000007L)));
         List<ToClient.Control> said = recording.messages(ToClient.Control.class);
         messages.addAll(said.subList(0, Math.min(said.size(), 8)));
         return messages;

@@ -3,13 +3,17 @@ package io.gamemesh.fuzzing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gamemesh.protocol.v1.ConsignmentSent;
+import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.WireFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +73,27 @@ class CorpusTest {
             assertThat(folders.map(folder -> folder.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(targets().toList());
         }
+    }
+
+    /** Else mutations would begin far from it. */
+    @Test
+    void whatIsReallySaidHasAllThatNeighboursSayOfItems() throws IOException {
+        Set<PeerMessage.BodyCase> said = EnumSet.noneOf(PeerMessage.BodyCase.class);
+        Set<ConsignmentSent.BodyCase> sent = EnumSet.noneOf(ConsignmentSent.BodyCase.class);
+
+        for (byte[] message : new Recording().peerMessages()) {
+            PeerMessage read = PeerMessage.parseFrom(message);
+            said.add(read.getBodyCase());
+            sent.add(read.getConsignment().getBodyCase());
+        }
+
+        assertThat(said)
+                .contains(
+                        PeerMessage.BodyCase.CONSIGNMENT,
+                        PeerMessage.BodyCase.CONSIGNMENT_RECEIVED,
+                        PeerMessage.BodyCase.REMOTE_PICK_UP,
+                        PeerMessage.BodyCase.REMOTE_PICK_UP_RESULT);
+        assertThat(sent).contains(ConsignmentSent.BodyCase.OFFER, ConsignmentSent.BodyCase.PARCEL);
     }
 
     /** A target for which all goes wrong. */

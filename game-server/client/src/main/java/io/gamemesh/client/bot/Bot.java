@@ -11,6 +11,7 @@ import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.BlocksChanged;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer.Network;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Bot implements GameListener {
             Network network,
             boolean keepTerrain,
             EditLedger ledger,
+            ItemLedger items,
             BotErrors errors) {}
 
     private final String name;
@@ -97,6 +99,30 @@ final class Bot implements GameListener {
             var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block())
                     .whenComplete((outcome, failure) -> answered(edit, now, outcome, failure));
         });
+        behaviour.deal(world).ifPresent(deal -> deal(playing, deal));
+    }
+
+    private void deal(GameClient playing, Behaviour.Deal deal) {
+        answered(
+                "deal",
+                switch (deal) {
+                    case Behaviour.Deal.Drop(int item, int count, double yaw, double speed) ->
+                        playing.drop(item, count, yaw, 0, speed);
+                    case Behaviour.Deal.PickUp(long entityId) -> playing.pickUp(entityId);
+                    case Behaviour.Deal.Offer(long partner, var gives, var wants) ->
+                        playing.offerTrade(partner, gives, wants);
+                });
+    }
+
+    private void answered(String what, CompletableFuture<ItemOutcome> request) {
+        setting.items.asked();
+        var _ = request.whenComplete((outcome, failure) -> {
+            if (outcome != null) {
+                setting.items.answered(outcome);
+            } else if (!leaving && failure != null) {
+                setting.errors.note(what + " without an answer", failure.getMessage());
+            }
+        });
     }
 
     /** Leaves for good; done when its server knows. */
@@ -157,6 +183,14 @@ final class Bot implements GameListener {
         if (change instanceof BlocksChanged(BlockChanges changes)) {
             long now = System.nanoTime();
             changes.forEach((x, y, z, block) -> setting.ledger.seen(x, y, z, block, now));
+        }
+    }
+
+    @Override
+    public void tradeOffered(WorldView world, ToClient.TradeOffered offer) {
+        GameClient playing = client;
+        if (playing != null && !leaving) {
+            answered("answer", playing.answerTrade(offer.trade(), behaviour.accepts(world, offer)));
         }
     }
 

@@ -95,6 +95,9 @@ final class Report {
         all.put("edits_unseen", new Metric(state.editsUnseen(), "sightings"));
         all.put("edit_seen_p50_ms", new Metric(state.editSeenAfter().percentileMillis(0.5), "ms"));
         all.put("edit_seen_p99_ms", new Metric(state.editSeenAfter().percentileMillis(0.99), "ms"));
+        all.put("deals_sent", new Metric(state.dealsSent(), "requests"));
+        all.put("deals_done", new Metric(state.dealsDone(), "requests"));
+        all.put("items_carried", new Metric(state.itemsCarried(), "items"));
         all.put("bots_cpu", new Metric(state.cpuSeconds() / Math.max(state.seconds(), 0.001), "cores"));
         return all;
     }

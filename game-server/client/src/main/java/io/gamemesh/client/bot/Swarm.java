@@ -3,6 +3,7 @@ package io.gamemesh.client.bot;
 import io.gamemesh.client.ClientStatistics;
 import io.gamemesh.client.Histogram;
 import io.gamemesh.client.WorldView;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Swarm {
 
     private final Bot.Setting setting;
     private final EditLedger ledger;
+    private final ItemLedger items;
     private final BotErrors errors;
     private final List<Bot> bots = new ArrayList<>();
     private final Witness witness;
@@ -47,6 +49,7 @@ final class Swarm {
     Swarm(Bot.Setting setting, Scenario scenario, String namePrefix, int players, List<String> tokens, long seed) {
         this.setting = setting;
         this.ledger = setting.ledger();
+        this.items = setting.items();
         this.errors = setting.errors();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < players; i++) {
@@ -73,6 +76,7 @@ final class Swarm {
             bots.forEach(Bot::resetStatistics);
             witness.reset();
             ledger.reset();
+            items.reset();
             errors.reset();
             measuredSince = System.nanoTime();
             cpuSince = processCpuNanos();
@@ -104,12 +108,14 @@ final class Swarm {
             });
             TreeSet<String> servers = new TreeSet<>();
             int playing = 0;
+            long carried = 0;
             long now = System.nanoTime();
             for (Bot bot : bots) {
                 WorldView view = bot.view();
                 if (view != null && now - bot.lastSnapshot() < FORGOTTEN_NANOS) {
                     playing++;
                     servers.add(view.server());
+                    carried += view.items().map(ItemCounts::total).orElse(0);
                 }
             }
             return new SwarmState(
@@ -153,7 +159,11 @@ final class Swarm {
                     ledger.late(),
                     ledger.unseen(),
                     ledger.latestUnseen(),
-                    ledger.seenAfter().copy());
+                    ledger.seenAfter().copy(),
+                    items.sent(),
+                    items.done(),
+                    items.answers(),
+                    carried);
         });
     }
 

@@ -38,7 +38,11 @@ record SwarmState(
         long editsLate,
         long editsUnseen,
         String latestUnseen,
-        Histogram editSeenAfter) {
+        Histogram editSeenAfter,
+        long dealsSent,
+        long dealsDone,
+        String dealAnswers,
+        long itemsCarried) {
 
     double received() {
         return perPlayerSecond(wireReceived);
@@ -64,6 +68,9 @@ record SwarmState(
         if (editsSent > 0) {
             line.append(
                     "  edits %d of %d, late %d, unseen %d".formatted(editsAccepted, editsSent, editsLate, editsUnseen));
+        }
+        if (dealsSent > 0) {
+            line.append("  deals %d of %d, items %d".formatted(dealsDone, dealsSent, itemsCarried));
         }
         return line.append("  cpu %.0f %%".formatted(100 * cpuSeconds / Math.max(seconds, 0.001)))
                 .toString();
@@ -101,6 +108,10 @@ record SwarmState(
         }
         if (scenario.builds() && players > 1 && editsAccepted > 0 && editsSeen == 0) {
             found.add("nobody was near enough to see any of %d edits, expected some".formatted(editsAccepted));
+        }
+        if (scenario.trades() && dealsDone == 0) {
+            found.add("none of %d requests about items was done: %s. Does the world give players items to begin with?"
+                    .formatted(dealsSent, dealAnswers));
         }
         if (editsUnseen > 0) {
             found.add("%d times a player did not see an accepted edit near it within 10 s, expected never. Last: %s"

@@ -78,6 +78,16 @@ class BotsTest {
     }
 
     @Test
+    void saysThatNothingWasDoneWithItems() throws Exception {
+        TestServer server = serverThatShows(true);
+
+        int exit = run(server, "--players", "2", "--duration", "5s", "--scenario", "TRADE");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString()).contains("requests about items was done");
+    }
+
+    @Test
     void saysThatItCouldNotJoin() throws Exception {
         TestServer server = new TestServer("test", authority.identity("other.default.gamemesh"), (_, _) -> {});
         servers.add(server);

@@ -3,7 +3,7 @@ package io.gamemesh.core.region;
 import java.util.TreeSet;
 
 /**
- * Which crossings from one neighbour have been applied: all below the floor, and these. The sender numbers its
+ * Which crossings, of entities and of consignments, from one neighbour have been applied: all below the floor, and these. The sender numbers its
  * crossings one by one and says with each message which is the least it has no answer to, so a repeat is recognised
  * however late it comes, and nothing is remembered for longer than the sender may ask.
  */
@@ -23,6 +23,11 @@ final class Arrivals {
 
     void add(long crossing) {
         applied.add(crossing);
+    }
+
+    /** Whether all that have a lower number have been applied. */
+    boolean hasAllBefore(long crossing) {
+        return crossing <= floor || applied.headSet(crossing).size() == crossing - floor;
     }
 
     void raiseFloor(long oldestUnanswered) {

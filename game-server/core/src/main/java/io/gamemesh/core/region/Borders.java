@@ -153,6 +153,9 @@ final class Borders {
         if (entity.kind() == EntityKind.BODY) {
             ghost.setRotation(entity.trait().memory()).setSpin(entity.trait().decision());
         }
+        if (entity.kind() == EntityKind.ITEM) {
+            ghost.setItem(entity.trait().type()).setCount(entity.trait().amount());
+        }
         Parts parts = entity.trait().parts();
         if (parts != null) {
             ghost.setParts(Entity.coded(parts));
@@ -285,6 +288,8 @@ final class Borders {
                 && ghost.getKind() <= 0xff
                 && !EntityKind.isPart(ghost.getKind())
                 && (ghost.getKind() != EntityKind.BODY || turns)
+                && ghost.getItem() >>> 16 == 0
+                && ghost.getCount() >= 0
                 && (ghost.getKind() == EntityKind.PLAYER || ghost.getParts().isEmpty());
     }
 
@@ -307,6 +312,8 @@ final class Borders {
                 told.getRotation(),
                 told.getSpin(),
                 parts == null ? null : inReach(parts),
+                told.getItem(),
+                told.getCount(),
                 told.getName(),
                 state.tick,
                 !from.contains(told.getX(), told.getY(), told.getZ()));
@@ -335,6 +342,8 @@ final class Borders {
                         entity.trait().memory(),
                         entity.trait().decision(),
                         entity.trait().parts(),
+                        entity.kind() == EntityKind.ITEM ? entity.trait().type() : 0,
+                        entity.trait().amount(),
                         entity.name(),
                         state.tick,
                         false),

@@ -2,7 +2,9 @@ package io.gamemesh.core.region;
 
 import static io.gamemesh.core.voxel.SplitMix64.mix;
 
+import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.Parts;
 import java.util.Map;
 
@@ -20,6 +22,10 @@ final class Checksum {
     private static final long ARRIVALS = 0x27D4EB2F165667C5L;
     private static final long DEPARTED = 0x85EBCA77C2B2AE63L;
     private static final long HISTORY = 0xD6E8FEB86659FD93L;
+    private static final long CONSIGNMENT = 0xA0761D6478BD642FL;
+    private static final long OFFER = 0xE7037ED1A0B428DBL;
+    private static final long OUTFITTED = 0x8EBC6AF09C88C6E3L;
+    private static final long CREATED = 0x589965CC75374CC3L;
 
     private Checksum() {}
 
@@ -35,6 +41,10 @@ final class Checksum {
             for (Departure departure : link.getValue().unanswered.values()) {
                 sum += mix(mix(key + departure.crossing) + of(departure.entity));
             }
+            for (Map.Entry<Long, RegionState.Sending> sending :
+                    link.getValue().consignments.entrySet()) {
+                sum += mix(mix(key + sending.getKey()) + of(sending.getValue().consignment));
+            }
         }
         for (Map.Entry<RegionId, Arrivals> link : state.arrivals.entrySet()) {
             Arrivals arrivals = link.getValue();
@@ -44,7 +54,52 @@ final class Checksum {
                 sum += mix(mix(key) + crossing);
             }
         }
-        return sum + of(state.departed) + mix(HISTORY ^ state.history.checksum());
+        return sum + of(state.departed) + mix(HISTORY ^ state.history.checksum()) + ofItems(state);
+    }
+
+    private static long ofItems(RegionState state) {
+        long sum = mix(mix(CREATED + state.itemsCreated) + state.itemsVanished);
+        for (Offer.Held held : state.offers.values()) {
+            sum += mix(mix(of(held.offer()) + held.home().packed()) + held.until());
+        }
+        long hash = OUTFITTED;
+        for (String player : state.outfitted.oldestFirst()) {
+            hash = mix(hash + player.hashCode());
+        }
+        return sum + hash;
+    }
+
+    private static long of(Consignment consignment) {
+        return switch (consignment) {
+            case Offer offer -> {
+                long hash = mix(mix(OFFER ^ offer.trade()) + offer.from());
+                hash = mix(mix(hash + offer.to()) + offer.request());
+                hash = mix(mix(hash + of(offer.gives())) + of(offer.wants()));
+                yield mix(hash + of(offer.place()));
+            }
+            case Parcel parcel -> {
+                long hash = mix(mix(CONSIGNMENT ^ parcel.to()) + parcel.request());
+                hash = mix(mix(hash + ConsignmentCodec.number(parcel.outcome())) + of(parcel.items()));
+                yield mix(mix(hash + of(parcel.place())) + parcel.forwards());
+            }
+        };
+    }
+
+    private static long of(ItemCounts items) {
+        long[] hash = {1};
+        items.forEach((item, count) -> hash[0] = mix(hash[0] + ((long) item << 32) + count));
+        return hash[0];
+    }
+
+    private static long of(Vec3 place) {
+        long hash = mix(Double.doubleToRawLongBits(place.x()));
+        hash = mix(hash + Double.doubleToRawLongBits(place.y()));
+        return mix(hash + Double.doubleToRawLongBits(place.z()));
+    }
+
+    private static long of(Belongings belongings) {
+        boolean none = belongings.items().isEmpty() && belongings.lastRequest() == 0;
+        return none ? 0 : mix(of(belongings.items()) + belongings.lastRequest());
     }
 
     private static long of(Departed departed) {
@@ -83,6 +138,7 @@ final class Checksum {
                 hash = mix(hash + entities.parts[i]);
             }
         }
+        hash = mix(hash + of(entities.belongings[row]));
         return mix(hash + named(entities.playerId[row], entities.name[row]));
     }
 
@@ -104,6 +160,7 @@ final class Checksum {
         if (parts != null) {
             hash = mix(mix(mix(hash + of(parts.head())) + of(parts.left())) + of(parts.right()));
         }
+        hash = mix(hash + of(entity.trait().belongings()));
         return mix(hash + named(entity.playerId(), entity.name()));
     }
 

@@ -161,39 +161,71 @@ final class Crossings {
 
     /** Applies it unless it has been; either way says that it has arrived. */
     void receive(Neighbour from, EntityLeft left, long nowNanos) {
-        if (!isNumber(left.getLineage()) || !isNumber(left.getCrossing())) {
-            refuse(
-                    from,
-                    left,
-                    "lineage and crossing are " + Long.toUnsignedString(left.getLineage()) + " and "
-                            + Long.toUnsignedString(left.getCrossing()) + ", expected up to " + Wire.MAX_VARINT);
-            return;
+        switch (admit(from.region, left.getLineage(), left.getCrossing(), left.getOldestUnanswered())) {
+            case Fresh(Arrivals arrivals) -> {
+                String objection = objection(left);
+                if (objection != null) {
+                    refuse(from, left, objection);
+                    return;
+                }
+                apply(from.region, arrivals, left, nowNanos);
+                answer(from, left);
+            }
+            case Applied _ -> answer(from, left);
+            case Late _ -> {
+                // Its sender has had an answer.
+            }
+            case Impossible(String why) -> refuse(from, left, why);
         }
-        Arrivals arrivals = state.arrivals.get(from.region);
-        if (arrivals == null || arrivals.lineage < left.getLineage()) {
-            arrivals = state.beginArrivals(from.region, left.getLineage());
-        } else if (arrivals.lineage > left.getLineage()) {
-            refuse(from, left, "lineage is " + left.getLineage() + ", expected " + arrivals.lineage);
-            return;
+    }
+
+    /** What is known of a crossing by its number, before anybody has looked at what crosses. */
+    sealed interface Admission {}
+
+    /**
+     * It has not been applied.
+     *
+     * @param arrivals to remember it by
+     */
+    record Fresh(Arrivals arrivals) implements Admission {}
+
+    /** It has been applied: its sender has to hear so. */
+    record Applied() implements Admission {}
+
+    /** A sender whose floor is above the number has its answer: this is a late repeat. */
+    record Late() implements Admission {}
+
+    /**
+     * No such number can have been given.
+     *
+     * @param why for people
+     */
+    record Impossible(String why) implements Admission {}
+
+    /** Looks at the number of something that has come, an entity or a consignment, and learns of the floor. */
+    Admission admit(RegionId from, long lineage, long crossing, long oldestUnanswered) {
+        if (!isNumber(lineage) || !isNumber(crossing)) {
+            return new Impossible("lineage and crossing are " + Long.toUnsignedString(lineage) + " and "
+                    + Long.toUnsignedString(crossing) + ", expected up to " + Wire.MAX_VARINT);
         }
-        if (left.getCrossing() < 1 || Long.compareUnsigned(left.getOldestUnanswered(), left.getCrossing()) > 0) {
-            // A sender whose floor is above the number has its answer: this is a late repeat.
+        Arrivals arrivals = state.arrivals.get(from);
+        if (arrivals == null || arrivals.lineage < lineage) {
+            arrivals = state.beginArrivals(from, lineage);
+        } else if (arrivals.lineage > lineage) {
+            return new Impossible("lineage is " + lineage + ", expected " + arrivals.lineage);
+        }
+        if (crossing < 1 || Long.compareUnsigned(oldestUnanswered, crossing) > 0) {
             repeatsIgnored++;
-            return;
+            return new Late();
         }
-        state.raiseFloor(from.region, arrivals, left.getOldestUnanswered());
-        if (arrivals.has(left.getCrossing())) {
+        state.raiseFloor(from, arrivals, oldestUnanswered);
+        if (arrivals.has(crossing)) {
             repeatsIgnored++;
-            answer(from, left);
-            return;
+            return new Applied();
         }
-        String objection = objection(left, arrivals);
-        if (objection != null) {
-            refuse(from, left, objection);
-            return;
-        }
-        apply(from.region, arrivals, left, nowNanos);
-        answer(from, left);
+        return arrivals.size() < MAX_REMEMBERED
+                ? new Fresh(arrivals)
+                : new Impossible("too many crossings are unanswered: " + arrivals.size());
     }
 
     private static boolean isNumber(long value) {
@@ -217,7 +249,7 @@ final class Crossings {
         in++;
     }
 
-    private @Nullable String objection(EntityLeft left, Arrivals arrivals) {
+    private @Nullable String objection(EntityLeft left) {
         var entity = left.getEntity();
         var position = entity.getPosition();
         if (left.getEntityId() >>> 40 == 0 || left.getHop() < 1) {
@@ -240,8 +272,8 @@ final class Crossings {
         if (content != null) {
             return content;
         }
-        if (arrivals.size() >= MAX_REMEMBERED || state.departure(left.getEntityId()) != null) {
-            return "the entity is just leaving, or too many crossings are unanswered";
+        if (state.departure(left.getEntityId()) != null) {
+            return "the entity is just leaving";
         }
         return null;
     }
@@ -268,6 +300,7 @@ final class Crossings {
         }
         try {
             Entity.parts(player);
+            Entity.belongings(player);
             return null;
         } catch (WireFormatException e) {
             return e.getMessage();

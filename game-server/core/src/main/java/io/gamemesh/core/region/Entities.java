@@ -46,6 +46,7 @@ final class Entities {
     boolean[] hasParts = new boolean[FIRST_SIZE];
     // PARTS_STRIDE a row from row * PARTS_STRIDE on, meaningless unless hasParts; empty until the first comes.
     int[] parts = new int[0];
+    Belongings[] belongings = new Belongings[FIRST_SIZE];
     // Not part of the region's state: who looks through the entity's eyes, and since when nobody does.
     @Nullable Viewer[] viewer = new Viewer[FIRST_SIZE];
 
@@ -56,6 +57,7 @@ final class Entities {
     private int players;
     private int creatures;
     private int bodies;
+    private long items;
 
     int row(long entityId) {
         return (int) rows.get(entityId);
@@ -71,6 +73,25 @@ final class Entities {
 
     int bodies() {
         return bodies;
+    }
+
+    /** How many items there are, those that players carry included. */
+    long items() {
+        return items;
+    }
+
+    private int itemsOf(int row) {
+        return amount[row] + belongings[row].items().total();
+    }
+
+    void setAmount(int row, int now) {
+        items += now - amount[row];
+        amount[row] = now;
+    }
+
+    void setBelongings(int row, Belongings now) {
+        items += now.items().total() - belongings[row].items().total();
+        belongings[row] = now;
     }
 
     private void count(int ofKind, int more) {
@@ -111,6 +132,8 @@ final class Entities {
         if (trait.parts() != null) {
             setParts(row, trait.parts());
         }
+        belongings[row] = trait.belongings();
+        items += itemsOf(row);
         viewer[row] = eyes;
         aloneSinceNanos[row] = nowNanos;
         count(entity.kind(), 1);
@@ -134,12 +157,13 @@ final class Entities {
                 grounded[row],
                 playerId[row],
                 name[row],
-                new Entity.Trait(type[row], amount[row], memory[row], decision[row], parts(row)));
+                new Entity.Trait(type[row], amount[row], memory[row], decision[row], parts(row), belongings[row]));
     }
 
     void remove(int row) {
         rows.remove(id[row]);
         count(kind[row], -1);
+        items -= itemsOf(row);
         int last = --count;
         grid.remove(row);
         if (row != last) {
@@ -148,6 +172,7 @@ final class Entities {
             grid.renumber(last, row);
         }
         viewer[last] = null;
+        belongings[last] = Belongings.NONE;
         playerId[last] = "";
         name[last] = "";
     }
@@ -269,6 +294,7 @@ final class Entities {
                 swap(parts, a * PARTS_STRIDE + i, b * PARTS_STRIDE + i);
             }
         }
+        swap(belongings, a, b);
         swap(viewer, a, b);
         swap(aloneSinceNanos, a, b);
     }
@@ -327,6 +353,7 @@ final class Entities {
         if (parts.length > 0) {
             parts = Arrays.copyOf(parts, size * PARTS_STRIDE);
         }
+        belongings = Arrays.copyOf(belongings, size);
         viewer = Arrays.copyOf(viewer, size);
         aloneSinceNanos = Arrays.copyOf(aloneSinceNanos, size);
     }

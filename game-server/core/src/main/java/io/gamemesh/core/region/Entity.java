@@ -8,6 +8,7 @@ import io.gamemesh.protocol.v1.ItemState;
 import io.gamemesh.protocol.v1.PlayerState;
 import io.gamemesh.protocol.v1.Vec3d;
 import io.gamemesh.protocol.wire.EntityKind;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.Parts;
 import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.WireFormatException;
@@ -56,15 +57,33 @@ record Entity(
      * @param decision of a creature: what it wants until it decides anew, as {@link Decision} packs it; of a body
      *     its spin, as {@link Turning} packs it; 0 of others
      * @param parts of a player in virtual reality
+     * @param belongings of a player, {@link Belongings#NONE} of others
      */
     record Trait(
             int type,
             int amount,
             long memory,
             long decision,
-            @Nullable Parts parts) {
+            @Nullable Parts parts,
+            Belongings belongings) {
 
         static final Trait NONE = new Trait(0, 0, 0, 0, null);
+
+        Trait(int type, int amount, long memory, long decision, @Nullable Parts parts) {
+            this(type, amount, memory, decision, parts, Belongings.NONE);
+        }
+
+        /** Of a player. */
+        static Trait of(@Nullable Parts parts, Belongings belongings) {
+            return parts == null && belongings.equals(Belongings.NONE)
+                    ? NONE
+                    : new Trait(0, 0, 0, 0, parts, belongings);
+        }
+    }
+
+    /** How many items it is, or carries. */
+    int items() {
+        return trait.amount + trait.belongings.items().total();
     }
 
     boolean isPlayer() {
@@ -115,7 +134,10 @@ record Entity(
         if (trait.parts != null) {
             player.setParts(coded(trait.parts));
         }
-        return player;
+        if (!trait.belongings.items().isEmpty()) {
+            player.setItems(coded(trait.belongings.items()));
+        }
+        return player.setLastRequest((int) trait.belongings.lastRequest());
     }
 
     /** Why nothing can have that velocity, in m/s; null if something can. */
@@ -131,7 +153,7 @@ record Entity(
      * What has come over a border.
      *
      * @param tick of the region that it comes to
-     * @throws WireFormatException if it has parts that a player can't have
+     * @throws WireFormatException if it has parts or items that a player can't have
      */
     static Entity of(long id, int hop, EntityState state, long tick) {
         Vec3d position = state.getPosition();
@@ -172,11 +194,33 @@ record Entity(
                         null);
             case EntityKind.BODY ->
                 new Trait(0, 0, state.getBody().getRotation(), state.getBody().getSpin(), null);
-            default -> {
-                Parts parts = parts(state.getPlayer());
-                yield parts == null ? Trait.NONE : new Trait(0, 0, 0, 0, parts);
-            }
+            default -> Trait.of(parts(state.getPlayer()), belongings(state.getPlayer()));
         };
+    }
+
+    /** @throws WireFormatException if they are items that a player can't have */
+    static Belongings belongings(PlayerState player) {
+        ItemCounts items = items(player.getItems());
+        long lastRequest = Integer.toUnsignedLong(player.getLastRequest());
+        return lastRequest == 0 && items.isEmpty() ? Belongings.NONE : new Belongings(items, lastRequest);
+    }
+
+    /** As one neighbour tells another of them. */
+    static ByteString coded(ItemCounts items) {
+        WireWriter out = new WireWriter();
+        items.write(out);
+        return ByteString.copyFrom(out.view());
+    }
+
+    /** @throws WireFormatException if they are more than fit, or none at all */
+    static ItemCounts items(ByteString coded) {
+        if (coded.isEmpty()) {
+            return ItemCounts.NONE;
+        }
+        WireReader in = new WireReader(coded.asReadOnlyByteBuffer());
+        ItemCounts items = ItemCounts.read(in);
+        in.end("items");
+        return items;
     }
 
     /** As one neighbour tells another of them. */

@@ -15,6 +15,8 @@ final class Ghosts {
      * @param rotation of a body, at the tick {@code since}
      * @param spin of a body
      * @param parts of a player in virtual reality
+     * @param item of an item, which
+     * @param count of an item, how many
      * @param since this region's tick when it was told of
      * @param astray it is outside the neighbour: it may have gone where another neighbour tells of it too
      */
@@ -29,6 +31,8 @@ final class Ghosts {
             long rotation,
             long spin,
             @Nullable Parts parts,
+            int item,
+            int count,
             String name,
             long since,
             boolean astray) {
@@ -45,6 +49,16 @@ final class Ghosts {
 
     List<Ghost> all() {
         return all;
+    }
+
+    /** Looks through all of them. */
+    @Nullable Ghost get(long id) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).id() == id) {
+                return all.get(i);
+            }
+        }
+        return null;
     }
 
     /** How many numbers of a scene they take. */

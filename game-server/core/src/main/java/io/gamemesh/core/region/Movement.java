@@ -6,6 +6,8 @@ import io.gamemesh.core.motion.Matter;
 import io.gamemesh.core.motion.Motion;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Terrain;
+import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.geometry.WorldGeometry;
 
 /**
  * Moves players by their inputs, one input for each tick that passes. While an input is late its player goes on as
@@ -18,6 +20,7 @@ final class Movement {
     private static final int REACH_PARTS = 4;
 
     private static final int MAX_REACH = 8;
+    private static final int MAX_RAISE = 256;
 
     /** For how long a silent client's player goes on, in parts of a second. */
     private static final int PATIENCE_PARTS = 2;
@@ -169,6 +172,20 @@ final class Movement {
         entities.vy[row] = body.vy;
         entities.vz[row] = body.vz;
         entities.grounded[row] = body.grounded;
+    }
+
+    /** The place, or the first above it in the world that a player fits into. */
+    Vec3 clear(WorldGeometry geometry, Vec3 place) {
+        for (int raised = 0; raised < MAX_RAISE; raised++) {
+            double y = place.y() + raised;
+            if (!geometry.contains(place.x(), y, place.z())) {
+                break;
+            }
+            if (!collides(place.x(), y, place.z())) {
+                return new Vec3(place.x(), y, place.z());
+            }
+        }
+        return place;
     }
 
     boolean collides(double x, double y, double z) {

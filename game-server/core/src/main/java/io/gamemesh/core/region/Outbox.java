@@ -42,6 +42,10 @@ final class Outbox {
         sink.named(session, entity, kind, name);
     }
 
+    void item(long session, long entity, int item, int count) {
+        send(session, new ToClient.ItemInfo(entity, item, count));
+    }
+
     void toPeer(RegionId to, long toEpoch, PeerMessage.Builder message) {
         sink.put(new RegionOutput.ToPeer(message.setFromRegion(region.packed())
                 .setFromEpoch(epoch)

@@ -18,20 +18,30 @@ final class Players {
     private static final int ABANDONED_SHARE = 8;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int MAX_RAISE = 256;
 
     private final RegionSettings settings;
     private final RegionState state;
     private final Movement movement;
     private final Views views;
+    private final Deliveries deliveries;
+    private final Trading trading;
     private final Outbox outbox;
     private final Long2ObjectHashMap<Viewer> viewers = new Long2ObjectHashMap<>();
 
-    Players(RegionSettings settings, RegionState state, Movement movement, Views views, Outbox outbox) {
+    Players(
+            RegionSettings settings,
+            RegionState state,
+            Movement movement,
+            Views views,
+            Deliveries deliveries,
+            Trading trading,
+            Outbox outbox) {
         this.settings = settings;
         this.state = state;
         this.movement = movement;
         this.views = views;
+        this.deliveries = deliveries;
+        this.trading = trading;
         this.outbox = outbox;
     }
 
@@ -86,7 +96,7 @@ final class Players {
                             + settings.limits().maxEntities());
             return;
         }
-        Vec3 position = clear(claim == null ? spawn(join.fresh()) : claimed(claim));
+        Vec3 position = movement.clear(settings.geometry(), claim == null ? spawn(join.fresh()) : claimed(claim));
         Entity entity = new Entity(
                 join.fresh().packed(),
                 0,
@@ -102,9 +112,16 @@ final class Players {
                 false,
                 join.playerId(),
                 join.name(),
-                Entity.Trait.NONE);
+                Entity.Trait.of(null, beginning(join.playerId())));
         state.add(entity, null, nowNanos);
         look(join.session(), entity.id(), 0, join.view(), join.generates(), false);
+    }
+
+    /** What a newcomer carries: something only once, as far as the region remembers. */
+    private Belongings beginning(String playerId) {
+        return state.outfitted.has(playerId)
+                ? Belongings.NONE
+                : Belongings.NONE.with(settings.items().starting(), 0);
     }
 
     private void rejoin(RegionInput.Join join, long entityId) {
@@ -179,6 +196,8 @@ final class Players {
                 entity.hop(),
                 rejoined,
                 new LocalPosition(views.localX(entity.x()), views.localY(entity.y()), views.localZ(entity.z()))));
+        deliveries.tell(session, entity.trait().belongings());
+        trading.tell(viewer);
         return viewer;
     }
 
@@ -195,7 +214,7 @@ final class Players {
         }
         state.entities.aloneSinceNanos[row] = nowNanos;
         if (goodbye) {
-            state.remove(row);
+            remove(row);
         }
     }
 
@@ -264,20 +283,6 @@ final class Players {
         return new Vec3(x, Math.clamp(ground.y(), min.y() + inset, max.y() - inset), z);
     }
 
-    /** The place, or the first above it that a player fits into. */
-    private Vec3 clear(Vec3 place) {
-        for (int raised = 0; raised < MAX_RAISE; raised++) {
-            double y = place.y() + raised;
-            if (!settings.geometry().contains(place.x(), y, place.z())) {
-                break;
-            }
-            if (!movement.collides(place.x(), y, place.z())) {
-                return new Vec3(place.x(), y, place.z());
-            }
-        }
-        return place;
-    }
-
     void beginGrace(long nowNanos) {
         for (int row = 0; row < state.entities.count; row++) {
             state.entities.aloneSinceNanos[row] = nowNanos;
@@ -295,15 +300,21 @@ final class Players {
         for (int row = entities.count - 1; row >= 0; row--) {
             if (isAlone(row)) {
                 if (nowNanos - entities.aloneSinceNanos[row] >= grace) {
-                    state.remove(row);
+                    remove(row);
                 } else {
                     left++;
                 }
             }
         }
         for (; left > settings.limits().maxEntities() / ABANDONED_SHARE; left--) {
-            state.remove(longestAlone());
+            remove(longestAlone());
         }
+    }
+
+    /** What it carries stays, and lies there. */
+    private void remove(int row) {
+        deliveries.empty(row);
+        state.remove(row);
     }
 
     private boolean isAlone(int row) {

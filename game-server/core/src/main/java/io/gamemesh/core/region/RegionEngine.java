@@ -40,6 +40,10 @@ public final class RegionEngine {
     private final Movement movement;
     private final Creatures creatures;
     private final Items items;
+    private final PickUps pickUps;
+    private final Trading trading;
+    private final Handling handling;
+    private final Consignments consignments;
     private final Bodies bodies;
     private final Views views;
     private final TerrainViews terrainViews;
@@ -58,11 +62,16 @@ public final class RegionEngine {
         this.editing = new Editing(settings, state, borders, listener, this::onSectionChanged, outbox);
         this.movement = new Movement(settings.blocks(), state.terrain, settings.tickRate());
         this.creatures = new Creatures(settings, state, movement);
-        this.items = new Items(state, movement);
+        this.items = new Items(settings, state, movement);
         this.bodies = new Bodies(state, movement);
         this.views = new Views(settings, state, borders, outbox);
         this.terrainViews = new TerrainViews(settings, state, outbox);
-        this.players = new Players(settings, state, movement, views, outbox);
+        this.pickUps = new PickUps(state, borders, outbox);
+        Deliveries deliveries = new Deliveries(settings, state, movement, pickUps, outbox);
+        this.trading = new Trading(settings, state, borders, deliveries, outbox);
+        this.handling = new Handling(settings, state, borders, deliveries, pickUps, trading);
+        this.consignments = new Consignments(state, borders, crossings, deliveries, trading, outbox);
+        this.players = new Players(settings, state, movement, views, deliveries, trading, outbox);
     }
 
     private static long requireEpoch(long epoch, long least) {
@@ -110,7 +119,7 @@ public final class RegionEngine {
                     outbox.refused += viewer.controls.offer(move.inputs());
                 }
             }
-            case RegionInput.Edit _, RegionInput.FromPeer _ -> {
+            case RegionInput.Edit _, RegionInput.Handle _, RegionInput.FromPeer _ -> {
                 // What is dropped is repeated: by the player, or by the neighbour.
                 if (queue.size() < MAX_QUEUED) {
                     queue.add(input);
@@ -154,6 +163,9 @@ public final class RegionEngine {
         bodies.step();
         crossings.step(nowNanos);
         players.removeAbandoned(nowNanos);
+        trading.step();
+        consignments.step(nowNanos);
+        pickUps.step(nowNanos);
         editing.expire(nowNanos);
         state.log.end();
         state.entities.track();
@@ -176,6 +188,15 @@ public final class RegionEngine {
                         case ToServer.BulkEdit many -> editing.request(viewer, row, many);
                         case ToServer.Undo undo -> editing.request(viewer, row, undo);
                     }
+                }
+            }
+            case RegionInput.Handle(long session, var request) -> {
+                Viewer viewer = players.viewer(session);
+                int row = viewer == null ? Entities.NONE : state.entities.row(viewer.entityId);
+                if (viewer == null || row == Entities.NONE) {
+                    handling.refuse(session, request);
+                } else {
+                    handling.request(viewer, row, request, nowNanos);
                 }
             }
             case RegionInput.Disconnected(long session, boolean goodbye) ->
@@ -306,6 +327,10 @@ public final class RegionEngine {
             case EDITS -> borders.receive(neighbour, message.getFromEpoch(), message.getEdits(), nowNanos);
             case REMOTE_EDIT -> editing.receive(neighbour, message.getRemoteEdit(), nowNanos);
             case REMOTE_EDIT_RESULT -> editing.receive(message.getRemoteEditResult());
+            case CONSIGNMENT -> consignments.receive(neighbour, message.getConsignment());
+            case CONSIGNMENT_RECEIVED -> consignments.receive(from, message.getConsignmentReceived());
+            case REMOTE_PICK_UP -> pickUps.receive(neighbour, message.getRemotePickUp());
+            case REMOTE_PICK_UP_RESULT -> pickUps.receive(message.getRemotePickUpResult());
             case REFUSED, HELLO, BODY_NOT_SET -> {
                 // A refused crossing is repeated, with what the leaf map says by then.
                 outbox.refused++;
@@ -391,6 +416,7 @@ public final class RegionEngine {
                 case RegionInput.Attach attach ->
                     players.refuse(attach.session(), CloseCode.NOT_READY, reason + ": try again");
                 case RegionInput.Edit(long session, var edit) -> editing.refuse(session, edit);
+                case RegionInput.Handle(long session, var request) -> handling.refuse(session, request);
                 case RegionInput.Disconnected(long session, boolean _) ->
                     // Not even a goodbye removes an entity of a frozen region; the grace time will.
                     players.disconnected(session, false, nowNanos);
@@ -468,7 +494,11 @@ public final class RegionEngine {
                 crossings.in,
                 crossings.repeatsIgnored,
                 outbox.refused,
-                movement.inputsDropped());
+                movement.inputsDropped(),
+                state.items(),
+                state.itemsUnderWay(),
+                state.itemsCreated,
+                state.itemsVanished);
     }
 
     /**

@@ -81,6 +81,9 @@ public sealed interface RegionInput {
     /** A player wants blocks replaced. Answered by {@code EditResult}. */
     record Edit(long session, ToServer.Edit edit) implements RegionInput {}
 
+    /** A player wants something done with items. Answered by {@code ItemResult}. */
+    record Handle(long session, ToServer.ItemRequest request) implements RegionInput {}
+
     /**
      * A connection has ended.
      *

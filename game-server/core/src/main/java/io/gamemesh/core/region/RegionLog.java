@@ -2,6 +2,7 @@ package io.gamemesh.core.region;
 
 import io.gamemesh.core.voxel.BulkEdit;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
 
@@ -25,6 +26,21 @@ final class RegionLog {
     static final int ARRIVED = 11;
     static final int ROWS = 12;
     static final int EDITED_IN_BULK = 13;
+    static final int DROPPED = 14;
+    static final int PICKED_UP = 15;
+    static final int SENT = 16;
+    static final int OFFERED = 17;
+    static final int OFFERED_BEYOND = 18;
+    static final int OFFER_RECEIVED = 19;
+    static final int TRADED = 20;
+    static final int OFFER_ENDED = 21;
+    static final int PARCEL_RECEIVED = 22;
+    static final int CONSIGNMENT_SETTLED = 23;
+
+    // What becomes of a parcel.
+    static final int TO_PLAYER = 0;
+    static final int ON_GROUND = 1;
+    static final int ONWARD = 2;
 
     private final int tickRate;
     private final WeakState weak;
@@ -165,6 +181,81 @@ final class RegionLog {
         if (on) {
             out.u8(ARRIVED).i64(from.packed()).varint(crossing);
             StateCodec.write(out, entity);
+        }
+    }
+
+    // Items.
+
+    void dropped(int row, long request, Entity item) {
+        if (on) {
+            StateCodec.write(out.u8(DROPPED).varint(row).u32(request), item);
+        }
+    }
+
+    void pickedUp(int row, long request, int itemRow) {
+        if (on) {
+            out.u8(PICKED_UP).varint(row).u32(request).varint(itemRow);
+        }
+    }
+
+    void sent(int itemRow, RegionId to, Parcel parcel) {
+        if (on) {
+            ConsignmentCodec.writeParcel(out.u8(SENT).varint(itemRow).i64(to.packed()), parcel);
+        }
+    }
+
+    void offered(int row, Offer.Held held) {
+        if (on) {
+            ConsignmentCodec.writeHeld(out.u8(OFFERED).varint(row), held);
+        }
+    }
+
+    void offeredBeyond(int row, RegionId to, Offer offer) {
+        if (on) {
+            ConsignmentCodec.writeOffer(out.u8(OFFERED_BEYOND).varint(row).i64(to.packed()), offer);
+        }
+    }
+
+    void offerReceived(RegionId from, long crossing, Offer.Held held) {
+        if (on) {
+            ConsignmentCodec.writeHeld(out.u8(OFFER_RECEIVED).i64(from.packed()).varint(crossing), held);
+        }
+    }
+
+    void traded(int row, long request, long trade, Delivery ofPayment) {
+        if (on) {
+            delivery(out.u8(TRADED).varint(row).u32(request).i64(trade), ofPayment);
+        }
+    }
+
+    void offerEnded(long trade, ItemOutcome why, Delivery ofReturned) {
+        if (on) {
+            delivery(out.u8(OFFER_ENDED).i64(trade).u8(ConsignmentCodec.number(why)), ofReturned);
+        }
+    }
+
+    void parcelReceived(RegionId from, long crossing, Parcel parcel, Delivery delivery) {
+        if (on) {
+            ConsignmentCodec.writeParcel(
+                    out.u8(PARCEL_RECEIVED).i64(from.packed()).varint(crossing), parcel);
+            delivery(out, delivery);
+        }
+    }
+
+    void consignmentSettled(RegionId to, long crossing) {
+        if (on) {
+            out.u8(CONSIGNMENT_SETTLED).i64(to.packed()).varint(crossing);
+        }
+    }
+
+    private static void delivery(WireWriter out, Delivery delivery) {
+        switch (delivery) {
+            case Delivery.ToPlayer(int row) -> out.u8(TO_PLAYER).varint(row);
+            case Delivery.OnGround(var items) -> {
+                out.u8(ON_GROUND).varint(items.size());
+                items.forEach(item -> StateCodec.write(out, item));
+            }
+            case Delivery.Onward(RegionId to) -> out.u8(ONWARD).i64(to.packed());
         }
     }
 }

@@ -16,11 +16,13 @@ import java.util.OptionalInt;
 public final class RegionReplica {
 
     private final RegionState state;
+    private final ItemEntries items;
     private final Box near;
     private final double seconds;
 
     private RegionReplica(RegionState state) {
         this.state = state;
+        this.items = new ItemEntries(state);
         this.near = state.bounds.grown(Margin.METRES);
         this.seconds = 1.0 / state.settings.tickRate();
     }
@@ -65,6 +67,10 @@ public final class RegionReplica {
     }
 
     private RegionStateException refused(String what) {
+        return refused(state, what);
+    }
+
+    static RegionStateException refused(RegionState state, String what) {
         return new RegionStateException("log of region " + state.settings.region() + " at tick " + state.tick + ": "
                 + what + ". Begin again from a saved state");
     }
@@ -73,7 +79,7 @@ public final class RegionReplica {
         switch (entry) {
             case RegionLog.SORTED -> sort(in.u8("tick rate"));
             case RegionLog.ADDED -> add(StateCodec.readEntity(state, in, StateCodec.VERSION));
-            case RegionLog.REMOVED -> state.remove(row(in));
+            case RegionLog.REMOVED -> state.remove(row(state, in));
             case RegionLog.EDITED -> edit(in);
             case RegionLog.EDITED_IN_BULK -> editInBulk(in);
             case RegionLog.LEFT -> leave(in);
@@ -81,18 +87,16 @@ public final class RegionReplica {
             case RegionLog.ARRIVALS_BEGUN -> state.beginArrivals(region(in), in.varint("lineage", 0, Long.MAX_VALUE));
             case RegionLog.FLOOR_RAISED -> {
                 RegionId from = region(in);
-                state.raiseFloor(from, arrivals(from), in.varint("floor", 1, Long.MAX_VALUE));
+                state.raiseFloor(from, arrivals(state, from), in.varint("floor", 1, Long.MAX_VALUE));
             }
             case RegionLog.RECOGNISED -> {
                 RegionId from = region(in);
-                Arrivals arrivals = arrivals(from);
-                state.recognise(from, arrivals, freshCrossing(from, arrivals, in));
+                Arrivals arrivals = arrivals(state, from);
+                state.recognise(from, arrivals, freshCrossing(state, from, arrivals, in));
             }
             case RegionLog.ARRIVED -> arrive(in);
             case RegionLog.ROWS -> WeakState.readAll(in, state.entities, seconds, near);
-            default ->
-                throw refused(
-                        "entry is " + entry + ", expected " + RegionLog.SORTED + " to " + RegionLog.EDITED_IN_BULK);
+            default -> items.apply(entry, in);
         }
     }
 
@@ -103,42 +107,43 @@ public final class RegionReplica {
         state.sortEntities();
     }
 
-    private int row(WireReader in) throws RegionStateException {
+    static int row(RegionState state, WireReader in) throws RegionStateException {
         if (state.entities.count == 0) {
-            throw refused("an entry is about an entity, and there is none");
+            throw refused(state, "an entry is about an entity, and there is none");
         }
         return (int) in.varint("row", 0, state.entities.count - 1);
     }
 
-    private static RegionId region(WireReader in) {
+    static RegionId region(WireReader in) {
         return new RegionId(in.i64("region"));
     }
 
-    private Arrivals arrivals(RegionId from) throws RegionStateException {
+    static Arrivals arrivals(RegionState state, RegionId from) throws RegionStateException {
         Arrivals arrivals = state.arrivals.get(from);
         if (arrivals == null) {
-            throw refused("a crossing is from " + from + ", from where nothing has come yet");
+            throw refused(state, "a crossing is from " + from + ", from where nothing has come yet");
         }
         return arrivals;
     }
 
-    private long freshCrossing(RegionId from, Arrivals arrivals, WireReader in) throws RegionStateException {
+    static long freshCrossing(RegionState state, RegionId from, Arrivals arrivals, WireReader in)
+            throws RegionStateException {
         long crossing = in.varint("crossing", 1, Long.MAX_VALUE);
         if (arrivals.has(crossing)) {
-            throw refused("crossing " + crossing + " from " + from + " has been applied before");
+            throw refused(state, "crossing " + crossing + " from " + from + " has been applied before");
         }
         return crossing;
     }
 
-    private Entity absent(Entity entity) throws RegionStateException {
+    static Entity absent(RegionState state, Entity entity) throws RegionStateException {
         if (state.entities.row(entity.id()) != Entities.NONE || state.departure(entity.id()) != null) {
-            throw refused("entity " + entity.id() + " comes, and is there already");
+            throw refused(state, "entity " + entity.id() + " comes, and is there already");
         }
         return entity;
     }
 
     private void add(Entity entity) throws RegionStateException {
-        state.add(absent(entity), null, 0);
+        state.add(absent(state, entity), null, 0);
     }
 
     private void edit(WireReader in) throws RegionStateException {
@@ -161,7 +166,7 @@ public final class RegionReplica {
     }
 
     private void leave(WireReader in) throws RegionStateException {
-        int row = row(in);
+        int row = row(state, in);
         RegionId to = region(in);
         WeakState.readOne(in, state.entities, row, seconds, near);
         state.depart(row, to);
@@ -177,9 +182,9 @@ public final class RegionReplica {
 
     private void arrive(WireReader in) throws RegionStateException {
         RegionId from = region(in);
-        Arrivals arrivals = arrivals(from);
-        long crossing = freshCrossing(from, arrivals, in);
-        Entity entity = absent(StateCodec.readEntity(state, in, StateCodec.VERSION));
+        Arrivals arrivals = arrivals(state, from);
+        long crossing = freshCrossing(state, from, arrivals, in);
+        Entity entity = absent(state, StateCodec.readEntity(state, in, StateCodec.VERSION));
         state.arrive(from, arrivals, crossing, entity, null, 0);
     }
 

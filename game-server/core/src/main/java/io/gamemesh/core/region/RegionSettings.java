@@ -6,6 +6,7 @@ import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.EditShape;
+import io.gamemesh.protocol.wire.ItemCounts;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.LongSupplier;
  * @param tickRate steps a second, 1 to 90
  * @param limits what strangers may grow
  * @param wildlife what lives there besides players
+ * @param items what players begin with, and how long things lie about
  */
 public record RegionSettings(
         WorldGeometry geometry,
@@ -26,7 +28,8 @@ public record RegionSettings(
         Generator generator,
         int tickRate,
         Limits limits,
-        Wildlife wildlife) {
+        Wildlife wildlife,
+        Items items) {
 
     /** The greatest tick rate, a second. */
     public static final int MAX_TICK_RATE = 90;
@@ -48,6 +51,18 @@ public record RegionSettings(
         this(geometry, region, blocks, generator, tickRate, limits, Wildlife.NONE);
     }
 
+    /** Settings of a region in which players begin with nothing. */
+    public RegionSettings(
+            WorldGeometry geometry,
+            RegionId region,
+            Blocks blocks,
+            Generator generator,
+            int tickRate,
+            Limits limits,
+            Wildlife wildlife) {
+        this(geometry, region, blocks, generator, tickRate, limits, wildlife, Items.NONE);
+    }
+
     /** Metres within which a player sees entities and terrain: no further than neighbours mirror each other. */
     public int viewRadius() {
         return Math.max(Math.min(limits.viewRadius(), geometry.overlap()), WorldGeometry.SECTION_SIZE);
@@ -57,7 +72,7 @@ public record RegionSettings(
      * What strangers may grow, and how much of it.
      *
      * @param maxEntities of this region, crossing ones included; joins are refused above it, crossings are not; an eighth of
-     *     it may be players without a connection
+     *     it may be players without a connection, and a quarter items that lie there
      * @param maxEdits places of this region that have been edited; edits of other places are refused above it, and edits of
      *     many blocks above its half: one player may come there with those, and shall not end all editing
      * @param maxNameBytes of a player's name in UTF-8; a crossing with a longer one is refused
@@ -136,13 +151,13 @@ public record RegionSettings(
      * @param creatures how many there may be before no more appear; those that come over a border are not refused, 0 or
      *     more
      * @param behaviour what decides for them
-     * @param ids gives an entity id that no entity has had, each time; from the region's thread
+     * @param ids gives an entity id that no entity has had, each time, for items, too; from the region's thread
      */
     public record Wildlife(int creatures, Behaviour behaviour, LongSupplier ids) {
 
         /** No creatures, and those that come from elsewhere just stand. */
         public static final Wildlife NONE = new Wildlife(0, creature -> {}, () -> {
-            throw new IllegalStateException("there are no creatures, so none needs an id");
+            throw new IllegalStateException("there are no ids for creatures and items in this region's settings");
         });
 
         /** Refuses less than no creatures. */
@@ -150,6 +165,33 @@ public record RegionSettings(
             if (creatures < 0) {
                 throw new IllegalArgumentException("creatures is " + creatures + ", expected 0 or more");
             }
+        }
+    }
+
+    /**
+     * What players begin with, and how long things lie about.
+     *
+     * @param starting what one carries who joins for the first time
+     * @param lifetimeSeconds after which what lies there vanishes, 1 or more
+     */
+    public record Items(ItemCounts starting, int lifetimeSeconds) {
+
+        /** Players begin with nothing. */
+        public static final Items NONE = new Items(ItemCounts.NONE);
+
+        /** For how long something lies there unless something else is said, seconds. */
+        public static final int LIFETIME_SECONDS = 300;
+
+        /** Refuses less than a second. */
+        public Items {
+            if (lifetimeSeconds < 1) {
+                throw new IllegalArgumentException("lifetimeSeconds is " + lifetimeSeconds + ", expected 1 or more");
+            }
+        }
+
+        /** Of which what lies there does so for {@value #LIFETIME_SECONDS} s. */
+        public Items(ItemCounts starting) {
+            this(starting, LIFETIME_SECONDS);
         }
     }
 }

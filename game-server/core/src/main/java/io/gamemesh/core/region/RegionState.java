@@ -7,6 +7,8 @@ import io.gamemesh.core.voxel.SectionChanges;
 import io.gamemesh.core.voxel.Terrain;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.wire.ItemCounts;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,13 +26,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionState {
 
-    /** Crossings to one neighbour. */
+    /** Crossings to one neighbour: entities and consignments, numbered together. */
     static final class Outbound {
         long lastCrossing;
         final TreeMap<Long, Departure> unanswered = new TreeMap<>();
+        final TreeMap<Long, Sending> consignments = new TreeMap<>();
 
         long oldestUnanswered() {
-            return unanswered.isEmpty() ? lastCrossing + 1 : unanswered.firstKey();
+            long entity = unanswered.isEmpty() ? lastCrossing + 1 : unanswered.firstKey();
+            return consignments.isEmpty() ? entity : Math.min(entity, consignments.firstKey());
+        }
+    }
+
+    /** A consignment of which it is not known that it has been received. */
+    static final class Sending {
+        final Consignment consignment;
+        // Not part of the region's state.
+        long nextSendNanos = Long.MIN_VALUE;
+
+        Sending(Consignment consignment) {
+            this.consignment = consignment;
         }
     }
 
@@ -44,6 +59,9 @@ final class RegionState {
     final TreeMap<RegionId, Outbound> outbound = new TreeMap<>();
     final TreeMap<RegionId, Arrivals> arrivals = new TreeMap<>();
     final Departed departed = new Departed();
+    final Outfitted outfitted = new Outfitted();
+    // By the number of the trade.
+    final TreeMap<Long, Offer.Held> offers = new TreeMap<>();
     final RegionLog log;
     // The epoch at which this state began: moves keep it, being generated anew does not.
     final long lineage;
@@ -53,6 +71,10 @@ final class RegionState {
     // Of the region's own edits, see Checksum for the sum.
     long editSum;
     int ownEdits;
+    // Since this state began.
+    long itemsCreated;
+    long itemsVanished;
+    int consignments;
 
     private final Long2ObjectHashMap<Departure> departures = new Long2ObjectHashMap<>();
     private final Map<String, Long> players = new HashMap<>();
@@ -94,12 +116,17 @@ final class RegionState {
 
     // Entities.
 
+    /** One that has never been before. */
     int add(Entity entity, @Nullable Viewer viewer, long nowNanos) {
         log.added(entity);
+        itemsCreated += entity.items();
+        if (!entity.trait().belongings().items().isEmpty()) {
+            outfitted.add(entity.playerId());
+        }
         return restore(entity, viewer, nowNanos);
     }
 
-    private int restore(Entity entity, @Nullable Viewer viewer, long nowNanos) {
+    int restore(Entity entity, @Nullable Viewer viewer, long nowNanos) {
         if (entity.isPlayer()) {
             players.put(entity.playerId(), entity.id());
         }
@@ -108,10 +135,15 @@ final class RegionState {
         return row;
     }
 
+    /** It is no more, nor is what it carries. */
     void remove(int row) {
         log.removed(row);
+        itemsVanished += entities.amount[row] + entities.belongings[row].items().total();
         String playerId = entities.playerId[row];
         long id = entities.id[row];
+        if (!playerId.isEmpty()) {
+            outfitted.add(playerId);
+        }
         drop(row);
         forget(playerId, id);
     }
@@ -254,6 +286,145 @@ final class RegionState {
             link.unanswered.remove(departure.crossing);
         }
         forget(departure.entity.playerId(), departure.entity.id());
+    }
+
+    // Items. What changes hands here is neither created nor does it vanish.
+
+    private void give(int row, long request, ItemCounts items) {
+        Belongings before = entities.belongings[row];
+        entities.setBelongings(row, before.with(before.items().plus(items), request));
+    }
+
+    private void take(int row, long request, ItemCounts items) {
+        Belongings before = entities.belongings[row];
+        entities.setBelongings(row, before.with(before.items().minus(items), request));
+    }
+
+    ItemCounts stack(int itemRow) {
+        return ItemCounts.of(entities.type[itemRow], entities.amount[itemRow]);
+    }
+
+    /**
+     * A part of what a player carries lies there.
+     *
+     * @param row of the player
+     * @param request of the player's, or 0
+     * @param item what is new there
+     */
+    void drop(int row, long request, Entity item) {
+        log.dropped(row, request, item);
+        take(row, request, ItemCounts.of(item.trait().type(), item.trait().amount()));
+        restore(item, null, 0);
+    }
+
+    /** A player takes an item that lies there, for which there is room. */
+    void pickUp(int row, long request, int itemRow) {
+        log.pickedUp(row, request, itemRow);
+        give(row, request, stack(itemRow));
+        drop(itemRow);
+    }
+
+    /** An item that lies there goes to another region, for a player. */
+    void send(int itemRow, RegionId to, Parcel parcel) {
+        log.sent(itemRow, to, parcel);
+        drop(itemRow);
+        consign(to, parcel);
+    }
+
+    private void consign(RegionId to, Consignment consignment) {
+        Outbound link = outbound.computeIfAbsent(to, region -> new Outbound());
+        restoreConsignment(link, ++link.lastCrossing, consignment);
+    }
+
+    void restoreConsignment(Outbound link, long crossing, Consignment consignment) {
+        link.consignments.put(crossing, new Sending(consignment));
+        consignments++;
+    }
+
+    /** What a player offers is kept here from now on. */
+    void offer(int row, Offer.Held held) {
+        log.offered(row, held);
+        take(row, held.offer().request(), held.offer().gives());
+        offers.put(held.offer().trade(), held);
+    }
+
+    /** What a player offers one of another region goes there. */
+    void offer(int row, RegionId to, Offer offer) {
+        log.offeredBeyond(row, to, offer);
+        take(row, offer.request(), offer.gives());
+        consign(to, offer);
+    }
+
+    /** An offer has come from another region. */
+    void receive(RegionId from, Arrivals known, long crossing, Offer.Held held) {
+        log.offerReceived(from, crossing, held);
+        known.add(crossing);
+        offers.put(held.offer().trade(), held);
+    }
+
+    /** A player gives what was wanted and gets what is offered: both or neither. */
+    void trade(int row, long request, Offer.Held held, Delivery ofPayment) {
+        log.traded(row, request, held.offer().trade(), ofPayment);
+        offers.remove(held.offer().trade());
+        Belongings before = entities.belongings[row];
+        ItemCounts after =
+                before.items().minus(held.offer().wants()).plus(held.offer().gives());
+        entities.setBelongings(row, before.with(after, request));
+        deliver(held.offer().payment(), ofPayment);
+    }
+
+    /** Nothing comes of an offer. */
+    void endOffer(Offer.Held held, ItemOutcome why, Delivery ofReturned) {
+        log.offerEnded(held.offer().trade(), why, ofReturned);
+        offers.remove(held.offer().trade());
+        deliver(held.offer().returned(why), ofReturned);
+    }
+
+    /** A parcel has come from another region. */
+    void receive(RegionId from, Arrivals known, long crossing, Parcel parcel, Delivery delivery) {
+        log.parcelReceived(from, crossing, parcel, delivery);
+        known.add(crossing);
+        deliver(parcel, delivery);
+    }
+
+    private void deliver(Parcel parcel, Delivery delivery) {
+        switch (delivery) {
+            case Delivery.ToPlayer(int row) -> give(row, parcel.request(), parcel.items());
+            case Delivery.OnGround(var items) -> items.forEach(item -> restore(item, null, 0));
+            case Delivery.Onward(RegionId to) -> consign(to, parcel.forwarded());
+        }
+    }
+
+    /** The other region has it. */
+    void settle(RegionId to, Outbound link, long crossing) {
+        log.consignmentSettled(to, crossing);
+        link.consignments.remove(crossing);
+        consignments--;
+    }
+
+    /** Those of this region that nobody else has: carried, lying about, and offered. */
+    long items() {
+        long sum = entities.items();
+        for (Offer.Held held : offers.values()) {
+            sum += held.offer().total();
+        }
+        return sum;
+    }
+
+    /** Those that have left, and of which it is not known that they have arrived. */
+    long itemsUnderWay() {
+        long sum = 0;
+        for (Departure departure : departures.values()) {
+            sum += departure.entity.items();
+        }
+        if (consignments > 0) {
+            for (Outbound link : outbound.values()) {
+                for (Sending sending : link.consignments.values()) {
+                    sum += sending.consignment.total();
+                }
+            }
+        }
+        return sum;
     }
 
     /** The neighbour's state has begun anew: so have its numbers. */

@@ -17,6 +17,11 @@ package io.gamemesh.core.region;
  * @param repeatsIgnored repeats of crossings that had been applied before
  * @param refused inputs refused: stale epochs, impossible edits, unknown ids, ghosts above the limit; and sessions ended
  * @param inputsDropped inputs of players that were never done, since a client sent more of them than ticks passed
+ * @param items carried by players, lying about and offered
+ * @param itemsUnderWay those that have left, with entities or without, and whose arrival is not yet known
+ * @param itemsCreated since the region was generated, on however many servers: over all regions, those created less those
+ *     vanished are those that there are, and those under way
+ * @param itemsVanished since the region was generated
  */
 public record RegionStats(
         long tick,
@@ -32,4 +37,8 @@ public record RegionStats(
         long crossingsIn,
         long repeatsIgnored,
         long refused,
-        long inputsDropped) {}
+        long inputsDropped,
+        long items,
+        long itemsUnderWay,
+        long itemsCreated,
+        long itemsVanished) {}

@@ -18,14 +18,15 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /**
- * The region state format of {@code docs/protocol.md}. Written is version {@value #VERSION}; {@value #PLAYERS_ONLY},
- * which the release before writes, is read too. Canonical: equal states are equal bytes, and whatever neither release
+ * The region state format of {@code docs/protocol.md}. Written is version {@value #VERSION}; {@value #PLAYERS_ONLY} and
+ * {@value #NOBODY_CARRIES}, which releases before write, are read too. Canonical: equal states are equal bytes, and whatever no release
  * would have written is refused.
  */
 final class StateCodec {
 
     static final int MAGIC = 0x474d5253;
-    static final int VERSION = 3;
+    static final int VERSION = 4;
+    static final int NOBODY_CARRIES = 3;
     static final int PLAYERS_ONLY = 2;
 
     private static final int MAX_TEXT = 255;
@@ -34,6 +35,7 @@ final class StateCodec {
     private static final int CROSSING_BYTES = 8;
     private static final int MIN_LINK_BYTES = 8 + 1 + 1;
     private static final int DEPARTED_BYTES = 8 + 4 + 8;
+    private static final int MIN_TEXT_BYTES = 2;
 
     private StateCodec() {}
 
@@ -56,6 +58,11 @@ final class StateCodec {
                 out.varint(departure.crossing);
                 write(out, departure.entity);
             }
+            out.varint(link.getValue().consignments.size());
+            for (Map.Entry<Long, RegionState.Sending> sending :
+                    link.getValue().consignments.entrySet()) {
+                ConsignmentCodec.write(out.varint(sending.getKey()), sending.getValue().consignment);
+            }
         }
         out.varint(state.arrivals.size());
         for (Map.Entry<RegionId, Arrivals> link : state.arrivals.entrySet()) {
@@ -72,7 +79,20 @@ final class StateCodec {
             out.i64(gone.getValue().to().packed());
         }
         state.history.write(out);
+        writeItems(out, state);
         return out.toBytes().toArray();
+    }
+
+    private static void writeItems(WireWriter out, RegionState state) {
+        out.varint(state.offers.size());
+        for (Offer.Held held : state.offers.values()) {
+            ConsignmentCodec.writeHeld(out, held);
+        }
+        out.varint(state.outfitted.size());
+        for (String player : state.outfitted.oldestFirst()) {
+            out.string(player);
+        }
+        out.varint(state.itemsCreated).varint(state.itemsVanished);
     }
 
     static void write(WireWriter out, Entity entity) {
@@ -89,6 +109,7 @@ final class StateCodec {
                 if (trait.parts() != null) {
                     trait.parts().write(out);
                 }
+                trait.belongings().write(out);
             }
             case EntityKind.CREATURE ->
                 out.u16(trait.type()).i64(trait.memory()).i64(trait.decision());
@@ -120,6 +141,11 @@ final class StateCodec {
             if (version > PLAYERS_ONLY) {
                 readHistory(state, in);
             }
+            if (version > NOBODY_CARRIES) {
+                readItems(state, in);
+            } else {
+                state.itemsCreated = state.items() + state.itemsUnderWay();
+            }
             in.end("region state");
             return state;
         } catch (WireFormatException e) {
@@ -133,7 +159,7 @@ final class StateCodec {
         if (magic != MAGIC || version < PLAYERS_ONLY || version > VERSION) {
             throw new RegionStateException("state of region " + settings.region() + " begins with 0x"
                     + Integer.toHexString(magic) + " and version " + version + ", expected 0x"
-                    + Integer.toHexString(MAGIC) + " and " + PLAYERS_ONLY + " or " + VERSION
+                    + Integer.toHexString(MAGIC) + " and " + PLAYERS_ONLY + " to " + VERSION
                     + ": hand it to a server of the release that wrote it");
         }
         return version;
@@ -166,7 +192,7 @@ final class StateCodec {
                 throw refused(state, "entity " + entity.id() + " comes after " + before + ", expected ascending ids");
             }
             before = entity.id();
-            state.add(entity, null, 0);
+            state.restore(entity, null, 0);
         }
     }
 
@@ -226,8 +252,10 @@ final class StateCodec {
             return Entity.Trait.NONE;
         }
         return switch (kind) {
-            case EntityKind.PLAYER ->
-                in.bool("parts") ? new Entity.Trait(0, 0, 0, 0, Parts.read(in)) : Entity.Trait.NONE;
+            case EntityKind.PLAYER -> {
+                Parts parts = in.bool("parts") ? Parts.read(in) : null;
+                yield Entity.Trait.of(parts, version > NOBODY_CARRIES ? Belongings.read(in) : Belongings.NONE);
+            }
             case EntityKind.CREATURE ->
                 new Entity.Trait(in.u16("species"), 0, in.i64("memory"), in.i64("decision"), null);
             case EntityKind.ITEM -> readItem(state, in);
@@ -311,6 +339,57 @@ final class StateCodec {
                 }
                 state.restoreDeparture(link, new Departure(to, crossing, entity, null));
             }
+            if (version > NOBODY_CARRIES) {
+                readConsignments(state, in, to, link);
+            }
+        }
+    }
+
+    private static void readConsignments(RegionState state, WireReader in, RegionId to, RegionState.Outbound link)
+            throws RegionStateException {
+        int count = count(in, "consignments", ConsignmentCodec.MIN_BYTES);
+        long before = 0;
+        for (int i = 0; i < count; i++) {
+            long crossing = in.varint("crossing", before + 1, link.lastCrossing);
+            before = crossing;
+            if (link.unanswered.containsKey(crossing)) {
+                throw refused(state, "crossing " + crossing + " to " + to + " is of an entity and of a consignment");
+            }
+            state.restoreConsignment(link, crossing, ConsignmentCodec.read(in));
+        }
+    }
+
+    private static void readItems(RegionState state, WireReader in) throws RegionStateException {
+        int offers = count(in, "offers", ConsignmentCodec.MIN_BYTES);
+        for (int i = 0; i < offers; i++) {
+            Offer.Held held = ConsignmentCodec.readHeld(in);
+            long trade = held.offer().trade();
+            if (!state.offers.isEmpty() && trade <= state.offers.lastKey()) {
+                throw refused(
+                        state,
+                        "trade " + trade + " comes after " + state.offers.lastKey()
+                                + ", expected each once and in order");
+            }
+            checkHome(state, held);
+            state.offers.put(trade, held);
+        }
+        int outfitted = count(in, "outfitted players", MIN_TEXT_BYTES);
+        for (int i = 0; i < outfitted; i++) {
+            state.outfitted.add(in.string("outfitted player", 1, MAX_TEXT));
+        }
+        if (state.outfitted.size() != outfitted) {
+            throw refused(state, outfitted + " players are outfitted, expected each once and at most " + Outfitted.MAX);
+        }
+        state.itemsCreated = in.varint("items created", 0, Long.MAX_VALUE);
+        state.itemsVanished = in.varint("items vanished", 0, Long.MAX_VALUE);
+    }
+
+    static void checkHome(RegionState state, Offer.Held held) throws RegionStateException {
+        if (!state.settings.geometry().contains(held.home())) {
+            throw refused(
+                    state,
+                    "trade " + held.offer().trade() + " has come from " + held.home()
+                            + ", expected a region of the world");
         }
     }
 

@@ -48,6 +48,29 @@ final class Views {
             if (!name.isEmpty()) {
                 outbox.named(session, entityId, kind, name);
             }
+            if (kind == EntityKind.ITEM) {
+                tellItem(session, entityId);
+            }
+        }
+    }
+
+    private void tellItem(long session, long entityId) {
+        int row = state.entities.row(entityId);
+        Departure departure = state.departure(entityId);
+        if (row != Entities.NONE) {
+            outbox.item(session, entityId, state.entities.type[row], state.entities.amount[row]);
+        } else if (departure != null) {
+            Entity.Trait trait = departure.entity.trait();
+            outbox.item(session, entityId, trait.type(), trait.amount());
+        } else {
+            for (Neighbour neighbour : borders.all()) {
+                Ghosts.Ghost ghost = neighbour.ghosts.get(entityId);
+                // A server of the release before does not say how many.
+                if (ghost != null && ghost.count() > 0) {
+                    outbox.item(session, entityId, ghost.item(), ghost.count());
+                    return;
+                }
+            }
         }
     }
 

@@ -305,10 +305,11 @@ final class WeakState {
             entities.memory[row] = memory(entities.kind[row], in.i64("memory"));
         }
         if ((mask & AMOUNT) != 0) {
-            entities.amount[row] = in.i32("amount");
-            if (entities.amount[row] < 1) {
-                throw WireFormatException.malformed("amount is " + entities.amount[row] + ", expected 1 or more");
+            int amount = in.i32("amount");
+            if (amount < 1) {
+                throw WireFormatException.malformed("amount is " + amount + ", expected 1 or more");
             }
+            entities.setAmount(row, amount);
         }
         if ((mask & PARTS) != 0) {
             readParts(in, entities, row);

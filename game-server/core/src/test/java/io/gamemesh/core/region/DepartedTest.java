@@ -67,15 +67,35 @@ class DepartedTest {
         assertThat(StateCodec.write(restored)).isEqualTo(StateCodec.write(state));
     }
 
+    // What a state ends with, from the only player's parts on: of that, its number of requests and its items; then four
+    // empty lists, what is remembered of no edits, and of items two empty lists and two numbers.
+    private static final int PARTS = 1;
+    private static final int BELONGINGS = 4 + 1;
+    private static final int LISTS = 4;
+    private static final int REMEMBERED = 2;
+    private static final int ITEMS = 4;
+
     @Test
     void readsTheStateOfTheReleaseBefore() throws RegionStateException {
         state.add(ann(0), null, 0);
         byte[] current = StateCodec.write(state);
-        // It remembers no edits, and does not say of a player whether it has parts; behind that are four empty lists.
-        int behind = 4;
-        int remembered = 2;
-        byte[] before = Arrays.copyOf(current, current.length - remembered - 1);
-        System.arraycopy(current, current.length - remembered - behind, before, before.length - behind, behind);
+        int player = current.length - ITEMS - REMEMBERED - LISTS - BELONGINGS;
+        byte[] before = Arrays.copyOf(current, player + LISTS + REMEMBERED);
+        System.arraycopy(current, player + BELONGINGS, before, player, LISTS + REMEMBERED);
+        before[VERSION_OFFSET + 1] = StateCodec.NOBODY_CARRIES;
+
+        RegionState restored = StateCodec.read(settings, before);
+
+        assertThat(StateCodec.write(restored)).isEqualTo(current);
+    }
+
+    @Test
+    void readsTheStateOfTheReleaseBeforeThat() throws RegionStateException {
+        state.add(ann(0), null, 0);
+        byte[] current = StateCodec.write(state);
+        int player = current.length - ITEMS - REMEMBERED - LISTS - BELONGINGS - PARTS;
+        // The four lists are as many zeros.
+        byte[] before = Arrays.copyOf(Arrays.copyOf(current, player), player + LISTS);
         before[VERSION_OFFSET + 1] = StateCodec.PLAYERS_ONLY;
 
         RegionState restored = StateCodec.read(settings, before);
@@ -90,7 +110,7 @@ class DepartedTest {
 
         assertThatThrownBy(() -> StateCodec.read(settings, newer))
                 .isInstanceOf(RegionStateException.class)
-                .hasMessageContaining("version 4, expected 0x474d5253 and 2 or 3");
+                .hasMessageContaining("version 5, expected 0x474d5253 and 2 to 4");
     }
 
     @Test

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gamemesh.core.region.TestWorld.Player;
 import io.gamemesh.core.voxel.Blocks;
+import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.EditShape;
+import io.gamemesh.protocol.wire.ItemCounts;
+import io.gamemesh.protocol.wire.ToClient;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -244,8 +247,8 @@ class RegionLogTest {
         world.step();
         byte[] state = engine.save();
 
-        // The last is the block's id: there are not so many.
-        state[state.length - 2] = 0x0f;
+        // The last is the block's id, before the four bytes about items: there are not so many.
+        state[state.length - 6] = 0x0f;
 
         assertThatThrownBy(() -> RegionReplica.restore(world.settings(EAST), state))
                 .isInstanceOf(RegionStateException.class)
@@ -373,6 +376,52 @@ class RegionLogTest {
             return;
         }
         assertThat(replica.tick()).isEqualTo(engine.stats().tick());
+    }
+
+    /** As before, of what players do with items: on their own, with each other, and over a border. */
+    @Property(tries = 300)
+    void refusesWhatWouldMakeOrLoseItems(@ForAll long seed) throws RegionStateException {
+        Random random = new Random(seed);
+        TestWorld world = new TestWorld(
+                Generator.named("flat", 1),
+                1,
+                0,
+                RegionSettings.Limits.standard(),
+                new RegionSettings.Items(ItemCounts.parse("1:10,2:150"), 100));
+        RegionEngine engine = world.engine(EAST);
+        Player ann = world.join("ann", new Vec3(1.5, 1, 20));
+        Player bob = world.join("bob", new Vec3(2.5, 1, 20));
+        Player far = world.join("far", new Vec3(-1.5, 1, 20));
+        world.steps(TestWorld.TICK_RATE);
+        world.drop(bob, 1, 2, 0);
+        world.offer(far, ann.entity().packed(), ItemCounts.of(1, 1), ItemCounts.of(2, 1));
+        world.offer(bob, ann.entity().packed(), ItemCounts.of(1, 1), ItemCounts.of(2, 1));
+        world.steps(5);
+        engine.startLog();
+        RegionReplica replica = RegionReplica.restore(world.settings(EAST), engine.save());
+        long created = engine.stats().itemsCreated();
+        long dropped = ann.received(ToClient.ItemInfo.class).getLast().entityId();
+        world.pickUp(ann, dropped);
+        ann.received(ToClient.TradeOffered.class)
+                .forEach(offer -> world.answer(ann, offer.trade(), random.nextBoolean()));
+        world.offer(ann, far.entity().packed(), ItemCounts.of(2, 99), ItemCounts.NONE);
+        world.drop(bob, 2, 1, 3);
+        if (random.nextBoolean()) {
+            engine.accept(new RegionInput.Disconnected(bob.session, true));
+        }
+        world.step();
+        ByteBuffer log = copy(engine.log());
+        assertThat(engine.stats().itemsCreated()).isEqualTo(created);
+        log.put(random.nextInt(log.remaining()), (byte) random.nextInt());
+
+        try {
+            replica.apply(log);
+        } catch (RegionStateException refused) {
+            assertThat(refused).hasMessageContaining("region " + EAST);
+            return;
+        }
+        assertThat(RegionReplica.restore(world.settings(EAST), replica.save()).checksum())
+                .isEqualTo(replica.checksum());
     }
 
     private static ByteBuffer copy(ByteBuffer log) {

@@ -22,7 +22,9 @@ import io.gamemesh.protocol.wire.BlockChange;
 import io.gamemesh.protocol.wire.EditShape;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.InputDatagram;
+import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.Parts;
+import io.gamemesh.protocol.wire.Quantized;
 import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
@@ -38,6 +40,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,7 @@ final class TestWorld {
         @Nullable EntityId entity;
 
         long sequence;
+        long requests;
         int hop;
         Vec3 position = Vec3.ZERO;
         List<Long> visible = new ArrayList<>();
@@ -152,6 +156,22 @@ final class TestWorld {
                     .toList();
         }
 
+        /** What it carries, by what it was told last. */
+        ItemCounts items() {
+            return received(ToClient.Inventory.class).getLast().items();
+        }
+
+        /** What it was answered to a request; it was answered once. */
+        ToClient.ItemOutcome outcome(long request) {
+            List<ToClient.ItemResult> results = received(ToClient.ItemResult.class).stream()
+                    .filter(result -> result.request() == request)
+                    .toList();
+            if (results.size() != 1) {
+                throw new AssertionError("player " + id + " was answered " + results + " to request " + request);
+            }
+            return results.getFirst().outcome();
+        }
+
         <T extends ToClient> List<T> received(Class<T> type) {
             return messages.stream().filter(type::isInstance).map(type::cast).toList();
         }
@@ -166,6 +186,7 @@ final class TestWorld {
     private final Generator generator;
     private final RegionSettings.Limits limits;
     private final RegionSettings.Wildlife wildlife;
+    private final RegionSettings.Items items;
     private final Random random;
     private final List<InFlight> network = new ArrayList<>();
     private final Map<RegionId, Long> epochs = new HashMap<>();
@@ -192,6 +213,11 @@ final class TestWorld {
     }
 
     TestWorld(Generator generator, long seed, int creatures, RegionSettings.Limits limits) {
+        this(generator, seed, creatures, limits, RegionSettings.Items.NONE);
+    }
+
+    TestWorld(Generator generator, long seed, int creatures, RegionSettings.Limits limits, RegionSettings.Items items) {
+        this.items = items;
         this.generator = generator;
         this.limits = limits;
         AtomicLong ids = new AtomicLong();
@@ -209,7 +235,7 @@ final class TestWorld {
     }
 
     RegionSettings settings(RegionId region) {
-        return new RegionSettings(geometry, region, Blocks.standard(), generator, TICK_RATE, limits, wildlife);
+        return new RegionSettings(geometry, region, Blocks.standard(), generator, TICK_RATE, limits, wildlife, items);
     }
 
     RegionEngine engine(RegionId region) {
@@ -308,6 +334,31 @@ final class TestWorld {
                         new ToServer.BulkEdit(player.sequence, shape, OptionalInt.of(replaced), block)));
     }
 
+    /** With the number after that of the request before; says which. */
+    long request(Player player, LongFunction<ToServer.ItemRequest> request) {
+        ToServer.ItemRequest numbered = request.apply(++player.requests);
+        engine(player.region).accept(new RegionInput.Handle(player.session, numbered));
+        return numbered.request();
+    }
+
+    long drop(Player player, int item, int count, double speed) {
+        return request(
+                player,
+                number -> new ToServer.DropItem(number, item, count, 0, 0, (int) (speed * Quantized.PER_METRE)));
+    }
+
+    long pickUp(Player player, long entityId) {
+        return request(player, number -> new ToServer.PickUpItem(number, entityId));
+    }
+
+    long offer(Player player, long partner, ItemCounts gives, ItemCounts wants) {
+        return request(player, number -> new ToServer.OfferTrade(number, partner, gives, wants));
+    }
+
+    long answer(Player player, long trade, boolean accepts) {
+        return request(player, number -> new ToServer.AnswerTrade(number, trade, accepts));
+    }
+
     long nowNanos() {
         return tick * TICK_NANOS;
     }
@@ -342,8 +393,18 @@ final class TestWorld {
         } catch (RegionStateException e) {
             throw new AssertionError(e);
         }
+        goOn(region, source, target, refusals);
+    }
+
+    /** The server of a region dies, with all that has come to it since its last step, and a replica's goes on. */
+    void takeOver(RegionId region, RegionReplica replica) {
+        RegionEngine source = engine(region);
+        goOn(region, source, RegionEngine.takeOver(replica, source.epoch() + 1), List.of());
+    }
+
+    private void goOn(RegionId region, RegionEngine source, RegionEngine target, List<RegionOutput> refusals) {
         engines.put(region, target);
-        epochs.put(region, epoch);
+        epochs.put(region, target.epoch());
         publishMap();
         refusals.forEach(refusal -> handle(source, refusal));
         for (RegionSession session : source.sessions()) {

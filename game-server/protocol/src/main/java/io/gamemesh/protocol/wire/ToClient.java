@@ -138,6 +138,76 @@ public sealed interface ToClient {
      */
     record EditResult(long request, EditOutcome outcome) implements Control {}
 
+    /** About items; only where {@link Wire#ITEMS} is agreed. */
+    sealed interface AboutItems extends Control {}
+
+    /**
+     * What the player carries now: after joining, after each change, and always before the {@link ItemResult} of what
+     * has changed it.
+     *
+     * @param lastRequest the greatest number of the player's requests that have changed something, 0 if none has
+     * @param items all of them
+     */
+    record Inventory(long lastRequest, ItemCounts items) implements AboutItems {}
+
+    /** What became of a {@link ToServer.ItemRequest}. */
+    enum ItemOutcome {
+        /** It is so. */
+        DONE,
+        /** The player does not have what it wants to give. */
+        MISSING,
+        /** There is no such item, player or offer, or not any more: somebody else was faster. */
+        GONE,
+        /** Too far from the player. */
+        OUT_OF_REACH,
+        /** The player has no room for it. */
+        FULL,
+        /** No server acts for that place right now, or one of the two has other offers: ask again later. */
+        NOT_NOW,
+        /** More requests than the server takes from one player. */
+        RATE_LIMITED,
+        /** A request of this number, or of a later one, has been done before; what the player carries tells of it. */
+        REPEATED,
+        /** The other player does not want to. */
+        DECLINED,
+        /** The other player has not answered in time. */
+        TIMED_OUT
+    }
+
+    /**
+     * Answer to a {@link ToServer.ItemRequest}.
+     *
+     * @param request its number
+     * @param outcome whether it was done
+     */
+    record ItemResult(long request, ItemOutcome outcome) implements AboutItems {}
+
+    /**
+     * What an item that lies there is: sent once before or soon after its entity is first in a snapshot.
+     *
+     * @param entityId the entity
+     * @param item which
+     * @param count how many, 1 or more
+     */
+    record ItemInfo(long entityId, int item, int count) implements AboutItems {}
+
+    /**
+     * Another player offers an exchange; may come again when the player has come to another server.
+     *
+     * @param trade names it in {@link ToServer.AnswerTrade}
+     * @param from the other player's entity
+     * @param gives what the player would get
+     * @param wants what the player would give
+     */
+    record TradeOffered(long trade, long from, ItemCounts gives, ItemCounts wants) implements AboutItems {}
+
+    /**
+     * An offer cannot be answered any more.
+     *
+     * @param trade of {@link TradeOffered}
+     */
+    record TradeEnded(long trade) implements AboutItems {}
+
     /**
      * Answer to {@link ToServer.Ping}.
      *

@@ -8,6 +8,10 @@ import io.gamemesh.protocol.wire.ToClient.Disconnect;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.EditResult;
 import io.gamemesh.protocol.wire.ToClient.EntityInfo;
+import io.gamemesh.protocol.wire.ToClient.Inventory;
+import io.gamemesh.protocol.wire.ToClient.ItemInfo;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemResult;
 import io.gamemesh.protocol.wire.ToClient.Pong;
 import io.gamemesh.protocol.wire.ToClient.Redirect;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
@@ -17,6 +21,8 @@ import io.gamemesh.protocol.wire.ToClient.Section;
 import io.gamemesh.protocol.wire.ToClient.SectionForget;
 import io.gamemesh.protocol.wire.ToClient.Standby;
 import io.gamemesh.protocol.wire.ToClient.Ticket;
+import io.gamemesh.protocol.wire.ToClient.TradeEnded;
+import io.gamemesh.protocol.wire.ToClient.TradeOffered;
 import io.gamemesh.protocol.wire.ToClient.Untouched;
 import io.gamemesh.protocol.wire.ToClient.Welcome;
 import java.nio.ByteBuffer;
@@ -34,6 +40,11 @@ public final class ToClientCodec {
     private static final int PONG = 0x07;
     private static final int DISCONNECT = 0x08;
     private static final int SEALED_KEYS = 0x09;
+    private static final int INVENTORY = 0x0a;
+    private static final int ITEM_RESULT = 0x0b;
+    private static final int ITEM_INFO = 0x0c;
+    private static final int TRADE_OFFERED = 0x0d;
+    private static final int TRADE_ENDED = 0x0e;
 
     private static final int STANDBY = 0x0f;
     private static final int SECTION = 0x20;
@@ -48,6 +59,8 @@ public final class ToClientCodec {
     private static final Codec<EditOutcome> EDIT_OUTCOME =
             Codec.constant("EditResult outcome", List.of(EditOutcome.values()));
     private static final Codec<String> STANDBY_ADDRESS = Codec.string("Standby address", 0, Wire.MAX_ADDRESS);
+    private static final Codec<ItemOutcome> ITEM_OUTCOME =
+            Codec.constant("ItemResult outcome", List.of(ItemOutcome.values()));
     private static final Codec<String> REASON = Codec.string("Disconnect reason", 0, Wire.MAX_REASON);
     private static final Codec<String> ENTITY_NAME = Codec.string("EntityInfo name", 0, Wire.MAX_PLAYER_NAME);
     private static final Codec<String> SERVER = Codec.string("Welcome server", 0, 64);
@@ -120,6 +133,23 @@ public final class ToClientCodec {
             (out, info) -> ENTITY_NAME.write(out.i64(info.entityId()).u8(info.kind()), info.name()),
             in -> new EntityInfo(in.i64("EntityInfo id"), in.u8("EntityInfo kind"), ENTITY_NAME.read(in)));
 
+    private static final Codec<ItemInfo> ITEM_INFO_CODEC = Codec.of(
+            (out, info) -> out.i64(info.entityId()).u16(info.item()).varint(info.count()),
+            in -> new ItemInfo(in.i64("ItemInfo id"), in.u16("ItemInfo item"), (int)
+                    in.varint("ItemInfo count", 1, Integer.MAX_VALUE)));
+
+    private static final Codec<TradeOffered> TRADE_OFFERED_CODEC = Codec.of(
+            (out, offer) -> {
+                out.i64(offer.trade()).i64(offer.from());
+                offer.gives().write(out);
+                offer.wants().write(out);
+            },
+            in -> new TradeOffered(
+                    in.i64("TradeOffered trade"),
+                    in.i64("TradeOffered from"),
+                    ItemCounts.read(in),
+                    ItemCounts.read(in)));
+
     private static final Codec<Section> SECTION_CODEC = Codec.of(
             (out, section) ->
                     out.i32(section.x()).i32(section.y()).i32(section.z()).fixedBytes(section.blocks()),
@@ -163,6 +193,13 @@ public final class ToClientCodec {
                 case Disconnect disconnect ->
                     REASON.write(out.u8(DISCONNECT).varint(disconnect.code()), disconnect.reason());
                 case SealedKeys keys -> SEALED_KEYS_CODEC.write(out.u8(SEALED_KEYS), keys);
+                case Inventory inventory ->
+                    inventory.items().write(out.u8(INVENTORY).u32(inventory.lastRequest()));
+                case ItemResult result ->
+                    ITEM_OUTCOME.write(out.u8(ITEM_RESULT).u32(result.request()), result.outcome());
+                case ItemInfo info -> ITEM_INFO_CODEC.write(out.u8(ITEM_INFO), info);
+                case TradeOffered offer -> TRADE_OFFERED_CODEC.write(out.u8(TRADE_OFFERED), offer);
+                case TradeEnded ended -> out.u8(TRADE_ENDED).i64(ended.trade());
             }
         }
 
@@ -181,7 +218,12 @@ public final class ToClientCodec {
                 case PONG -> new Pong(in.i64("Pong nonce"));
                 case DISCONNECT -> new Disconnect(in.varint("Disconnect code", 0, Wire.MAX_VARINT), REASON.read(in));
                 case SEALED_KEYS -> SEALED_KEYS_CODEC.read(in);
-                default -> throw malformed("control message type is " + type + ", expected 1 to 9");
+                case INVENTORY -> new Inventory(in.u32("Inventory last request"), ItemCounts.read(in));
+                case ITEM_RESULT -> new ItemResult(in.u32("ItemResult request"), ITEM_OUTCOME.read(in));
+                case ITEM_INFO -> ITEM_INFO_CODEC.read(in);
+                case TRADE_OFFERED -> TRADE_OFFERED_CODEC.read(in);
+                case TRADE_ENDED -> new TradeEnded(in.i64("TradeEnded trade"));
+                default -> throw malformed("control message type is " + type + ", expected 1 to 14");
             };
             in.end(read.getClass().getSimpleName());
             return read;

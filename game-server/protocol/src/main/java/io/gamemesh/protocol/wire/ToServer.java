@@ -102,6 +102,85 @@ public sealed interface ToServer {
     record Undo(long request) implements Edit {}
 
     /**
+     * Wants something done with items; only where {@link Wire#ITEMS} is agreed. Answered by one {@link
+     * ToClient.ItemResult} with the same number.
+     */
+    sealed interface ItemRequest extends ToServer {
+
+        /**
+         * Grows with each of a player's requests, in all its sessions: 1 to 2^32 - 1, more than {@link
+         * ToClient.Inventory#lastRequest()}. One that comes again is not done again.
+         */
+        long request();
+    }
+
+    /**
+     * Throws some of an item away; they lie there, for everybody to take.
+     *
+     * @param request as of {@link ItemRequest}
+     * @param item which
+     * @param count 1 to {@link ItemCounts#MAX_STACK}
+     * @param yaw where to, 1/65536 turns, 0 to 65535
+     * @param pitch 1/65536 turns, -16384 to 16384
+     * @param speed 1/128 m/s, 0 to {@link Wire#MAX_THROW}
+     */
+    record DropItem(long request, int item, int count, int yaw, int pitch, int speed) implements ItemRequest {
+
+        /** @throws IllegalArgumentException if one of them is out of bounds */
+        public DropItem {
+            if (item >>> 16 != 0 || yaw >>> 16 != 0) {
+                throw new IllegalArgumentException(
+                        "item " + item + " is thrown with yaw " + yaw + ", expected 16 bits of both");
+            }
+            if (count < 1
+                    || count > ItemCounts.MAX_STACK
+                    || Math.abs(pitch) > Wire.MAX_PITCH
+                    || speed < 0
+                    || speed > Wire.MAX_THROW) {
+                throw new IllegalArgumentException(count + " items are thrown with pitch " + pitch + " and speed "
+                        + speed + ", expected 1 to " + ItemCounts.MAX_STACK + ", at most " + Wire.MAX_PITCH
+                        + " either way, and 0 to " + Wire.MAX_THROW);
+            }
+        }
+    }
+
+    /**
+     * Takes what lies within reach.
+     *
+     * @param request as of {@link ItemRequest}
+     * @param entityId the item's entity
+     */
+    record PickUpItem(long request, long entityId) implements ItemRequest {}
+
+    /**
+     * Offers another player an exchange. Answered when it has come to an end: until then what is offered is out of the
+     * player's hands, and the other one may accept.
+     *
+     * @param request as of {@link ItemRequest}
+     * @param partner the other player's entity
+     * @param gives what the player offers
+     * @param wants what it asks for; not nothing for nothing
+     */
+    record OfferTrade(long request, long partner, ItemCounts gives, ItemCounts wants) implements ItemRequest {
+
+        /** @throws IllegalArgumentException if it is nothing for nothing */
+        public OfferTrade {
+            if (gives.isEmpty() && wants.isEmpty()) {
+                throw new IllegalArgumentException("nothing is offered for nothing, expected some items");
+            }
+        }
+    }
+
+    /**
+     * Answers an offer.
+     *
+     * @param request as of {@link ItemRequest}
+     * @param trade of {@link ToClient.TradeOffered}
+     * @param accepts whether the exchange shall be made
+     */
+    record AnswerTrade(long request, long trade, boolean accepts) implements ItemRequest {}
+
+    /**
      * Answered by {@link ToClient.Pong} with the same number.
      *
      * @param nonce any number; the client's own

@@ -2,12 +2,16 @@ package io.gamemesh.protocol.wire;
 
 import static io.gamemesh.protocol.wire.WireFormatException.malformed;
 
+import io.gamemesh.protocol.wire.ToServer.AnswerTrade;
 import io.gamemesh.protocol.wire.ToServer.BlockEdit;
 import io.gamemesh.protocol.wire.ToServer.BulkEdit;
+import io.gamemesh.protocol.wire.ToServer.DropItem;
 import io.gamemesh.protocol.wire.ToServer.GeneratorVersion;
 import io.gamemesh.protocol.wire.ToServer.Goodbye;
 import io.gamemesh.protocol.wire.ToServer.Hello;
 import io.gamemesh.protocol.wire.ToServer.Network;
+import io.gamemesh.protocol.wire.ToServer.OfferTrade;
+import io.gamemesh.protocol.wire.ToServer.PickUpItem;
 import io.gamemesh.protocol.wire.ToServer.Ping;
 import io.gamemesh.protocol.wire.ToServer.Undo;
 import java.nio.ByteBuffer;
@@ -24,6 +28,10 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
     private static final int GOODBYE = 0x04;
     private static final int BULK_EDIT = 0x05;
     private static final int UNDO = 0x06;
+    private static final int DROP_ITEM = 0x07;
+    private static final int PICK_UP_ITEM = 0x08;
+    private static final int OFFER_TRADE = 0x09;
+    private static final int ANSWER_TRADE = 0x0a;
 
     private static final Codec<Network> NETWORK = Codec.constant("Hello network", List.of(Network.values()));
     private static final Codec<String> NAME = Codec.string("Hello name", 1, Wire.MAX_PLAYER_NAME);
@@ -83,6 +91,44 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
                             : OptionalInt.empty(),
                     (int) in.varint("BulkEdit block", 0, Integer.MAX_VALUE)));
 
+    private static final Codec<DropItem> DROP_ITEM_CODEC = Codec.of(
+            (out, drop) -> out.u32(drop.request())
+                    .u16(drop.item())
+                    .u8(drop.count())
+                    .u16(drop.yaw())
+                    .i16(drop.pitch())
+                    .u16(drop.speed()),
+            in -> new DropItem(
+                    itemRequest(in),
+                    in.u16("DropItem item"),
+                    (int) WireReader.bounded("DropItem count", in.u8("DropItem count"), 1, ItemCounts.MAX_STACK),
+                    in.u16("DropItem yaw"),
+                    (int) WireReader.bounded(
+                            "DropItem pitch", in.i16("DropItem pitch"), -Wire.MAX_PITCH, Wire.MAX_PITCH),
+                    (int) WireReader.bounded("DropItem speed", in.u16("DropItem speed"), 0, Wire.MAX_THROW)));
+
+    private static final Codec<OfferTrade> OFFER_TRADE_CODEC = Codec.of(
+            (out, offer) -> {
+                out.u32(offer.request()).i64(offer.partner());
+                offer.gives().write(out);
+                offer.wants().write(out);
+            },
+            in -> {
+                long request = itemRequest(in);
+                long partner = in.i64("OfferTrade partner");
+                ItemCounts gives = ItemCounts.read(in);
+                ItemCounts wants = ItemCounts.read(in);
+                if (gives.isEmpty() && wants.isEmpty()) {
+                    throw malformed("OfferTrade offers nothing for nothing, expected some items");
+                }
+                return new OfferTrade(request, partner, gives, wants);
+            });
+
+    /** Those of before the first are numbered 0. */
+    private static long itemRequest(WireReader in) {
+        return WireReader.bounded("item request", in.u32("item request"), 1, 0xffff_ffffL);
+    }
+
     @Override
     public int maxLength() {
         return Wire.MAX_MESSAGE_TO_SERVER;
@@ -97,6 +143,11 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
             case Goodbye _ -> out.u8(GOODBYE);
             case BulkEdit edit -> BULK_EDIT_CODEC.write(out.u8(BULK_EDIT), edit);
             case Undo undo -> out.u8(UNDO).u32(undo.request());
+            case DropItem drop -> DROP_ITEM_CODEC.write(out.u8(DROP_ITEM), drop);
+            case PickUpItem take -> out.u8(PICK_UP_ITEM).u32(take.request()).i64(take.entityId());
+            case OfferTrade offer -> OFFER_TRADE_CODEC.write(out.u8(OFFER_TRADE), offer);
+            case AnswerTrade answer ->
+                out.u8(ANSWER_TRADE).u32(answer.request()).i64(answer.trade()).bool(answer.accepts());
         }
     }
 
@@ -111,7 +162,12 @@ public final class ToServerCodec implements MessageCodec<ToServer> {
             case GOODBYE -> new Goodbye();
             case BULK_EDIT -> BULK_EDIT_CODEC.read(in);
             case UNDO -> new Undo(in.u32("Undo request"));
-            default -> throw malformed("message type is " + type + ", expected 1 to 6");
+            case DROP_ITEM -> DROP_ITEM_CODEC.read(in);
+            case PICK_UP_ITEM -> new PickUpItem(itemRequest(in), in.i64("PickUpItem entity"));
+            case OFFER_TRADE -> OFFER_TRADE_CODEC.read(in);
+            case ANSWER_TRADE ->
+                new AnswerTrade(itemRequest(in), in.i64("AnswerTrade trade"), in.bool("AnswerTrade accepts"));
+            default -> throw malformed("message type is " + type + ", expected 1 to 10");
         };
         in.end(read.getClass().getSimpleName());
         return read;

@@ -18,11 +18,23 @@ public final class Wire {
      */
     public static final long GENERATOR = 2;
 
+    /** Capability: players carry items, which they drop, pick up and exchange. */
+    public static final long ITEMS = 4;
+
     /** Capability: a client is told who takes over if its server falls silent, in {@link ToClient.Standby}. */
     public static final long STANDBY = 8;
 
     /** All capabilities that this version knows. */
-    public static final long CAPABILITIES = SEALED | GENERATOR | STANDBY;
+    public static final long CAPABILITIES = SEALED | GENERATOR | ITEMS | STANDBY;
+
+    /** The greatest pitch of 16 bits either way, 1/65536 turns: straight up or down. */
+    public static final int MAX_PITCH = 1 << 14;
+
+    /** How fast something can be thrown, 1/128 m/s: 8 m/s. */
+    public static final int MAX_THROW = 8 * 128;
+
+    /** For how long an offered trade waits for its answer, seconds. */
+    public static final int TRADE_SECONDS = 20;
 
     /** Longest name of a generator, in bytes of UTF-8. */
     public static final int MAX_GENERATOR_NAME = 64;

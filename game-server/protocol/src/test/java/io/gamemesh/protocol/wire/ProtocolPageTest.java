@@ -61,54 +61,77 @@ class ProtocolPageTest {
     private final MessageCodec<ToClient.Control> control = ToClientCodec.control();
     private final MessageCodec<ToClient.Terrain> terrain = ToClientCodec.terrain();
 
-    private final Map<String, ToServer> messagesToServer = new LinkedHashMap<>(Map.of(
-            "Hello", new ToServer.Hello(1, 0, Network.EXTERNAL, "Zo\u00eb", Optional.of(TOKEN), Optional.of(TICKET)),
-            "Hello of a newcomer",
-                    new ToServer.Hello(1, 0, Network.CLUSTER, "bot-7", Optional.empty(), Optional.empty()),
-            "Hello of a client with a generator",
-                    new ToServer.Hello(
-                            1,
-                            3,
-                            Network.EXTERNAL,
-                            "Ada",
-                            Optional.empty(),
-                            Optional.empty(),
-                            List.of(new ToServer.GeneratorVersion("hills", 1))),
-            "BlockEdit", new ToServer.BlockEdit(258, -1, 64, 1000, 3),
-            "BulkEdit of a box",
-                    new ToServer.BulkEdit(259, new EditShape.Box(-1, 64, 1000, 3, 1, 100), OptionalInt.empty(), 3),
-            "BulkEdit of a sphere",
-                    new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
-            "Undo", new ToServer.Undo(261),
-            "Ping", new ToServer.Ping(0x0102030405060708L),
-            "Goodbye", new ToServer.Goodbye()));
+    private final Map<String, ToServer> messagesToServer = all(
+            Map.of(
+                    "Hello",
+                            new ToServer.Hello(
+                                    1, 0, Network.EXTERNAL, "Zo\u00eb", Optional.of(TOKEN), Optional.of(TICKET)),
+                    "Hello of a newcomer",
+                            new ToServer.Hello(1, 0, Network.CLUSTER, "bot-7", Optional.empty(), Optional.empty()),
+                    "Hello of a client with a generator",
+                            new ToServer.Hello(
+                                    1,
+                                    3,
+                                    Network.EXTERNAL,
+                                    "Ada",
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    List.of(new ToServer.GeneratorVersion("hills", 1))),
+                    "BlockEdit", new ToServer.BlockEdit(258, -1, 64, 1000, 3),
+                    "BulkEdit of a box",
+                            new ToServer.BulkEdit(
+                                    259, new EditShape.Box(-1, 64, 1000, 3, 1, 100), OptionalInt.empty(), 3),
+                    "BulkEdit of a sphere",
+                            new ToServer.BulkEdit(260, new EditShape.Sphere(-1, 64, 1000, 12), OptionalInt.of(1), 0),
+                    "Undo", new ToServer.Undo(261),
+                    "Ping", new ToServer.Ping(0x0102030405060708L),
+                    "Goodbye", new ToServer.Goodbye()),
+            Map.of(
+                    "DropItem", new ToServer.DropItem(3, 40_000, 99, 0x4000, -0x2000, 640),
+                    "PickUpItem", new ToServer.PickUpItem(4, 0x0000010000000006L),
+                    "OfferTrade",
+                            new ToServer.OfferTrade(
+                                    5, 0x0000010000000003L, ItemCounts.parse("1:3,2:100"), ItemCounts.of(7, 1)),
+                    "AnswerTrade", new ToServer.AnswerTrade(6, 0x0000010000000007L, true)));
 
-    private final Map<String, ToClient.Control> controlMessages = new LinkedHashMap<>(Map.of(
-            "Welcome",
-                    new ToClient.Welcome(
-                            1,
-                            0,
-                            "demo-0",
-                            "p1",
-                            0x0000010000000002L,
-                            true,
-                            20,
-                            96,
-                            -42,
-                            "hills",
-                            2048,
-                            List.of(new BlockType("air", false), new BlockType("stone", true)),
-                            REGION,
-                            new LocalPosition(262016, 8192, -1)),
-            "Redirect", new ToClient.Redirect("[fd00::7]:7777", TICKET, RedirectReason.CROSSED),
-            "Ticket", new ToClient.Ticket(TICKET),
-            "Standby", new ToClient.Standby("203.0.113.8:30778"),
-            "RegionChanged", new ToClient.RegionChanged(REGION),
-            "EntityInfo", new ToClient.EntityInfo(0x0000010000000003L, 1, "Ada"),
-            "EditResult", new ToClient.EditResult(258, EditOutcome.OUT_OF_REACH),
-            "Pong", new ToClient.Pong(0x0102030405060708L),
-            "Disconnect", new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts"),
-            "SealedKeys", KEYS));
+    private final Map<String, ToClient.Control> controlMessages = all(
+            Map.of(
+                    "Welcome",
+                            new ToClient.Welcome(
+                                    1,
+                                    0,
+                                    "demo-0",
+                                    "p1",
+                                    0x0000010000000002L,
+                                    true,
+                                    20,
+                                    96,
+                                    -42,
+                                    "hills",
+                                    2048,
+                                    List.of(new BlockType("air", false), new BlockType("stone", true)),
+                                    REGION,
+                                    new LocalPosition(262016, 8192, -1)),
+                    "Redirect", new ToClient.Redirect("[fd00::7]:7777", TICKET, RedirectReason.CROSSED),
+                    "Ticket", new ToClient.Ticket(TICKET),
+                    "RegionChanged", new ToClient.RegionChanged(REGION),
+                    "EntityInfo", new ToClient.EntityInfo(0x0000010000000003L, 1, "Ada"),
+                    "EditResult", new ToClient.EditResult(258, EditOutcome.OUT_OF_REACH),
+                    "Pong", new ToClient.Pong(0x0102030405060708L),
+                    "Disconnect", new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts"),
+                    "SealedKeys", KEYS),
+            Map.of(
+                    "Inventory", new ToClient.Inventory(3, ItemCounts.parse("1:10,2:100,40000:99")),
+                    "ItemResult", new ToClient.ItemResult(4, ToClient.ItemOutcome.GONE),
+                    "ItemInfo", new ToClient.ItemInfo(0x0000010000000006L, 40_000, 99),
+                    "TradeOffered",
+                            new ToClient.TradeOffered(
+                                    0x0000010000000007L,
+                                    0x0000010000000002L,
+                                    ItemCounts.parse("1:3,2:100"),
+                                    ItemCounts.of(7, 1)),
+                    "TradeEnded", new ToClient.TradeEnded(0x0000010000000007L),
+                    "Standby", new ToClient.Standby("203.0.113.8:30778")));
 
     private final Map<String, ToClient.Terrain> terrainMessages = new LinkedHashMap<>(Map.of(
             "Section of stone", new ToClient.Section(-1, 4, 62, new SectionEncoder().uniform(1)),
@@ -138,6 +161,13 @@ class ProtocolPageTest {
                     new Parts.Part(6, 218, -13, 0xe008_0200),
                     new Parts.Part(-51, 141, -38, 0xe008_0200),
                     Parts.Part.of(51 / 128.0, 154 / 128.0, -51 / 128.0, 0.5, 0.5, 0.5, 0.5)));
+
+    /** By name; there may be more than {@link Map#of} takes. */
+    private static <T> Map<String, T> all(Map<String, ? extends T> some, Map<String, ? extends T> more) {
+        Map<String, T> all = new LinkedHashMap<>(some);
+        all.putAll(more);
+        return all;
+    }
 
     @Test
     void writesWhatThePageSays() throws IOException {

@@ -51,7 +51,61 @@ final class WireMessages {
                         request, shape, replaced.map(OptionalInt::of).orElseGet(OptionalInt::empty), block));
         Arbitrary<ToServer> undo = Arbitraries.longs().between(0, 0xffff_ffffL).map(ToServer.Undo::new);
         Arbitrary<ToServer> ping = Arbitraries.longs().map(ToServer.Ping::new);
-        return Arbitraries.oneOf(List.of(hello, edit, bulkEdit, undo, ping, Arbitraries.just(new ToServer.Goodbye())));
+        return Arbitraries.oneOf(
+                List.of(hello, edit, bulkEdit, undo, ping, Arbitraries.just(new ToServer.Goodbye()), itemRequest()));
+    }
+
+    private static Arbitrary<ToServer> itemRequest() {
+        Arbitrary<Long> request = Arbitraries.longs().between(1, 0xffff_ffffL);
+        Arbitrary<ToServer> drop = Combinators.combine(
+                        request,
+                        Arbitraries.integers().between(0, 0xffff),
+                        Arbitraries.integers().between(1, ItemCounts.MAX_STACK),
+                        Arbitraries.integers().between(0, 0xffff),
+                        Arbitraries.integers().between(-Wire.MAX_PITCH, Wire.MAX_PITCH),
+                        Arbitraries.integers().between(0, Wire.MAX_THROW))
+                .as(ToServer.DropItem::new);
+        Arbitrary<ToServer> pickUp =
+                Combinators.combine(request, Arbitraries.longs()).as(ToServer.PickUpItem::new);
+        Arbitrary<ToServer> offer = Combinators.combine(request, Arbitraries.longs(), items(), items())
+                .filter((number, partner, gives, wants) -> !gives.isEmpty() || !wants.isEmpty())
+                .as(ToServer.OfferTrade::new);
+        Arbitrary<ToServer> answer = Combinators.combine(request, Arbitraries.longs(), Arbitraries.of(true, false))
+                .as(ToServer.AnswerTrade::new);
+        return Arbitraries.oneOf(List.of(drop, pickUp, offer, answer));
+    }
+
+    static Arbitrary<ItemCounts> items() {
+        return Arbitraries.maps(
+                        Arbitraries.integers().between(0, ItemCounts.MAX_ITEM),
+                        Arbitraries.integers().between(1, 200))
+                .ofMaxSize(12)
+                .map(counts -> {
+                    ItemCounts items = ItemCounts.NONE;
+                    for (var each : counts.entrySet()) {
+                        items = items.plus(ItemCounts.of(each.getKey(), each.getValue()));
+                    }
+                    return items;
+                });
+    }
+
+    private static Arbitrary<ToClient.Control> aboutItems() {
+        Arbitrary<ToClient.Control> inventory = Combinators.combine(
+                        Arbitraries.longs().between(0, 0xffff_ffffL), items())
+                .as(ToClient.Inventory::new);
+        Arbitrary<ToClient.Control> result = Combinators.combine(
+                        Arbitraries.longs().between(0, 0xffff_ffffL), Arbitraries.of(ToClient.ItemOutcome.class))
+                .as(ToClient.ItemResult::new);
+        Arbitrary<ToClient.Control> info = Combinators.combine(
+                        Arbitraries.longs(),
+                        Arbitraries.integers().between(0, 0xffff),
+                        Arbitraries.integers().greaterOrEqual(1))
+                .as(ToClient.ItemInfo::new);
+        Arbitrary<ToClient.Control> offered = Combinators.combine(
+                        Arbitraries.longs(), Arbitraries.longs(), items(), items())
+                .as(ToClient.TradeOffered::new);
+        return Arbitraries.oneOf(
+                List.of(inventory, result, info, offered, Arbitraries.longs().map(ToClient.TradeEnded::new)));
     }
 
     private static Arbitrary<EditShape> shape() {
@@ -112,13 +166,14 @@ final class WireMessages {
                 welcome,
                 redirect,
                 bytes(1, Wire.MAX_TICKET).map(ToClient.Ticket::new),
-                text(0, Wire.MAX_ADDRESS).map(ToClient.Standby::new),
+                text(0, 60).map(ToClient.Standby::new),
                 Arbitraries.longs().map(ToClient.RegionChanged::new),
                 info,
                 result,
                 Arbitraries.longs().map(ToClient.Pong::new),
                 disconnect,
-                sealedKeys()));
+                sealedKeys(),
+                aboutItems()));
     }
 
     private static Arbitrary<ToClient.Control> sealedKeys() {

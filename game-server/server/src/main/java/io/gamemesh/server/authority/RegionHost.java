@@ -42,6 +42,7 @@ public final class RegionHost {
             int tickRate,
             RegionSettings.Limits limits,
             RegionSettings.Wildlife wildlife,
+            RegionSettings.Items items,
             ReplicationSettings replication,
             int mailbox) {
 
@@ -51,7 +52,7 @@ public final class RegionHost {
          * @throws IllegalArgumentException if the region is not one of this world
          */
         public RegionSettings settings(RegionId region) {
-            return new RegionSettings(geometry, region, blocks, generator, tickRate, limits, wildlife);
+            return new RegionSettings(geometry, region, blocks, generator, tickRate, limits, wildlife, items);
         }
 
         /** Metres within which players see entities and terrain, in any region. */

@@ -12,6 +12,7 @@ import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
+import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
@@ -129,6 +130,7 @@ final class PlayerSession implements Connection.Listener {
             case ToServer.Hello hello ->
                 refuse(CloseCode.UNEXPECTED, "a second Hello of '" + hello.name() + "', expected one only");
             case ToServer.Edit edit when phase != Phase.NEW -> edit(edit);
+            case ToServer.ItemRequest request when phase != Phase.NEW -> handle(request);
             case ToServer.Ping ping
             when phase != Phase.NEW -> {
                 connection.send(new ToClient.Pong(ping.nonce()));
@@ -145,6 +147,7 @@ final class PlayerSession implements Connection.Listener {
             case ToServer.BlockEdit edit -> beforeHello("BlockEdit");
             case ToServer.BulkEdit edit -> beforeHello("BulkEdit");
             case ToServer.Undo undo -> beforeHello("Undo");
+            case ToServer.ItemRequest request -> beforeHello(request.getClass().getSimpleName());
             case ToServer.Ping ping -> beforeHello("Ping");
             case ToServer.Goodbye() -> beforeHello("Goodbye");
         }
@@ -218,6 +221,18 @@ final class PlayerSession implements Connection.Listener {
         if (region == null || !region.post(new RegionInput.Edit(number, edit))) {
             sessions.metrics().refused(region == null ? "edit-no-region" : "mailbox");
             connection.send(new ToClient.EditResult(edit.request(), EditOutcome.NOT_NOW));
+            connection.flush();
+        }
+    }
+
+    private void handle(ToServer.ItemRequest request) {
+        if ((capabilities & Wire.ITEMS) == 0) {
+            refuse(
+                    CloseCode.UNEXPECTED,
+                    request.getClass().getSimpleName() + " without the capability for items, expected it in Hello");
+        } else if (region == null || !region.post(new RegionInput.Handle(number, request))) {
+            sessions.metrics().refused(region == null ? "item-no-region" : "mailbox");
+            connection.send(new ToClient.ItemResult(request.request(), ItemOutcome.NOT_NOW));
             connection.flush();
         }
     }
@@ -531,8 +546,20 @@ final class PlayerSession implements Connection.Listener {
                 }
                 connection.send(result);
             }
+            case ToClient.AboutItems about -> {
+                if ((capabilities & Wire.ITEMS) != 0) {
+                    sendAboutItems(about);
+                }
+            }
             case ToClient.Control control -> connection.send(control);
             case ToClient.Terrain terrain -> connection.send(terrain);
         }
+    }
+
+    private void sendAboutItems(ToClient.AboutItems message) {
+        if (message instanceof ToClient.ItemResult(long _, ItemOutcome outcome) && outcome != ItemOutcome.DONE) {
+            sessions.metrics().refused("item-" + outcome.name().toLowerCase(Locale.ROOT));
+        }
+        connection.send(message);
     }
 }

@@ -4,7 +4,9 @@ import io.gamemesh.crd.v1alpha1.Bounds;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.crd.v1alpha1.JwtSpec;
 import io.gamemesh.crd.v1alpha1.PlayerAuthentication;
+import io.gamemesh.crd.v1alpha1.StartingItem;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -40,6 +42,12 @@ final class MeshProperties {
         Bounds bounds = spec.world().bounds();
         if (bounds != null) {
             entries.put("gamemesh.world.bounds", text(bounds));
+        }
+        List<StartingItem> items = spec.world().startingItems();
+        if (items != null) {
+            entries.put(
+                    "gamemesh.world.starting-items",
+                    items.stream().map(each -> each.item() + ":" + each.count()).collect(Collectors.joining(",")));
         }
         entries.put("gamemesh.server.tick-rate", spec.servers().tickRate().toString());
         entries.put("gamemesh.server.max-players", spec.servers().maxPlayers().toString());

@@ -17,6 +17,18 @@ class MeshPropertiesTest {
     }
 
     @Test
+    void saysWhatPlayersBeginWith() throws IOException {
+        var mesh = Meshes.read("everything");
+        mesh.setSpec(Meshes.spec("""
+                world:
+                  startingItems: [{item: 1, count: 10}, {item: 2, count: 5}]
+                """));
+
+        assertThat(properties(Meshes.model(mesh))).containsEntry("gamemesh.world.starting-items", "1:10,2:5");
+        assertThat(properties(Meshes.model("defaults"))).doesNotContainKey("gamemesh.world.starting-items");
+    }
+
+    @Test
     void keepsAUsersTextFromBecomingAnotherKeyOrAnExpression() throws IOException {
         var mesh = Meshes.read("everything");
         mesh.setSpec(Meshes.spec("""
