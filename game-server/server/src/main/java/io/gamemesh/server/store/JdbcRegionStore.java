@@ -47,10 +47,26 @@ public final class JdbcRegionStore implements RegionStore {
      * How to reach the database.
      *
      * @param directory has the files {@code url}, {@code username} and {@code password}
-     * @param connections threads and connections, 1 or more
-     * @param timeout for a connection and for each answer of the database, at least 1 s
+     * @param connections threads and connections, 1 to 64
+     * @param timeout for a connection and for each answer of the database, 1 s to 1 h; fractions of a second do not count
      */
-    public record Settings(Path directory, int connections, Duration timeout) {}
+    public record Settings(Path directory, int connections, Duration timeout) {
+        private static final int MOST_CONNECTIONS = 64;
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
+        private static final Duration LONGEST = Duration.ofHours(1);
+
+        /** Refuses what is out of bounds. */
+        public Settings {
+            if (connections < 1 || connections > MOST_CONNECTIONS) {
+                throw new IllegalArgumentException(
+                        "the store's connections are " + connections + ", expected 1 to " + MOST_CONNECTIONS);
+            }
+            if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(
+                        "the store's timeout is " + timeout + ", expected " + SHORTEST + " to " + LONGEST);
+            }
+        }
+    }
 
     /** What an operation does with a connection. */
     private interface Work<T> {
