@@ -103,7 +103,7 @@ public final class JdbcRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<StoredRegion> load(RegionId region) {
-        return submit("load", region, tables -> tables.load(region));
+        return submit("load", region, Connection.TRANSACTION_REPEATABLE_READ, tables -> tables.load(region));
     }
 
     @Override
@@ -122,18 +122,19 @@ public final class JdbcRegionStore implements RegionStore {
     }
 
     private CompletableFuture<Outcome> write(String operation, RegionId region, Work<Outcome> work) {
-        return submit(operation, region, work).thenApply(outcome -> {
-            if (outcome instanceof Outcome.Refused refused) {
-                metrics.refused(refused.refusal());
-            }
-            return outcome;
-        });
+        return submit(operation, region, Connection.TRANSACTION_READ_COMMITTED, work)
+                .thenApply(outcome -> {
+                    if (outcome instanceof Outcome.Refused refused) {
+                        metrics.refused(refused.refusal());
+                    }
+                    return outcome;
+                });
     }
 
-    private <T> CompletableFuture<T> submit(String operation, RegionId region, Work<T> work) {
+    private <T> CompletableFuture<T> submit(String operation, RegionId region, int isolation, Work<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            threads.execute(() -> run(operation, region, work, result));
+            threads.execute(() -> run(operation, region, isolation, work, result));
         } catch (RejectedExecutionException _) {
             metrics.failed(Reason.UNAVAILABLE);
             result.completeExceptionally(new StoreException(
@@ -144,12 +145,12 @@ public final class JdbcRegionStore implements RegionStore {
         return result;
     }
 
-    private <T> void run(String operation, RegionId region, Work<T> work, CompletableFuture<T> result) {
+    private <T> void run(String operation, RegionId region, int isolation, Work<T> work, CompletableFuture<T> result) {
         long begin = System.nanoTime();
         T value;
         try {
             migrate();
-            value = transact(operation + " of region " + region, work);
+            value = transact(operation + " of region " + region, isolation, work);
         } catch (StoreException e) {
             metrics.failed(e.reason());
             result.completeExceptionally(e);
@@ -186,10 +187,10 @@ public final class JdbcRegionStore implements RegionStore {
         }
     }
 
-    private <T> T transact(String what, Work<T> work) throws StoreException {
+    private <T> T transact(String what, int isolation, Work<T> work) throws StoreException {
         for (int tries = 1; ; tries++) {
             try {
-                return transactOnce(work);
+                return transactOnce(isolation, work);
             } catch (SQLException e) {
                 if (!StoreCredentials.isConflict(e) || tries == MOST_TRIES) {
                     throw credentials.explain(what, e);
@@ -200,10 +201,14 @@ public final class JdbcRegionStore implements RegionStore {
         }
     }
 
-    private <T> T transactOnce(Work<T> work) throws SQLException, StoreException {
+    private <T> T transactOnce(int isolation, Work<T> work) throws SQLException, StoreException {
         try (Connection connection = pool.connection()) {
             boolean done = false;
             try {
+                if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                    // Otherwise it is what the pool has set; finding that out takes a round trip.
+                    connection.setTransactionIsolation(isolation);
+                }
                 T result = work.in(new RegionTables(connection, mesh));
                 connection.commit();
                 done = true;

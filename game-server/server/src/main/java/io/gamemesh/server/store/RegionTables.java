@@ -20,8 +20,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is read and written within one transaction. Any two transactions about a region that write conflict over its row
- * of {@code region_epoch}, so they are done one after the other, at any isolation from repeatable read on.
+ * What is read and written within one transaction. Each that writes first locks the region's row of {@code region_epoch},
+ * by a statement that looks at it as it is then; so those of one region are done one after the other, at any isolation
+ * from read committed on. Reading takes several statements, and needs repeatable read.
  */
 final class RegionTables {
 

@@ -45,8 +45,9 @@ final class StorePool implements AutoCloseable {
                                 .credential(credentials)
                                 .addSecurityProvider(new LoginProvider())
                                 .autoCommit(false)
-                                // A conflict is an error then, whatever else the database would make of it.
-                                .jdbcTransactionIsolation(TransactionIsolation.REPEATABLE_READ)
+                                // At higher ones whoever claims a region that is written all the time might never be
+                                // its turn.
+                                .jdbcTransactionIsolation(TransactionIsolation.READ_COMMITTED)
                                 .jdbcProperty("connectTimeout", Integer.toString(timeoutSeconds))
                                 .jdbcProperty("loginTimeout", Integer.toString(timeoutSeconds))
                                 .jdbcProperty("socketTimeout", Integer.toString(timeoutSeconds))
@@ -56,7 +57,7 @@ final class StorePool implements AutoCloseable {
         connections = new DataSource(configuration);
     }
 
-    /** A connection in which a transaction begins with the first statement; to be closed after its end. */
+    /** A connection in which a transaction, read committed, begins with the first statement; to be closed after its end. */
     Connection connection() throws SQLException {
         return connections.getConnection();
     }

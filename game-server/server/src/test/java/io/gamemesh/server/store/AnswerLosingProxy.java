@@ -66,7 +66,7 @@ final class AnswerLosingProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (isQuestion
-                        && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains("COMMIT")
+                        && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains("COMMIT\0")
                         && armed.compareAndSet(true, false)) {
                     losing.set(true);
                 }

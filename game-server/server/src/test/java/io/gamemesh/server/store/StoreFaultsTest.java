@@ -118,7 +118,7 @@ class StoreFaultsTest {
     }
 
     @Test
-    void triesAgainWhenAnotherTransactionWasInTheWay() throws SQLException, StoreException {
+    void waitsForAnotherTransactionOfTheRegion() throws SQLException, StoreException {
         try (StoreFixture mesh = fixture();
                 Connection other = cluster.connect();
                 Statement statement = other.createStatement()) {
@@ -138,8 +138,37 @@ class StoreFaultsTest {
             other.commit();
 
             assertDone(answer(append));
-            assertThat(mesh.registry.get("store_conflicts").counter().count()).isEqualTo(1);
             assertThat(mesh.contents().head()).isEqualTo(at(1, 22));
+        }
+    }
+
+    @Test
+    void triesAgainWhenAnotherTransactionWasInTheWay() throws SQLException, StoreException {
+        try (StoreFixture mesh = fixture()) {
+            mesh.begun();
+            // A sequence goes on though its transaction is rolled back.
+            cluster.execute("""
+                    CREATE SEQUENCE tries;
+                    CREATE FUNCTION in_the_way() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF nextval('tries') <= 3 THEN
+                            RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001';
+                        END IF;
+                        RETURN NEW;
+                    END $$;
+                    CREATE TRIGGER in_the_way BEFORE INSERT ON region_log
+                    FOR EACH ROW WHEN (NEW.mesh = 'default/%s') EXECUTE FUNCTION in_the_way();
+                    """.formatted(mesh.mesh));
+            try {
+                assertDone(mesh.append(1, at(1, 20), 21));
+
+                assertThat(mesh.registry.get("store_conflicts").counter().count())
+                        .isEqualTo(3);
+                assertThat(mesh.contents().log()).isEqualTo(logs(1, 11, 21));
+            } finally {
+                cluster.execute(
+                        "DROP TRIGGER in_the_way ON region_log; DROP FUNCTION in_the_way(); DROP SEQUENCE tries");
+            }
         }
     }
 
