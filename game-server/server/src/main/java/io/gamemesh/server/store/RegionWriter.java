@@ -43,6 +43,7 @@ public final class RegionWriter {
     private final Supplier<CompletableFuture<Snapshot>> snapshots;
     private final Listener listener;
     private final Consumer<Throwable> fatal;
+    private final Consumer<RegionWriter> ended;
     private final StoreWriter writer;
     private final List<Waiting> flushes = new ArrayList<>();
     private volatile long durableTick = StoreWriter.NOTHING;
@@ -60,7 +61,8 @@ public final class RegionWriter {
             ScheduledExecutorService executor,
             Supplier<CompletableFuture<Snapshot>> snapshots,
             Listener listener,
-            Consumer<Throwable> fatal) {
+            Consumer<Throwable> fatal,
+            Consumer<RegionWriter> ended) {
         this.name = name;
         this.store = store;
         this.metrics = metrics;
@@ -68,6 +70,7 @@ public final class RegionWriter {
         this.snapshots = snapshots;
         this.listener = listener;
         this.fatal = fatal;
+        this.ended = ended;
         this.writer = new StoreWriter(name.epoch(), follows, settings, System.nanoTime());
     }
 
@@ -109,14 +112,15 @@ public final class RegionWriter {
 
     /** Writes nothing more of this region. What is under way may still be done. */
     public void close() {
-        execute(
-                () -> {
-                    closed = true;
-                    cancelAlarm();
-                    account(0);
-                    flushed();
-                },
-                () -> {});
+        execute(this::end, () -> {});
+    }
+
+    private void end() {
+        closed = true;
+        cancelAlarm();
+        account(0);
+        flushed();
+        ended.accept(this);
     }
 
     private void post(StoreEvent event) {
@@ -135,7 +139,7 @@ public final class RegionWriter {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            closed = true;
+            end();
             fatal.accept(e);
         }
     }

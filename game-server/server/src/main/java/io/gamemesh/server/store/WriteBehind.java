@@ -6,10 +6,12 @@ import io.gamemesh.core.store.StoreWriterSettings;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.wire.Bytes;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,10 @@ public final class WriteBehind implements AutoCloseable {
     private final StoreMetrics metrics;
     private final StoreWriterSettings settings;
     private final Consumer<Throwable> fatal;
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("gamemesh-write-behind").daemon().factory());
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<RegionWriter> writers = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("gamemesh-write-behind").daemon().factory());
 
     /**
      * Starts the thread.
@@ -78,15 +82,22 @@ public final class WriteBehind implements AutoCloseable {
                 executor,
                 snapshots,
                 listener,
-                fatal);
+                fatal,
+                writers::remove);
+        writers.add(writer);
         writer.begin();
         return writer;
     }
 
-    /** Writes nothing more; {@link RegionWriter#flush} before it. */
+    /** Writes nothing more, and says so to those who wait; {@link RegionWriter#flush} before it. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        writers.forEach(RegionWriter::close);
+        // Only then: writers that are not closed yet may want to be woken later.
+        executor.execute(executor::shutdown);
         try {
             boolean _ = executor.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
