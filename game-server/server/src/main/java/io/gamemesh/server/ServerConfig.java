@@ -39,6 +39,9 @@ public interface ServerConfig {
     /** Who may play, and with which certificates. */
     Security security();
 
+    /** The database that keeps the world. */
+    Store store();
+
     /** Which mesh this server belongs to. */
     interface Mesh {
         String name();
@@ -265,5 +268,47 @@ public interface ServerConfig {
 
         /** A JSON Web Key Set; read anew when it changes. */
         Path jwksFile();
+    }
+
+    /** The database that keeps the world. */
+    interface Store {
+        @WithDefault("none")
+        StoreKind kind();
+
+        /** Holds {@code url}, {@code username} and {@code password}; the last two are read for every new connection. */
+        @WithDefault("/etc/gamemesh/store")
+        Path directory();
+
+        /** Connections of this server at one time, with a thread each. */
+        @WithDefault("4")
+        int connections();
+
+        /** For a connection, and for each answer of the database; whole seconds. */
+        @WithDefault("10s")
+        Duration timeout();
+
+        /** How long a region's log waits at most to be written with that of later ticks, unless somebody waits for it. */
+        @WithDefault("1s")
+        Duration batchInterval();
+
+        /** From one snapshot of a region to the next. */
+        @WithDefault("5m")
+        Duration snapshotInterval();
+
+        /** Bytes of a region's log after which there is a snapshot even before that. */
+        @WithDefault("16777216")
+        long snapshotBytes();
+
+        /** Bytes of a region's log that may wait; beyond it the log is dropped, and a snapshot takes its place. */
+        @WithDefault("33554432")
+        long backlogBytes();
+    }
+
+    /** What keeps the world. */
+    enum StoreKind {
+        /** Nothing: the world lasts as long as its servers. */
+        None,
+        /** A database that speaks PostgreSQL's protocol. */
+        Postgres
     }
 }

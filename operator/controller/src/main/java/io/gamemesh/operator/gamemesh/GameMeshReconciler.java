@@ -35,8 +35,9 @@ import java.util.Optional;
  *       {@code Invalid}, {@code NotCoordinated}, {@code ServersNotReady} or {@code RegionsNotReady}, the most basic first.
  *   <li>{@code Available}: at least one server takes players.
  *   <li>{@code Progressing}: pods or regions are still on their way to what is wanted, or pods are of an older revision.
- *   <li>{@code Degraded}: a server is silent without being known dead, a pod cannot start, or the API server refuses a
- *       dependent.
+ *   <li>{@code Degraded}: a server is silent without being known dead, or a pod cannot start, {@code ServersFailing}; the
+ *       Secret of the database that keeps the world is missing or lacks a key, {@code StoreSecretUnusable}; or the API
+ *       server refuses a dependent, {@code WritesFailing}.
  *   <li>{@code Autoscaling}: the operator chooses the number of servers. True with {@code AtMaximum} if there would have to be
  *       more than there may be; False with {@code Disabled}, or with {@code Conflict} while a HorizontalPodAutoscaler sets
  *       the floor, or scales the StatefulSet; Unknown with {@code NotCoordinated} while no operator leads.
@@ -120,6 +121,7 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
                 coordination.troubles(key(mesh)),
                 scalers.of(context),
                 scalers.ofServers(context),
+                spec == null ? List.of() : storeFaults(mesh, spec, context),
                 failures);
         return UpdateControl.patchStatus(withStatusOf(mesh, seen))
                 .rescheduleAfter(failures.isEmpty() ? LOOK_AGAIN_ANYWAY : RETRY_REFUSED);
@@ -163,6 +165,20 @@ public class GameMeshReconciler implements Reconciler<GameMesh>, Cleaner<GameMes
         } catch (AggregatedOperatorException failed) {
             return Failures.of(failed);
         }
+    }
+
+    /** Asked for each time: whoever makes the Secret need not label it, and nothing else of its kind is watched. */
+    private static List<String> storeFaults(GameMesh mesh, GameMeshSpec spec, Context<GameMesh> context) {
+        String name = StoreSecret.name(spec);
+        return name == null
+                ? List.of()
+                : StoreSecret.problems(
+                        name,
+                        context.getClient()
+                                .secrets()
+                                .inNamespace(mesh.getMetadata().getNamespace())
+                                .withName(name)
+                                .get());
     }
 
     private GameMesh withStatusOf(GameMesh mesh, Observation seen) {

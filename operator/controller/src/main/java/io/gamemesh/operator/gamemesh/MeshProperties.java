@@ -52,6 +52,10 @@ final class MeshProperties {
         entries.put("gamemesh.server.tick-rate", spec.servers().tickRate().toString());
         entries.put("gamemesh.server.max-players", spec.servers().maxPlayers().toString());
         entries.put("gamemesh.server.drain-deadline", spec.servers().drainTimeoutSeconds() + "s");
+        if (StoreSecret.name(spec) != null) {
+            entries.put("gamemesh.store.kind", "postgres");
+            entries.put("gamemesh.store.directory", StoreSecret.DIRECTORY);
+        }
         JwtSpec jwt = spec.security().jwt();
         if (spec.security().players() == PlayerAuthentication.JWT && jwt != null) {
             entries.put("gamemesh.security.players", "JWT");

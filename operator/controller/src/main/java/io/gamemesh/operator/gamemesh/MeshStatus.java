@@ -140,7 +140,7 @@ final class MeshStatus {
         conditions.set(
                 DEGRADED,
                 !troubles.isEmpty(),
-                troubles.isEmpty() ? "AsExpected" : seen.failures().isEmpty() ? "ServersFailing" : "WritesFailing",
+                troubles.isEmpty() ? "AsExpected" : degradedReason(seen),
                 troubles.isEmpty() ? "nothing is wrong" : String.join("; ", troubles));
         conditions.set(
                 VALID,
@@ -151,6 +151,14 @@ final class MeshStatus {
                         : seen.validity().message() + "; the last valid spec keeps running");
         autoscaling(conditions, seen, figures);
         return conditions.all();
+    }
+
+    /** Of what is wrong, that which the rest most likely follows from. */
+    private static String degradedReason(Observation seen) {
+        if (!seen.failures().isEmpty()) {
+            return "WritesFailing";
+        }
+        return seen.storeFaults().isEmpty() ? "ServersFailing" : "StoreSecretUnusable";
     }
 
     private static void autoscaling(Conditions conditions, Observation seen, Figures figures) {
@@ -256,6 +264,7 @@ final class MeshStatus {
 
     private static List<String> troubles(Observation seen) {
         List<String> troubles = new ArrayList<>(seen.failures());
+        troubles.addAll(seen.storeFaults());
         troubles.addAll(seen.troubles());
         MeshView view = seen.view();
         if (view != null) {

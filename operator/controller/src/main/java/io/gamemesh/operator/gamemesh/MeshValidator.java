@@ -22,7 +22,8 @@ final class MeshValidator {
     private static final String TEMPLATE = "spec.servers.template";
 
     /** Volumes of the operator's own: a template that replaced one would take keys or configuration away. */
-    private static final Set<String> OWN_VOLUMES = Set.of("config", "coordinator-ca", "secret", "token", "jwt");
+    private static final Set<String> OWN_VOLUMES =
+            Set.of("config", "coordinator-ca", "secret", "token", "jwt", "store");
 
     private MeshValidator() {}
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param troubles    why pods cannot start
  * @param scalers     HorizontalPodAutoscalers that set the number of servers, by name
  * @param podScalers  HorizontalPodAutoscalers that set the StatefulSet's number of pods, in vain, by name
+ * @param storeFaults why servers cannot get into the database that keeps the world
  * @param failures    dependents that could not be written, each with what the API server said
  */
 record Observation(
@@ -26,12 +27,14 @@ record Observation(
         List<String> troubles,
         List<String> scalers,
         List<String> podScalers,
+        List<String> storeFaults,
         List<String> failures) {
 
     Observation {
         troubles = List.copyOf(troubles);
         scalers = List.copyOf(scalers);
         podScalers = List.copyOf(podScalers);
+        storeFaults = List.copyOf(storeFaults);
         failures = List.copyOf(failures);
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -211,6 +212,9 @@ final class ServerPod {
         if (model.spec().security().jwt() != null) {
             mounts.add(readOnly("jwt", JWKS_FILE.substring(0, JWKS_FILE.lastIndexOf('/'))));
         }
+        if (StoreSecret.name(model.spec()) != null) {
+            mounts.add(readOnly("store", StoreSecret.DIRECTORY));
+        }
         return mounts;
     }
 
@@ -282,6 +286,10 @@ final class ServerPod {
                     .endSecret()
                     .build());
         }
+        String store = StoreSecret.name(model.spec());
+        if (store != null) {
+            volumes.add(store(store));
+        }
         return volumes;
     }
 
@@ -296,6 +304,20 @@ final class ServerPod {
                 .addNewItem(ServerSecret.KEY, null, ServerSecret.KEY)
                 .addNewItem(ServerSecret.CA_CERTIFICATE, null, ServerSecret.CA_CERTIFICATE)
                 .addNewItem(ServerSecret.TICKET_KEY, null, ServerSecret.TICKET_KEY)
+                .endSecret()
+                .build();
+    }
+
+    /** Only what servers need, whatever else is in a Secret of a user's. */
+    private static Volume store(String secret) {
+        return new VolumeBuilder()
+                .withName("store")
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(READ_ONLY_FOR_GROUP)
+                .withItems(StoreSecret.KEYS.stream()
+                        .map(key -> new KeyToPath(key, null, key))
+                        .toList())
                 .endSecret()
                 .build();
     }

@@ -29,6 +29,14 @@ class MeshPropertiesTest {
     }
 
     @Test
+    void namesTheStoreOnlyIfThereIsOne() throws IOException {
+        assertThat(properties(Meshes.model("defaults"))).doesNotContainKey("gamemesh.store.kind");
+        assertThat(properties(Meshes.model("everything")))
+                .containsEntry("gamemesh.store.kind", "postgres")
+                .containsEntry("gamemesh.store.directory", "/etc/gamemesh/store");
+    }
+
+    @Test
     void keepsAUsersTextFromBecomingAnotherKeyOrAnExpression() throws IOException {
         var mesh = Meshes.read("everything");
         mesh.setSpec(Meshes.spec("""

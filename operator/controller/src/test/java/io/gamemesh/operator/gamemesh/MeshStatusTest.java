@@ -219,6 +219,7 @@ class MeshStatusTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         List.of()),
                 NOW);
 
@@ -233,7 +234,9 @@ class MeshStatusTest {
         Validity invalid = new Validity(List.of("spec.servers.x: is wrong"));
 
         GameMeshStatus status = MeshStatus.of(
-                mesh, new Observation(invalid, null, null, null, List.of(), List.of(), List.of(), List.of()), NOW);
+                mesh,
+                new Observation(invalid, null, null, null, List.of(), List.of(), List.of(), List.of(), List.of()),
+                NOW);
 
         assertThat(condition(status, "Ready").getReason()).isEqualTo("Invalid");
     }
@@ -250,11 +253,36 @@ class MeshStatusTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of("Secret world-database does not exist"),
                         List.of("StatefulSet: is invalid")),
                 NOW);
 
         assertThat(condition(status, "Degraded").getReason()).isEqualTo("WritesFailing");
-        assertThat(condition(status, "Degraded").getMessage()).contains("StatefulSet: is invalid");
+        assertThat(condition(status, "Degraded").getMessage())
+                .contains("StatefulSet: is invalid", "Secret world-database does not exist");
+    }
+
+    @Test
+    void namesTheSecretWithoutWhichServersCannotGetIntoTheDatabase() {
+        GameMeshStatus status = MeshStatus.of(
+                mesh,
+                new Observation(
+                        VALID,
+                        mesh.getSpec(),
+                        pods(3, 0),
+                        view(8, 8),
+                        List.of("pod demo-0 cannot start"),
+                        List.of(),
+                        List.of(),
+                        List.of("Secret world-database does not exist"),
+                        List.of()),
+                NOW);
+
+        assertThat(condition(status, "Degraded").getReason()).isEqualTo("StoreSecretUnusable");
+        assertThat(condition(status, "Degraded").getMessage())
+                .startsWith("Secret world-database does not exist")
+                .contains("pod demo-0 cannot start");
+        assertThat(condition(status, "Valid").getStatus()).isEqualTo("True");
     }
 
     @Test
@@ -269,6 +297,7 @@ class MeshStatusTest {
                         mesh.getSpec(),
                         pods(3, 3),
                         view(8, 8, ready(0), ready(1), ready(2)),
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(),
@@ -353,7 +382,8 @@ class MeshStatusTest {
     private GameMeshStatus status(@Nullable StatefulSet pods, @Nullable MeshView view) {
         return MeshStatus.of(
                 mesh,
-                new Observation(VALID, mesh.getSpec(), pods, view, List.of(), scalers, podScalers, List.of()),
+                new Observation(
+                        VALID, mesh.getSpec(), pods, view, List.of(), scalers, podScalers, List.of(), List.of()),
                 NOW);
     }
 

@@ -3,6 +3,8 @@ package io.gamemesh.operator.gamemesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MeshValidatorTest {
 
@@ -31,12 +33,13 @@ class MeshValidatorTest {
         assertThat(validity.problems()).singleElement().asString().contains("app.kubernetes.io/instance=other");
     }
 
-    @Test
-    void refusesATemplateThatReplacesAVolumeOfTheOperators() {
-        Validity validity =
-                validate("servers: {template: {spec: {volumes: [{name: secret, emptyDir: {}}], containers: []}}}");
+    @ParameterizedTest
+    @ValueSource(strings = {"config", "coordinator-ca", "secret", "token", "jwt", "store"})
+    void refusesATemplateThatReplacesAVolumeOfTheOperators(String volume) {
+        Validity validity = validate(
+                "servers: {template: {spec: {volumes: [{name: " + volume + ", emptyDir: {}}], containers: []}}}");
 
-        assertThat(validity.problems()).singleElement().asString().contains("\"secret\"");
+        assertThat(validity.problems()).singleElement().asString().contains("\"" + volume + "\"");
     }
 
     @Test
