@@ -27,6 +27,9 @@ final class Checker {
 
     private final Map<RegionId, Acting> acting = new TreeMap<>();
     private final Map<RegionId, Acting> latest = new TreeMap<>();
+    /** Who has begun to run an engine last, stepped or not. */
+    private final Map<RegionId, Acting> ran = new TreeMap<>();
+
     private final Map<RegionId, Long> lastTick = new HashMap<>();
     private final Map<RegionId, Map<Object, String>> holders = new HashMap<>();
     private final Set<Licence> licences = new HashSet<>();
@@ -65,7 +68,8 @@ final class Checker {
     // Engines.
 
     /** A process has the state of a region, acting or not. */
-    void holds(RegionId region, Object process, String name) {
+    void holds(RegionId region, Object process, String name, long epoch) {
+        ran.put(region, new Acting(process, name, epoch));
         holders.computeIfAbsent(region, r -> new HashMap<>()).put(process, name);
     }
 
@@ -215,7 +219,7 @@ final class Checker {
 
     /** Who acted last, if it still has the state; whoever merely froze before that can do no harm. */
     private @Nullable String lastHolder(RegionId id) {
-        Acting last = latest.get(id);
+        Acting last = ran.get(id);
         return last == null ? null : holders(id).get(last.process());
     }
 

@@ -335,6 +335,7 @@ final class GameServer {
                 Running resumed = running(region);
                 boolean anew = epoch > resumed.region.engine().epoch();
                 resumed.region.resume(epoch);
+                world.checker.holds(region, this, toString(), epoch);
                 if (anew) {
                     unlinkAll(resumed);
                 }
@@ -460,7 +461,7 @@ final class GameServer {
         }
         engine.accept(new RegionInput.MapChanged(authority.leafMap()));
         world.history.add(this + " runs " + engine.region() + "@" + engine.epoch() + " from tick " + engine.tick());
-        world.checker.holds(engine.region(), this, toString());
+        world.checker.holds(engine.region(), this, toString(), engine.epoch());
         live(world.random(TICK), () -> tick(begun));
     }
 

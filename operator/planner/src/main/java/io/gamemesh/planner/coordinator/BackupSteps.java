@@ -112,6 +112,17 @@ final class BackupSteps {
         return region.status.backups().inSync().stream().allMatch(context::isDead);
     }
 
+    /** Where backups are to be found, and on which stream the authority is told: if it is another one, it is told again. */
+    String whereabouts(TrackedRegion region, ServerId authority) {
+        Member member = context.member(authority);
+        StringBuilder text = new StringBuilder().append(member == null ? Member.NO_STREAM : member.stream);
+        for (Backups.Backup backup : region.status.backups().list()) {
+            Member server = context.member(backup.server());
+            text.append(' ').append(server == null ? "" : server.peerAddress);
+        }
+        return text.toString();
+    }
+
     CoordinatorMessage.Builder configure(TrackedRegion region) {
         ConfigureRegion.Builder configure = ConfigureRegion.newBuilder()
                 .setRegionId(region.id.packed())

@@ -152,7 +152,7 @@ final class RegionSteps {
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else if (holding == null) {
-            command(
+            boolean _ = command(
                     region,
                     server,
                     Command.START,
@@ -209,14 +209,19 @@ final class RegionSteps {
             write(region, status.with(listed), List.of(), now);
             return;
         }
-        if (holding.configuration() < status.backups().configuration()) {
-            command(
+        String whereabouts = backups.whereabouts(region, server);
+        boolean toldWhere = whereabouts.equals(region.toldWhereabouts);
+        if (holding.configuration() < status.backups().configuration() || !toldWhere) {
+            boolean told = command(
                     region,
                     server,
                     Command.CONFIGURE,
                     status.backups().configuration(),
                     backups.configure(region),
                     now);
+            if (told) {
+                region.toldWhereabouts = whereabouts;
+            }
         }
         figures(region, now);
     }
@@ -261,7 +266,7 @@ final class RegionSteps {
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else if (holding == null) {
-            command(
+            boolean _ = command(
                     region,
                     server,
                     Command.PROMOTE,
@@ -362,7 +367,7 @@ final class RegionSteps {
                 || (atSource != null && atSource.frozen())
                 || now - region.movingSince >= settings.moveTimeout().toNanos()) {
             region.abandon = true;
-            command(
+            boolean _ = command(
                     region,
                     target,
                     Command.CANCEL,
@@ -375,7 +380,7 @@ final class RegionSteps {
         } else {
             Member member = context.member(target);
             if (member != null && !member.peerAddress.isEmpty()) {
-                command(
+                boolean _ = command(
                         region,
                         source,
                         Command.MOVE,
@@ -459,7 +464,7 @@ final class RegionSteps {
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else {
-            command(
+            boolean _ = command(
                     region,
                     source,
                     Command.RESUME,
@@ -479,7 +484,7 @@ final class RegionSteps {
         if (released) {
             region.vacancy = new Vacancy(status.stateLost());
         } else {
-            command(
+            boolean _ = command(
                     region,
                     server,
                     Command.RELEASE,
@@ -613,8 +618,12 @@ final class RegionSteps {
         return true;
     }
 
-    /** Sends a command, again and again until the report that it asks for has come. */
-    private void command(
+    /**
+     * Sends a command, again and again until the report that it asks for has come.
+     *
+     * @return false if it was sent a moment ago, or cannot be
+     */
+    private boolean command(
             TrackedRegion region,
             ServerId server,
             Command kind,
@@ -623,7 +632,7 @@ final class RegionSteps {
             long now) {
         Member member = context.member(server);
         if (member == null || !member.connected()) {
-            return;
+            return false;
         }
         Sent sent = region.sent;
         boolean underWay = sent != null
@@ -636,6 +645,7 @@ final class RegionSteps {
                     new Sent(kind, epoch, member.stream, now + settings.resend().toNanos());
             outbox.send(member.stream, message);
         }
+        return !underWay;
     }
 
     private void figures(TrackedRegion region, long now) {

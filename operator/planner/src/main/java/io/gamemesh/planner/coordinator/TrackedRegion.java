@@ -74,6 +74,9 @@ final class TrackedRegion {
 
     @Nullable Sent sent;
 
+    /** Where backups are to be found, as the authority was told last. */
+    String toldWhereabouts = "";
+
     @Nullable Vacancy vacancy;
 
     /** A creation or a removal of the finalizer under way, by the number of its write; 0 if none. */
@@ -220,6 +223,7 @@ final class TrackedRegion {
         witnesses.clear();
         namedEpoch = status.highestEpoch();
         sent = null;
+        toldWhereabouts = "";
         vacancy = null;
         objectWrite = 0;
         objectRetryAt = Long.MIN_VALUE;
