@@ -69,6 +69,8 @@ final class Census {
         Set<Long> there = new HashSet<>();
         for (RegionEngine engine : engines) {
             engine.entities().forEach(id -> there.add(id.packed()));
+            // Creatures do not stand still for the count: one that crosses right now is where it has left.
+            engine.departing().forEach(id -> there.add(id.packed()));
         }
         counted.forEach((id, began) -> {
             if (!there.contains(id) && !excused.contains(id)) {

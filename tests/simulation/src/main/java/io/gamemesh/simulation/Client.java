@@ -41,7 +41,7 @@ final class Client {
     private long requests;
     private boolean began;
 
-    private record Edit(int x, int y, int z, int block) {}
+    private record Edit(int x, int y, int z, int block, long askedAt) {}
 
     Client(World world, String playerId) {
         this.world = world;
@@ -146,7 +146,7 @@ final class Client {
         if (!world.geometry().contains(x, y, z) || !world.ledger.reserve(x, y, z)) {
             return;
         }
-        Edit edit = new Edit(x, y, z, Blocks.STONE);
+        Edit edit = new Edit(x, y, z, Blocks.STONE, world.now());
         long request = ++requests;
         asked.put(request, edit);
         world.scheduler.after(
@@ -217,7 +217,7 @@ final class Client {
             return;
         }
         if (result.outcome() == ToClient.EditOutcome.ACCEPTED) {
-            world.ledger.acknowledged(edit.x(), edit.y(), edit.z(), edit.block(), this);
+            world.ledger.acknowledged(edit.x(), edit.y(), edit.z(), edit.block(), this, edit.askedAt());
         } else if (result.outcome() == ToClient.EditOutcome.CONFLICT) {
             world.ledger.withdrawn(edit.x(), edit.y(), edit.z());
         }

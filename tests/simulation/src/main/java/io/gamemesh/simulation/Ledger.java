@@ -19,6 +19,7 @@ final class Ledger {
     private final World world;
     private final Set<Place> reserved = new HashSet<>();
     private final Map<Place, Entry> acknowledged = new HashMap<>();
+    private final Map<RegionId, Long> lostAt = new HashMap<>();
     private long excused;
 
     Ledger(World world) {
@@ -30,7 +31,13 @@ final class Ledger {
         return reserved.add(new Place(x, y, z));
     }
 
-    void acknowledged(int x, int y, int z, int block, Client by) {
+    /** What was asked for before its region began anew, and answered late, is gone with what there was then. */
+    void acknowledged(int x, int y, int z, int block, Client by, long askedAt) {
+        RegionId region = world.geometry().regionAt(x, y, z, 0);
+        if (askedAt <= lostAt.getOrDefault(region, -1L)) {
+            excused++;
+            return;
+        }
         acknowledged.put(new Place(x, y, z), new Entry(block, by.toString()));
         world.history.add("player " + by + " is told that " + x + "," + y + "," + z + " is done, in "
                 + world.geometry().regionAt(x, y, z, 0));
@@ -42,6 +49,7 @@ final class Ledger {
 
     /** A region begins anew, and rightly so: whoever had it is gone. */
     void lost(RegionId region) {
+        lostAt.put(region, world.now());
         int before = acknowledged.size();
         acknowledged.keySet().removeIf(place -> region.equals(regionOf(place)));
         excused += before - acknowledged.size();

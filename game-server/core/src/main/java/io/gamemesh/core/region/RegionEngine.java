@@ -520,6 +520,15 @@ public final class RegionEngine {
         return ids;
     }
 
+    /** The entities that have left this region and are not known to have arrived. Not in any order. */
+    public List<EntityId> departing() {
+        List<EntityId> ids = new ArrayList<>(state.departureCount());
+        for (Departure departure : state.departures()) {
+            ids.add(new EntityId(departure.entity.id()));
+        }
+        return ids;
+    }
+
     /** The block at a place, edits included; for looking at a region from outside, not for each tick. */
     public short block(int x, int y, int z) {
         return state.terrain.block(x, y, z);
