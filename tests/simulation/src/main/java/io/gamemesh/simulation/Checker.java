@@ -106,7 +106,8 @@ final class Checker {
         checks++;
         Map<Object, String> others = new HashMap<>(holders(region));
         others.remove(by);
-        Acting last = latest.get(region);
+        // Who took over and died before its first tick may have acted, for all that anybody knows.
+        Acting last = ran.get(region);
         if (last != null && others.containsKey(last.process())) {
             throw broken(region + ": begins anew on " + by + " while " + last.name() + " has its state");
         }
