@@ -173,7 +173,7 @@ public final class Bots implements Callable<Integer> {
         try (ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
             EditLedger ledger = new EditLedger();
             Swarm swarm = new Swarm(
-                    new Bot.Setting(transport, addresses, network, scenario.builds(), ledger, new BotErrors()),
+                    new Bot.Setting(transport, addresses, network, scenario.keepsTerrain(), ledger, new BotErrors()),
                     scenario,
                     namePrefix,
                     players,
