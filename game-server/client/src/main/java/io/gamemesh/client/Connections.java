@@ -15,10 +15,13 @@ import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,9 @@ final class Connections implements Link.Events {
          */
         void welcomed(Link link, Welcome welcome, Optional<Followed> followed);
 
+        /** The player has come over a border to a server that was connected to ahead: inputs go on being counted. */
+        void handedOver(Link link, Welcome welcome, Followed followed);
+
         /** A message that is about the world, not about connections. */
         void message(ToClient.Control message);
 
@@ -53,12 +59,24 @@ final class Connections implements Link.Events {
         void ended(LinkEnd end);
     }
 
-    /** A redirect from one server to another. */
+    /** How the player has come from one server to another. */
     record Followed(ServerAddress from, RedirectReason why) {}
 
     private static final LinkEnd LEFT = new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left");
     private static final int MAX_REDIRECTS = 8;
     private static final int MAX_EARLY_TERRAIN = 4096;
+    private static final int MAX_STANDBYS = 16;
+    /** Where the view is in a datagram of a snapshot. */
+    private static final int VIEW_OFFSET = 1;
+
+    /** Longer than a server takes to say again that the player is near. */
+    private static final long STANDBY_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** So long after a server has said that the player has crossed a border the next one has shown it, unless that is busy. */
+    private static final long HANDOVER_MILLIS = 1500;
+    /** As long, of a server that may not have known yet that the player is connected there when it came. */
+    private static final long HASTY_HANDOVER_MILLIS = 200;
+    /** When the server that was taken for the player's has been silent for so long, another one that speaks has the player. */
+    private static final long MUTE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ClientSettings settings;
     private final ClientTransport transport;
@@ -76,7 +94,11 @@ final class Connections implements Link.Events {
             _ -> finish(new LinkEnd(By.US, Optional.empty(), "the transport is closed"));
 
     private final Set<Link> leaving = new HashSet<>();
+    private final Map<ServerAddress, Standby> standbys = new LinkedHashMap<>();
     private @Nullable Link current;
+    private @Nullable Welcome currentWelcome;
+    private int currentView = Standby.NO_VIEW;
+    private long currentHeardNanos;
     private @Nullable Link candidate;
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
@@ -150,12 +172,17 @@ final class Connections implements Link.Events {
             link.dismissed(said.known(), said.reason());
         }
         if (link != current && link != candidate) {
+            Standby standby = standby(link);
+            if (standby != null) {
+                control(standby, message);
+            }
             return;
         }
         switch (message) {
             case Welcome welcome -> welcomed(link, welcome);
             case Redirect redirect -> redirected(link, redirect);
             case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
+            case ToClient.Prepare near -> prepare(link, near);
             case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
             case ToClient.RegionChanged _, ToClient.EntityInfo _, ToClient.EditResult _, ToClient.Pong _ ->
                 events.message(message);
@@ -163,9 +190,129 @@ final class Connections implements Link.Events {
         }
     }
 
+    /** What a server says at which the player is not yet, or no longer. */
+    private void control(Standby standby, ToClient.Control message) {
+        switch (message) {
+            case Welcome welcome -> standsBy(standby, welcome);
+            // Of one where the player was: it has come where this leads.
+            case Redirect _ when standby.welcome != null -> standby.wantedNanos = System.nanoTime();
+            case Redirect _ -> standby.link.close(CloseCode.NO_ERROR, "is led elsewhere");
+            case ToClient.Ticket fresh -> standby.ticket = Optional.of(fresh.ticket());
+            case ToClient.Disconnect said -> standby.link.dismissed(said.known(), said.reason());
+            case ToClient.EntityInfo _, ToClient.EditResult _ -> events.message(message);
+            case ToClient.Prepare _, ToClient.RegionChanged _, ToClient.Pong _ -> {
+                // Only where the player is that says something.
+            }
+            case ToClient.SealedKeys _ -> throw new IllegalArgumentException("the link's own: " + message);
+        }
+    }
+
+    private void standsBy(Standby standby, Welcome welcome) {
+        if (standby.welcome != null) {
+            standby.link.close(CloseCode.UNEXPECTED, "a second Welcome");
+        } else if ((welcome.capabilities() & Wire.AHEAD) == 0) {
+            // It has let the player in.
+            standbys.remove(standby.link.address());
+            replaceCandidate(standby.link);
+            following = RedirectReason.CROSSED;
+            welcomed(standby.link, welcome);
+        } else {
+            standby.welcomed(welcome, System.nanoTime());
+            standby.link.established();
+        }
+    }
+
+    private void replaceCandidate(Link by) {
+        Link outdated = candidate;
+        candidate = by;
+        if (outdated != null) {
+            outdated.close(CloseCode.NO_ERROR, "another server has the player");
+        }
+    }
+
+    /** The player comes near a border. */
+    private void prepare(Link at, ToClient.Prepare near) {
+        ServerAddress target;
+        try {
+            target = ServerAddress.parse(near.address());
+        } catch (IllegalArgumentException e) {
+            at.close(CloseCode.MALFORMED, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (at != current || target.equals(at.address())) {
+            return;
+        }
+        long now = System.nanoTime();
+        Standby known = standbys.get(target);
+        if (known != null) {
+            known.wantedNanos = now;
+        } else if (standbys.size() < MAX_STANDBYS
+                && (candidate == null || !candidate.address().equals(target))) {
+            Link link = Link.open(
+                    target,
+                    hello(Optional.of(near.ticket()), Wire.AHEAD),
+                    settings.connectTimeout(),
+                    transport,
+                    socket,
+                    this,
+                    traffic);
+            standbys.put(target, new Standby(link, null, Standby.NO_VIEW, now));
+        }
+    }
+
+    /** To be called every second: keeps connections that stand by alive, and ends those that nobody wants. */
+    void tend() {
+        long now = System.nanoTime();
+        for (Standby standby : List.copyOf(standbys.values())) {
+            if (now - standby.wantedNanos > STANDBY_NANOS) {
+                standbys.remove(standby.link.address());
+                standby.link.close(CloseCode.NO_ERROR, "the player is not near any more");
+            } else if (standby.welcome != null) {
+                standby.link.send(new ToServer.Ping(0));
+            }
+        }
+    }
+
+    private @Nullable Standby standby(Link link) {
+        Standby standby = standbys.get(link.address());
+        return standby != null && standby.link == link ? standby : null;
+    }
+
+    /** The player is there now. What was its connection stands by in turn, as it may come back. */
+    private void handOver(Standby next, Welcome welcome) {
+        Link before = current;
+        ServerAddress from = before == null ? next.link.address() : before.address();
+        standbys.remove(next.link.address());
+        if (before != null && currentWelcome != null) {
+            standbys.put(before.address(), new Standby(before, currentWelcome, currentView, System.nanoTime()));
+        }
+        if (candidate != null && (before == null || following == RedirectReason.CROSSED)) {
+            Link outdated = candidate;
+            candidate = null;
+            outdated.close(CloseCode.NO_ERROR, "another server has the player");
+        }
+        backoff.reset();
+        following = null;
+        lost = null;
+        ticket = next.ticket.or(() -> ticket);
+        current = next.link;
+        currentWelcome = welcome;
+        servers.learn(next.link.address());
+        next.link.resumes();
+        events.handedOver(next.link, welcome, new Followed(from, RedirectReason.CROSSED));
+        next.terrain.forEach(events::terrain);
+    }
+
     @Override
     public void terrain(Link link, ToClient.Terrain message) {
-        if (link == current) {
+        Standby standby = standby(link);
+        if (standby != null && standby.terrain.size() < MAX_EARLY_TERRAIN) {
+            standby.terrain.add(message);
+        } else if (standby != null) {
+            link.dismissed(
+                    Optional.of(CloseCode.UNEXPECTED),
+                    "more than " + MAX_EARLY_TERRAIN + " messages of terrain, and the player is not there");
+        } else if (link == current) {
             events.terrain(message);
         } else if (link == candidate && earlyTerrain.size() < MAX_EARLY_TERRAIN) {
             earlyTerrain.add(message);
@@ -178,9 +325,28 @@ final class Connections implements Link.Events {
 
     @Override
     public void datagram(Link link, ByteBuffer payload) {
+        Standby standby = standby(link);
+        if (standby != null) {
+            Welcome welcome = standby.welcome;
+            if (welcome == null || payload.remaining() <= VIEW_OFFSET || !isThere(standby, payload)) {
+                return;
+            }
+            handOver(standby, welcome);
+        }
         if (link == current) {
+            currentHeardNanos = System.nanoTime();
+            if (payload.remaining() > VIEW_OFFSET) {
+                currentView = Byte.toUnsignedInt(payload.get(payload.position() + VIEW_OFFSET));
+            }
             events.datagram(payload);
         }
+    }
+
+    private boolean isThere(Standby standby, ByteBuffer snapshot) {
+        int view = Byte.toUnsignedInt(snapshot.get(snapshot.position() + VIEW_OFFSET));
+        // Two first snapshots may overtake each other on their ways from two servers: who goes on speaking has the
+        // player.
+        return standby.isNew(view) || System.nanoTime() - currentHeardNanos > MUTE_NANOS;
     }
 
     @Override
@@ -193,6 +359,8 @@ final class Connections implements Link.Events {
             currentLost(link, end);
         } else if (leaving.remove(link)) {
             finishIfAllKnow();
+        } else if (standby(link) != null) {
+            standbys.remove(link.address());
         }
     }
 
@@ -207,6 +375,8 @@ final class Connections implements Link.Events {
         replaced = null;
         candidate = null;
         current = link;
+        currentView = Standby.NO_VIEW;
+        currentWelcome = welcome;
         following = null;
         lost = null;
         redirectsInARow = 0;
@@ -234,6 +404,11 @@ final class Connections implements Link.Events {
         ticket = Optional.of(redirect.ticket());
         servers.learn(target);
         following = redirect.reason();
+        Standby ahead = standbys.get(target);
+        if (link == current && ahead != null && ahead.welcome != null && following == RedirectReason.CROSSED) {
+            awaitHandOver(ahead);
+            return;
+        }
         if (link == candidate) {
             candidate = null;
             link.close(CloseCode.NO_ERROR, "follows a redirect");
@@ -256,6 +431,23 @@ final class Connections implements Link.Events {
         }
         backoff.cancel();
         open(target);
+    }
+
+    /** The player has crossed to where it is connected ahead, and is about to be shown; unless that server has missed it. */
+    private void awaitHandOver(Standby ahead) {
+        ahead.wantedNanos = System.nanoTime();
+        var _ = socket.eventLoop()
+                .schedule(
+                        () -> {
+                            if (standby(ahead.link) == ahead
+                                    && candidate == null
+                                    && following == RedirectReason.CROSSED
+                                    && !over()) {
+                                open(ahead.link.address());
+                            }
+                        },
+                        ahead.isHasty(System.nanoTime()) ? HASTY_HANDOVER_MILLIS : HANDOVER_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     private void candidateFailed(Link link, LinkEnd end) {
@@ -347,16 +539,25 @@ final class Connections implements Link.Events {
     }
 
     private void open(ServerAddress address) {
-        ToServer.Hello hello = new ToServer.Hello(
+        Standby standby = standbys.remove(address);
+        if (standby != null) {
+            // It would be in its own way there.
+            standby.link.close(CloseCode.NO_ERROR, "joins");
+        }
+        earlyTerrain.clear();
+        candidate = Link.open(address, hello(ticket, 0), settings.connectTimeout(), transport, socket, this, traffic);
+    }
+
+    private ToServer.Hello hello(Optional<Bytes> shown, long mark) {
+        long capabilities = generators.isEmpty() ? Wire.CAPABILITIES & ~Wire.GENERATOR : Wire.CAPABILITIES;
+        return new ToServer.Hello(
                 Wire.VERSION,
-                generators.isEmpty() ? Wire.CAPABILITIES & ~Wire.GENERATOR : Wire.CAPABILITIES,
+                capabilities | mark,
                 settings.network(),
                 settings.name(),
                 settings.token(),
-                ticket,
+                shown,
                 generators);
-        earlyTerrain.clear();
-        candidate = Link.open(address, hello, settings.connectTimeout(), transport, socket, this, traffic);
     }
 
     private void finish(LinkEnd end) {
@@ -376,10 +577,13 @@ final class Connections implements Link.Events {
 
     /** The connections to where the player is and is about to be, which are nobody's any more. */
     private List<Link> forgetOpen() {
-        List<Link> open =
-                Stream.of(current, candidate).flatMap(Stream::ofNullable).toList();
+        List<Link> open = Stream.concat(
+                        Stream.of(current, candidate).flatMap(Stream::ofNullable),
+                        standbys.values().stream().map(standby -> standby.link))
+                .toList();
         current = null;
         candidate = null;
+        standbys.clear();
         return open;
     }
 }

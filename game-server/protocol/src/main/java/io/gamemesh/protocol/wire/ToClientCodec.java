@@ -9,6 +9,7 @@ import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.EditResult;
 import io.gamemesh.protocol.wire.ToClient.EntityInfo;
 import io.gamemesh.protocol.wire.ToClient.Pong;
+import io.gamemesh.protocol.wire.ToClient.Prepare;
 import io.gamemesh.protocol.wire.ToClient.Redirect;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToClient.RegionChanged;
@@ -33,6 +34,7 @@ public final class ToClientCodec {
     private static final int PONG = 0x07;
     private static final int DISCONNECT = 0x08;
     private static final int SEALED_KEYS = 0x09;
+    private static final int PREPARE = 0x0a;
 
     private static final int SECTION = 0x20;
     private static final int SECTION_FORGET = 0x21;
@@ -101,6 +103,13 @@ public final class ToClientCodec {
             },
             in -> new Redirect(ADDRESS.read(in), TICKET_BYTES.read(in), REDIRECT_REASON.read(in)));
 
+    private static final Codec<Prepare> PREPARE_CODEC = Codec.of(
+            (out, prepare) -> {
+                ADDRESS.write(out, prepare.address());
+                TICKET_BYTES.write(out, prepare.ticket());
+            },
+            in -> new Prepare(ADDRESS.read(in), TICKET_BYTES.read(in)));
+
     private static final Codec<SealedKeys> SEALED_KEYS_CODEC = Codec.of(
             (out, keys) -> {
                 out.u32(keys.connectionId()).u8(keys.phase());
@@ -159,6 +168,7 @@ public final class ToClientCodec {
                 case Disconnect disconnect ->
                     REASON.write(out.u8(DISCONNECT).varint(disconnect.code()), disconnect.reason());
                 case SealedKeys keys -> SEALED_KEYS_CODEC.write(out.u8(SEALED_KEYS), keys);
+                case Prepare prepare -> PREPARE_CODEC.write(out.u8(PREPARE), prepare);
             }
         }
 
@@ -176,7 +186,8 @@ public final class ToClientCodec {
                 case PONG -> new Pong(in.i64("Pong nonce"));
                 case DISCONNECT -> new Disconnect(in.varint("Disconnect code", 0, Wire.MAX_VARINT), REASON.read(in));
                 case SEALED_KEYS -> SEALED_KEYS_CODEC.read(in);
-                default -> throw malformed("control message type is " + type + ", expected 1 to 9");
+                case PREPARE -> PREPARE_CODEC.read(in);
+                default -> throw malformed("control message type is " + type + ", expected 1 to 10");
             };
             in.end(read.getClass().getSimpleName());
             return read;

@@ -18,8 +18,17 @@ public final class Wire {
      */
     public static final long GENERATOR = 2;
 
+    /** Capability: a client connects ahead to servers whose regions its player comes near, when it is told to. */
+    public static final long PREPARE = 4;
+
     /** All capabilities that this version knows. */
-    public static final long CAPABILITIES = SEALED | GENERATOR;
+    public static final long CAPABILITIES = SEALED | GENERATOR | PREPARE;
+
+    /**
+     * Beside the capabilities of a {@link ToServer.Hello}: the connection is made ahead, its player is in a region of another
+     * server. In {@link ToClient.Welcome} if the server waits for the player to come over a border.
+     */
+    public static final long AHEAD = 8;
 
     /** Longest name of a generator, in bytes of UTF-8. */
     public static final int MAX_GENERATOR_NAME = 64;

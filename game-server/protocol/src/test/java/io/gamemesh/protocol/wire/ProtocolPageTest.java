@@ -107,7 +107,8 @@ class ProtocolPageTest {
             "EditResult", new ToClient.EditResult(258, EditOutcome.OUT_OF_REACH),
             "Pong", new ToClient.Pong(0x0102030405060708L),
             "Disconnect", new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts"),
-            "SealedKeys", KEYS));
+            "SealedKeys", KEYS,
+            "Prepare", new ToClient.Prepare("[fd00::7]:7777", TICKET)));
 
     private final Map<String, ToClient.Terrain> terrainMessages = new LinkedHashMap<>(Map.of(
             "Section of stone", new ToClient.Section(-1, 4, 62, new SectionEncoder().uniform(1)),
