@@ -642,16 +642,8 @@ final class GameServer {
             if (message.hasHello()) {
                 long call = world.nextCall();
                 offered.put(call, from);
-                ReplicationMessage hello = message;
-                if (world.sabotage == Sabotage.RESTARTED_BACKUP_TAKEN_FOR_ITSELF
-                        && authority.id().isPresent()) {
-                    hello = message.toBuilder()
-                            .setHello(message.getHello().toBuilder()
-                                    .setBackup(authority.id().get().toProto()))
-                            .build();
-                }
-                hellos.put(call, hello);
-                handle(new AuthorityEvent.ReplicationOffered(call, hello.getHello()));
+                hellos.put(call, message);
+                handle(new AuthorityEvent.ReplicationOffered(call, message.getHello()));
                 return;
             }
             Following copy = copies.get(from.region);
@@ -953,22 +945,11 @@ final class GameServer {
                 () -> receiver.whenAwake(() -> {
                     Running there = receiver.running.get(new RegionId(message.getToRegion()));
                     if (there != null) {
-                        there.region.engine().accept(new RegionInput.FromPeer(receiver.unfenced(there, message)));
+                        there.region.engine().accept(new RegionInput.FromPeer(message));
                         return;
                     }
                     RegionEngine.refusal(message, "not here").ifPresent(receiver::toPeer);
                 }));
-    }
-
-    /** As if it were of the newest epochs, if that is how the protocol is broken. */
-    private PeerMessage unfenced(Running there, PeerMessage message) {
-        if (world.sabotage != Sabotage.NO_FENCING) {
-            return message;
-        }
-        return message.toBuilder()
-                .setToEpoch(there.region.engine().epoch())
-                .setFromEpoch(Long.MAX_VALUE / 2)
-                .build();
     }
 
     // Players.

@@ -24,10 +24,6 @@ public enum Sabotage {
     LEASE_FROM_THE_REPLY,
     /** A backup acts as soon as it is told to, whatever it has granted. */
     PROMOTED_WITHOUT_WAITING,
-    /** A backup takes a hello that is meant for another process of its name. */
-    RESTARTED_BACKUP_TAKEN_FOR_ITSELF,
     /** A message that is repeated looks like another crossing. */
-    ARRIVED_NOT_DEDUPLICATED,
-    /** Messages of older epochs are taken. */
-    NO_FENCING
+    ARRIVED_NOT_DEDUPLICATED
 }
