@@ -194,7 +194,9 @@ final class Planning {
             if (!member.draining || !member.connected() || now < member.drainCompleteAgainAt) {
                 continue;
             }
-            boolean owns = regions.all().stream().flatMap(TrackedRegion::owners).anyMatch(member.id::equals);
+            boolean owns = regions.all().stream()
+                    .anyMatch(region ->
+                            region.holding(member.id) != null || region.owners().anyMatch(member.id::equals));
             if (!owns) {
                 member.drainCompleteAgainAt = now + settings.resend().toNanos();
                 outbox.send(
