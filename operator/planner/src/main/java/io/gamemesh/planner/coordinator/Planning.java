@@ -123,8 +123,10 @@ final class Planning {
         }
     }
 
+    /** No more than there will be servers for: else those that are to go would be kept for want of others. */
     private int wantedBackups() {
-        return Math.min(leadership.spec().backups(), Backups.MAX);
+        int others = Math.max(0, replicas.count() - 1);
+        return Math.min(others, Math.min(leadership.spec().backups(), Backups.MAX));
     }
 
     private static boolean isActive(TrackedRegion region) {

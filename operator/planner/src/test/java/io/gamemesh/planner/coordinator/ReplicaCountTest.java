@@ -106,6 +106,26 @@ class ReplicaCountTest {
     }
 
     @Test
+    void doesNotKeepAServerAsABackupForWantOfOthers() {
+        // Found by the simulation: of two backups that were asked for, one had nowhere to go but a server too many.
+        harness.replicas = 1;
+        harness.backups = 1;
+        Backups onOne = new Backups(1, List.of(new Backups.Backup(ONE, true)));
+        harness.lead(
+                new CoordinatorStatus(4, 3, 0, List.of()),
+                Harness.active(ZERO, 2).with(onOne));
+        harness.register(1, "demo-0", 1, Harness.says(RegionState.REGION_STATE_ACTING, 2));
+        harness.register(2, "demo-1", 2);
+
+        play(SETTLE, 0);
+        harness.succeedAll();
+        play(2_000, 0);
+
+        assertThat(harness.written().getLast().backups().list()).isEmpty();
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(1, 1, true, null));
+    }
+
+    @Test
     void doesNotKeepAServerThatIsKnownDead() {
         harness.replicas = 1;
         lead(ONE);
