@@ -7,6 +7,7 @@ package io.gamemesh.client;
  * @param pings round trips of pings
  * @param corrections how far the server's word was from what had been predicted, each time that it was: micrometres take
  *     the place of microseconds, millimetres of milliseconds
+ * @param crossing what it has noticed of coming from region to region
  * @param snapshots ticks of which a snapshot was received
  * @param wireReceived bytes of UDP payload, all that QUIC adds included; measured every second
  * @param wireSent as {@code wireReceived}
@@ -27,6 +28,7 @@ public record ClientStatistics(
         Histogram gaps,
         Histogram pings,
         Histogram corrections,
+        CrossingStatistics crossing,
         long snapshots,
         long wireReceived,
         long wireSent,

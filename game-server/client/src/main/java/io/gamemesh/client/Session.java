@@ -288,7 +288,11 @@ final class Session implements Connections.Events {
             link.inputTaken(now);
         }
         if (first) {
-            tally.snapshot();
+            tally.snapshot(world.region().packed(), world.server());
+            double error = world.crossingError();
+            if (!Double.isNaN(error)) {
+                tally.crossedWithError(error);
+            }
             settings.listener().snapshot(world);
             tickWithSnapshot();
         }

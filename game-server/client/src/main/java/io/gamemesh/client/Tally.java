@@ -10,20 +10,41 @@ final class Tally {
     private final Histogram gaps = new Histogram();
     private final Histogram pings = new Histogram();
     private final Histogram corrections = new Histogram();
+    private final Histogram crossingGaps = new Histogram();
+    private final Histogram gapsAway = new Histogram();
+    private final Histogram crossingErrors = new Histogram();
     private Traffic before = new Traffic();
     private long latestSnapshot;
     private long snapshots;
     private int redirects;
     private int reconnects;
+    private long crossings;
+    private long crossingsBetweenServers;
+    private long latestRegion;
+    private String latestServer = "";
 
-    /** The first datagram of a snapshot has come. */
-    void snapshot() {
+    /** The first datagram of a snapshot of a region has come, from a server of that name. */
+    void snapshot(long region, String server) {
         long now = System.nanoTime();
+        boolean crossed = latestSnapshot != 0 && region != latestRegion;
         if (latestSnapshot != 0) {
-            gaps.record((now - latestSnapshot) / 1000);
+            long gap = (now - latestSnapshot) / 1000;
+            gaps.record(gap);
+            (crossed ? crossingGaps : gapsAway).record(gap);
+        }
+        if (crossed) {
+            crossings++;
+            crossingsBetweenServers += server.equals(latestServer) ? 0 : 1;
         }
         latestSnapshot = now;
+        latestRegion = region;
+        latestServer = server;
         snapshots++;
+    }
+
+    /** The next region's first word was so many metres off. */
+    void crossedWithError(double metres) {
+        crossingErrors.record(Math.round(metres * MICROMETRES));
     }
 
     void ping(long nanos) {
@@ -49,6 +70,12 @@ final class Tally {
                 gaps.copy(),
                 pings.copy(),
                 corrections.copy(),
+                new CrossingStatistics(
+                        crossings,
+                        crossingsBetweenServers,
+                        crossingGaps.copy(),
+                        gapsAway.copy(),
+                        crossingErrors.copy()),
                 snapshots,
                 traffic.wireReceived - before.wireReceived,
                 traffic.wireSent - before.wireSent,
@@ -70,6 +97,11 @@ final class Tally {
         gaps.reset();
         pings.reset();
         corrections.reset();
+        crossingGaps.reset();
+        gapsAway.reset();
+        crossingErrors.reset();
+        crossings = 0;
+        crossingsBetweenServers = 0;
         snapshots = 0;
         redirects = 0;
         reconnects = 0;

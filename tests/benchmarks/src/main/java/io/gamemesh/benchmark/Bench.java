@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./mesh bench [NAME] [--json FILE] [--document FILE]}. */
+/** {@code ./mesh bench [NAME] [--minutes N] [--json FILE] [--document FILE]}. */
 @Command(
         name = "mesh bench",
         description = "Runs benchmarks, prints a table, and writes the figures as JSON.",
@@ -48,6 +49,12 @@ public final class Bench implements Callable<Integer> {
             description = "A page, such as docs/benchmarks.md, in which to replace the figures of what is run.")
     private @Nullable Path document;
 
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description = "How long to measure, of a benchmark that says so in --list.")
+    private @Nullable Integer minutes;
+
     @Option(names = "--list", description = "Say which benchmarks there are.")
     private boolean list;
 
@@ -64,6 +71,7 @@ public final class Bench implements Callable<Integer> {
         return List.of(
                 new UpBenchmark(),
                 new WanderBenchmark(),
+                new CrossingBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
@@ -81,7 +89,7 @@ public final class Bench implements Callable<Integer> {
             benchmarks.forEach(benchmark -> out.printf("%-10s %s%n", benchmark.name(), benchmark.description()));
             return 0;
         }
-        List<Benchmark> wanted = name == null ? benchmarks : List.of(named(name));
+        List<Benchmark> wanted = name == null ? benchmarks : List.of(lasting(named(name)));
         Document page = document == null ? null : new Document(document);
         if (page != null) {
             requirePlaces(page, wanted);
@@ -134,6 +142,20 @@ public final class Bench implements Callable<Integer> {
                                                 benchmarks.stream()
                                                         .map(Benchmark::name)
                                                         .toList()))));
+    }
+
+    private Benchmark lasting(Benchmark wanted) {
+        if (minutes == null) {
+            return wanted;
+        }
+        if (minutes < 1) {
+            throw new ParameterException(spec().commandLine(), "--minutes is " + minutes + ", expected 1 or more");
+        }
+        try {
+            return wanted.lasting(Duration.ofMinutes(minutes));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private CommandSpec spec() {

@@ -134,15 +134,25 @@ public final class Mesh {
                         region,
                         Objects.requireNonNull(status.authority(), () -> region + " has no authority")
                                 .server()));
+        pinRegions(servers, limit);
+    }
+
+    /**
+     * Pins regions to servers, and waits until they are there.
+     *
+     * @param servers names of servers by names of regions
+     */
+    public void pinRegions(Map<String, String> servers, Duration limit) {
         servers.forEach((region, server) -> pin(region, "\"%s\"".formatted(server)));
         awaitThat(
                 "all regions to be active where they are pinned to",
                 limit,
-                any -> any.regions().entrySet().stream().allMatch(region -> {
-                    ServerIncarnation authority = region.getValue().authority();
-                    return region.getValue().phase() == RegionPhase.ACTIVE
-                            && authority != null
-                            && authority.server().equals(servers.get(region.getKey()));
+                any -> servers.entrySet().stream().allMatch(pinned -> {
+                    RegionStatus region = any.regions().get(pinned.getKey());
+                    return region != null
+                            && region.phase() == RegionPhase.ACTIVE
+                            && region.authority() != null
+                            && region.authority().server().equals(pinned.getValue());
                 }));
     }
 

@@ -51,6 +51,8 @@ final class Bot implements GameListener {
     private long lastSnapshot;
     private boolean leaving;
     private long settledSince;
+    private long entity;
+    private int replaced;
 
     Bot(String name, Optional<String> token, Behaviour behaviour, Setting setting) {
         this.name = name;
@@ -157,6 +159,11 @@ final class Bot implements GameListener {
         return name;
     }
 
+    /** How often a server has made the player anew, since the one that there was had been lost. */
+    int replaced() {
+        return replaced;
+    }
+
     Optional<CompletableFuture<ClientStatistics>> statistics() {
         return Optional.ofNullable(client).map(GameClient::statistics);
     }
@@ -165,6 +172,7 @@ final class Bot implements GameListener {
         if (client != null) {
             client.resetStatistics();
         }
+        replaced = 0;
     }
 
     @Override
@@ -222,6 +230,9 @@ final class Bot implements GameListener {
     }
 
     private void settled() {
+        long told = view == null ? entity : view.entityId();
+        replaced += entity == 0 || told == entity ? 0 : 1;
+        entity = told;
         connected = true;
         settledSince = System.nanoTime();
         lastSnapshot = settledSince;

@@ -177,7 +177,7 @@ public final class Bots implements Callable<Integer> {
                             transport,
                             addresses,
                             network,
-                            scenario.builds(),
+                            scenario.keepsTerrain(),
                             ledger,
                             new ItemLedger(),
                             new BotErrors()),

@@ -1,5 +1,6 @@
 package io.gamemesh.client.bot;
 
+import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** What a swarm of bots does. */
@@ -8,6 +9,8 @@ enum Scenario {
     WANDER,
     /** Walks to and fro over the borders that meet at the origin. */
     BORDER,
+    /** Runs over those borders all the time, and rests with all others at the end of each half minute. */
+    CROSS,
     /** Walks at random, all within 30 m of each other. */
     CROWD,
     /** Walks a little and puts and takes blocks, which the others must come to see. */
@@ -20,10 +23,17 @@ enum Scenario {
         return switch (this) {
             case WANDER -> new Walker(random, () -> Walker.inDisc(random, 200));
             case BORDER -> new Walker(random, Walker.acrossBorders(random));
+            case CROSS ->
+                new Resting(Walker.running(random, Walker.acrossBordersAndEdges(random)), InstantSource.system());
             case CROWD -> new Walker(random, () -> Walker.inDisc(random, 15));
             case TRADE -> new Trader(random, new Walker(random, Walker.acrossBorders(random)));
             case BUILD -> new Builder(random, new Walker(random, () -> Walker.inDisc(random, 40)));
         };
+    }
+
+    /** True if bots must know the blocks round them: to build, or to foretell where they go. */
+    boolean keepsTerrain() {
+        return builds() || this == CROSS;
     }
 
     boolean builds() {

@@ -1,6 +1,7 @@
 package io.gamemesh.client.bot;
 
 import io.gamemesh.client.ClientStatistics;
+import io.gamemesh.client.CrossingStatistics;
 import io.gamemesh.client.Histogram;
 import io.gamemesh.client.WorldView;
 import io.gamemesh.protocol.wire.ItemCounts;
@@ -127,6 +128,9 @@ final class Swarm {
                     gaps,
                     pings,
                     corrections,
+                    statistics.stream()
+                            .map(ClientStatistics::crossing)
+                            .reduce(CrossingStatistics.none(), CrossingStatistics::plus),
                     statistics.stream().mapToLong(ClientStatistics::snapshots).sum(),
                     statistics.stream()
                             .mapToLong(ClientStatistics::wireReceived)
@@ -148,6 +152,8 @@ final class Swarm {
                     witness.seen(),
                     witness.missing(),
                     witness.misplaced(),
+                    witness.doubled(),
+                    bots.stream().mapToInt(Bot::replaced).sum(),
                     witness.latest(),
                     ledger.sent(),
                     ledger.accepted(),

@@ -1,5 +1,6 @@
 package io.gamemesh.client.bot;
 
+import io.gamemesh.client.CrossingStatistics;
 import io.gamemesh.client.Histogram;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ record SwarmState(
         Histogram gaps,
         Histogram pings,
         Histogram corrections,
+        CrossingStatistics crossing,
         long snapshots,
         long wireReceived,
         long wireSent,
@@ -29,6 +31,8 @@ record SwarmState(
         long sightings,
         long missing,
         long misplaced,
+        long doubled,
+        int replaced,
         String latestMissing,
         long editsSent,
         long editsAccepted,
@@ -102,6 +106,13 @@ record SwarmState(
         if (misplaced > 0) {
             found.add("players saw others in a wrong place for a second %d times, expected never. Last: %s"
                     .formatted(misplaced, latestMissing));
+        }
+        if (doubled > 0) {
+            found.add("players saw somebody twice for a second %d times, expected never. Last: %s"
+                    .formatted(doubled, latestMissing));
+        }
+        if (replaced > 0) {
+            found.add("players were made anew %d times, expected never".formatted(replaced));
         }
         if (scenario.builds() && editsAccepted == 0) {
             found.add("none of %d edits was accepted: %s".formatted(editsSent, refusals));
