@@ -201,7 +201,7 @@ public final class RegionEngine {
             }
             case RegionInput.Disconnected(long session, boolean goodbye) ->
                 players.disconnected(session, goodbye, nowNanos);
-            case RegionInput.FromPeer(PeerMessage message) -> onPeer(message, nowNanos);
+            case RegionInput.FromPeer fromPeer -> onPeer(fromPeer, nowNanos);
             case RegionInput.MapChanged(var map) -> borders.learn(map);
             case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
         }
@@ -244,7 +244,7 @@ public final class RegionEngine {
         for (Departure departure : state.departures()) {
             Viewer viewer = departure.viewer;
             if (viewer != null) {
-                views.show(viewer, movement.standing(departure.entity));
+                views.show(viewer, movement.own(departure.entity, viewer.controls));
                 endIfTooSlow(viewer, nowNanos);
             }
         }
@@ -301,7 +301,8 @@ public final class RegionEngine {
 
     // Neighbours.
 
-    private void onPeer(PeerMessage message, long nowNanos) {
+    private void onPeer(RegionInput.FromPeer input, long nowNanos) {
+        PeerMessage message = input.message();
         RegionId from = new RegionId(message.getFromRegion());
         Neighbour neighbour = borders.get(from);
         String objection = objection(message, neighbour);
@@ -316,7 +317,12 @@ public final class RegionEngine {
             neighbour.hasAuthority = true;
         }
         switch (message.getBodyCase()) {
-            case LEFT -> crossings.receive(neighbour, message.getLeft(), nowNanos);
+            case LEFT -> {
+                long underWay = nowNanos - input.receivedNanos().orElse(nowNanos);
+                if (crossings.receive(neighbour, message.getLeft(), nowNanos)) {
+                    input.follower().ifPresent(follower -> players.follow(follower, message.getLeft(), underWay));
+                }
+            }
             case ARRIVED -> {
                 Viewer gone = crossings.receive(from, message.getArrived(), nowNanos);
                 if (gone != null) {
@@ -420,8 +426,9 @@ public final class RegionEngine {
                 case RegionInput.Disconnected(long session, boolean _) ->
                     // Not even a goodbye removes an entity of a frozen region; the grace time will.
                     players.disconnected(session, false, nowNanos);
-                case RegionInput.FromPeer(PeerMessage message) ->
-                    refusal(message, reason).ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
+                case RegionInput.FromPeer fromPeer ->
+                    refusal(fromPeer.message(), reason)
+                            .ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
                 case RegionInput.MapChanged(var map) -> borders.learn(map);
                 case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
             }

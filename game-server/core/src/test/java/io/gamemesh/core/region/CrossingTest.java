@@ -167,6 +167,114 @@ class CrossingTest {
         assertThat(before - player.position.x()).isCloseTo(60 * Motion.SPRINT / TestWorld.TICK_RATE, within(0.02));
     }
 
+    /** Its region shows it in the tick in which it leaves, and the next one in the next, in which it arrives. */
+    @Test
+    void aPlayerWhoIsFollowedIsShownInEveryTick() {
+        TestWorld world = new TestWorld("flat", 1);
+        world.followers = true;
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        assertThat(player.seen).extracting(Player.Seen::region).contains(EAST, WEST);
+        for (int i = 1; i < player.seen.size(); i++) {
+            assertThat(player.seen.get(i).tick())
+                    .isEqualTo(player.seen.get(i - 1).tick() + 1);
+        }
+    }
+
+    /** Where the player is after an input does not depend on which region has done it, nor on when it came. */
+    @Property(tries = 50)
+    void eachInputOfAPlayerWhoIsFollowedIsDoneOnce(@ForAll @IntRange(max = 3) int late, @ForAll long seed) {
+        TestWorld world = new TestWorld("flat", 1);
+        world.followers = true;
+        Random random = new Random(seed);
+        Player player = world.join("ann", new Vec3(random.nextDouble(3, 5), 1, 8));
+        world.step();
+        double start = player.position.x();
+        // In time at first: before that none would be late.
+        for (int i = 0; i < 3; i++) {
+            world.walk(player, -4, 0);
+            world.step();
+        }
+
+        for (int i = 0; i < 60; ) {
+            int due = 1 + random.nextInt(late + 1);
+            i += due;
+            world.steps(due - 1);
+            world.walk(player, -4, 0, due);
+            world.step();
+        }
+        world.steps(1);
+
+        assertThat(player.region).isEqualTo(WEST);
+        assertThat(player.seen)
+                .allSatisfy(seen -> assertThat(seen.position().x())
+                        .as("%s", seen)
+                        .isCloseTo(start - seen.lastInput() * 4.0 / TestWorld.TICK_RATE, within(0.01)));
+    }
+
+    @Test
+    void aPlayerWhoIsFollowedGoesOnWithItsSessionThoughTheAnswerIsLost() {
+        TestWorld world = new TestWorld("flat", 1);
+        world.followers = true;
+        Player player = world.join("ann", new Vec3(2, 1, 8));
+        world.step();
+        while (world.engine(EAST).stats().crossing() == 0) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        // What the west answers does not come.
+        world.loss = 1;
+        for (int i = 0; i < 10; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        assertThat(world.crossing()).isEqualTo(1);
+        assertThat(player.region).isEqualTo(WEST);
+
+        world.loss = 0;
+        for (int i = 0; i < 40; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        assertThat(world.crossing()).isZero();
+        assertThat(player.position.x()).isLessThan(-5);
+        assertThat(world.whereEntitiesAre()).containsOnly(java.util.Map.entry(player.entity(), WEST));
+    }
+
+    @Test
+    void refusesAPlayerWhoseInputsHaveLedTooFar() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(2, 1, 8));
+        world.step();
+        for (int i = 0; i < 40; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        PeerMessage left =
+                world.sent.stream().filter(PeerMessage::hasLeft).findFirst().orElseThrow();
+        PeerMessage.Builder other = left.toBuilder();
+        other.getLeftBuilder()
+                .setEntityId(left.getLeft().getEntityId() + 1)
+                .setCrossing(left.getLeft().getCrossing() + 1)
+                .getMotionBuilder()
+                .getPositionBuilder()
+                .setX(Double.NaN);
+        long refused = world.engine(WEST).stats().refused();
+
+        world.engine(WEST).accept(new RegionInput.FromPeer(other.build()));
+        world.step();
+
+        assertThat(world.engine(WEST).stats().crossingsIn()).isEqualTo(1);
+        assertThat(world.engine(WEST).stats().refused()).isGreaterThan(refused);
+    }
+
     /** What is led by its own inputs alone is shown to the client, and is no further than what others see. */
     @Test
     void aPlayerWhoseInputsAreLateIsHeldBackByItAllTheSame() {
@@ -193,8 +301,10 @@ class CrossingTest {
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.5) double loss,
             @ForAll @DoubleRange(max = 0.5) double repeats,
-            @ForAll @IntRange(min = 1, max = 8) int delay) {
+            @ForAll @IntRange(min = 1, max = 8) int delay,
+            @ForAll boolean followers) {
         TestWorld world = new TestWorld("flat", seed);
+        world.followers = followers;
         Random random = new Random(seed);
         List<Player> players = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
