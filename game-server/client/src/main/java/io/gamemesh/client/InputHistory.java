@@ -21,10 +21,15 @@ final class InputHistory {
     private long sequence;
     private @Nullable Parts parts;
 
-    /** Inputs are counted per connection: a server knows nothing of those that another was sent. */
+    /** Inputs are counted anew where a server knows nothing of those that another was sent. */
     void restart() {
         sequence = 0;
         latest.clear();
+    }
+
+    /** Number of the newest input; 0 if there is none yet. */
+    long newest() {
+        return sequence;
     }
 
     /** The input of the next tick. */

@@ -140,6 +140,16 @@ public final class WorldView {
         }
     }
 
+    /** The player has come over a border to another server, which goes on with what the player has been told to do. */
+    void handedOver(Welcome next) {
+        rememberPredicted();
+        welcome = next;
+        decoder = new SnapshotDecoder(next.tickRate());
+        view = NO_VIEW;
+        terrain.startAnew();
+        terrain.of(next);
+    }
+
     /**
      * Applies a datagram of a snapshot; true if it is the first of its tick.
      *

@@ -181,7 +181,7 @@ public final class GameServer implements AutoCloseable {
         String tlsName = config.mesh().tlsName();
         PeerChannels channels = new PeerChannels(loops, certificates.peerClient(mesh), tlsName, mesh);
         links = new PeerLinks(channels, self, metrics, mesh, config.limits().peerQueue());
-        PeerRouter router = new PeerRouter(view, regions, links, metrics);
+        PeerRouter router = new PeerRouter(view, regions, links, sessions::follower, metrics);
         channelsToBackups = new SharedChannels(channels);
         RegionHost host = new RegionHost(
                 plan,

@@ -10,8 +10,8 @@ import java.time.InstantSource;
  */
 final class Resting implements Behaviour {
 
-    static final long PERIOD_SECONDS = 30;
-    static final long REST_SECONDS = 4;
+    private static final long PERIOD_SECONDS = 30;
+    private static final long REST_SECONDS = 4;
 
     private final Behaviour active;
     private final InstantSource clock;
@@ -23,8 +23,10 @@ final class Resting implements Behaviour {
 
     @Override
     public Movement move(WorldView world) {
-        boolean rests =
-                Math.floorMod(clock.instant().getEpochSecond(), PERIOD_SECONDS) >= PERIOD_SECONDS - REST_SECONDS;
-        return rests ? Movement.STILL : active.move(world);
+        return rests() ? Movement.STILL : active.move(world);
+    }
+
+    boolean rests() {
+        return Math.floorMod(clock.instant().getEpochSecond(), PERIOD_SECONDS) >= PERIOD_SECONDS - REST_SECONDS;
     }
 }

@@ -67,7 +67,7 @@ final class Walker implements Behaviour {
         };
     }
 
-    /** Each place lies 3 to 8 m beyond a border, or an edge where two meet, that the one before was this side of. */
+    /** Each place lies 3 to 5 m beyond a border, or an edge where two meet, that the one before was this side of. */
     static Supplier<Place> acrossBordersAndEdges(RandomGenerator random) {
         boolean[] east = {random.nextBoolean()};
         boolean[] south = {random.nextBoolean()};
@@ -75,8 +75,8 @@ final class Walker implements Behaviour {
             int which = random.nextInt(3);
             east[0] ^= which != 0;
             south[0] ^= which != 1;
-            double x = random.nextDouble(3, 8);
-            double z = random.nextDouble(3, 8);
+            double x = random.nextDouble(3, 5);
+            double z = random.nextDouble(3, 5);
             return new Place(east[0] ? x : -x, south[0] ? z : -z);
         };
     }
