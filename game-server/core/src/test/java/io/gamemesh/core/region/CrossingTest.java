@@ -20,6 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossingTest {
 
@@ -126,9 +128,11 @@ class CrossingTest {
     }
 
     /** Of a border that is crossed again and again each time is worth no more than it takes. */
-    @Test
-    void crossingMakesNobodyFaster() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void crossingMakesNobodyFaster(boolean followers) {
         TestWorld world = new TestWorld("flat", 1);
+        world.followers = followers;
         Player player = world.join("ann", new Vec3(1.5, 1, 8));
         world.step();
         double way = 0;
@@ -149,9 +153,11 @@ class CrossingTest {
         assertThat(way).isLessThanOrEqualTo(200 * Motion.SPRINT / TestWorld.TICK_RATE);
     }
 
-    @Test
-    void crossingSlowsNobodyDown() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void crossingSlowsNobodyDown(boolean followers) {
         TestWorld world = new TestWorld("flat", 1);
+        world.followers = followers;
         Player player = world.join("ann", new Vec3(5, 1, 8));
         world.step();
         world.walk(player, -100, 0, 1);
