@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -407,12 +408,12 @@ class GameClientTest {
         Player before = first.players.getFirst();
         Player after = connectedAhead(first, second);
         before.sendSnapshot(HERE, 5, 1);
+        await().until(() -> client.inspect(WorldView::x).get() == 1);
         after.sendSnapshot(WEST, 9, 2040);
         await().until(() -> events.contains("changed to two: CROSSED"));
 
         // What the first server still says is of the stay that is over, until there is another.
         before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
-        before.sendSnapshot(HERE, 6, 2);
         after.sendSnapshot(WEST, 10, 2041);
         await().until(() -> client.inspect(WorldView::x).get() == -7.0);
         before.sendSnapshot(EAST, 12, 5);
@@ -421,6 +422,28 @@ class GameClientTest {
         assertThat(first.players).hasSize(1);
         assertThat(second.players).hasSize(1);
         assertThat(events).containsExactly("joined", "changed to two: CROSSED", "changed to one: CROSSED");
+    }
+
+    /** As when the first snapshots of two servers overtake each other. */
+    @Test
+    void listensToTheServerThatSpeaksWhenTheOneThatItWasHandedOverToDoesNot() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        Player after = connectedAhead(first, second);
+        before.sendSnapshot(HERE, 5, 1);
+        await().until(() -> client.inspect(WorldView::x).get() == 1);
+        after.sendSnapshot(WEST, 9, 2040);
+        await().until(() -> events.contains("changed to two: CROSSED"));
+
+        AtomicLong tick = new AtomicLong(5);
+        await().until(() -> {
+            before.sendSnapshot(HERE, tick.incrementAndGet(), 2);
+            return events.contains("changed to one: CROSSED");
+        });
+
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("one");
     }
 
     @Test
