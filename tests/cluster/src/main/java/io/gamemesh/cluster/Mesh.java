@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gamemesh.crd.v1alpha1.Backup;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.GameMeshStatus;
 import io.gamemesh.crd.v1alpha1.Region;
@@ -37,6 +38,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -205,6 +209,16 @@ public final class Mesh {
                 .until(this::summary, Summary::isReady);
     }
 
+    /** Waits until each region is active and has a backup that can take over at once. */
+    public void awaitBackups(Duration limit) {
+        awaitThat(
+                "each region to have a backup in sync",
+                limit,
+                any -> any.regions().values().stream()
+                        .allMatch(region -> region.phase() == RegionPhase.ACTIVE
+                                && region.backups().stream().anyMatch(Backup::inSync)));
+    }
+
     /** Waits until what is read of the mesh satisfies the condition. */
     public void awaitThat(String what, Duration limit, Predicate<Mesh> condition) {
         await("%s/%s: %s".formatted(namespace, name, what))
@@ -302,6 +316,16 @@ public final class Mesh {
                     "%s could not be killed: %s".formatted(server, said.toString(StandardCharsets.UTF_8)), e);
         } finally {
             killing.close();
+        }
+    }
+
+    /** {@linkplain #kill(String) Kills} several servers at the same time. */
+    public void kill(Set<String> servers) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(servers.stream()
+                            .map(server -> CompletableFuture.runAsync(() -> kill(server), threads))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
         }
     }
 
