@@ -283,18 +283,23 @@ final class TestWorld {
         Player player = new Player(nextSession++, id, regionAt(place));
         player.generates = generates;
         player.generator = generates ? generator : null;
+        player.position = place;
         players.put(player.session, player);
+        begin(player);
+        return player;
+    }
+
+    private void begin(Player player) {
         EntityId fresh = EntityId.of(1, player.session);
         engine(player.region)
                 .accept(new RegionInput.Join(
                         player.session,
                         fresh,
-                        id,
-                        id,
-                        Optional.of(new RegionInput.Claim(fresh, 0, place)),
+                        player.id,
+                        player.id,
+                        Optional.of(new RegionInput.Claim(fresh, 0, player.position)),
                         0,
-                        generates));
-        return player;
+                        player.generates));
     }
 
     void walk(Player player, double vx, double vz) {
@@ -438,6 +443,10 @@ final class TestWorld {
                     ++player(session.session()).view,
                     player(session.session()).generates));
         }
+        // Newcomers who were refused, or have had no answer, ask again.
+        players.values().stream()
+                .filter(player -> player.entity == null && player.region.equals(region))
+                .forEach(this::begin);
     }
 
     private void deliver() {
