@@ -137,6 +137,7 @@ final class Commands {
         }
         boolean wellFormed = offered > holding.epoch && !membership.isSelf(target);
         if (holding.phase != Holding.Phase.ACTING || holding.epoch != move.getEpoch() || !wellFormed) {
+            holding.moveGivenUp = offered;
             answer(holding, move.getEpoch(), "MoveRegion to " + target + " at epoch " + offered);
             return;
         }
@@ -158,6 +159,7 @@ final class Commands {
         // Once reported as frozen it is the coordinator's to say how to go on, whatever is learned later.
         if (holding.phase == Holding.Phase.TRANSFERRING && holding.offered == offered) {
             outbox.put(new AuthorityAction.ResumeEngine(region, holding.epoch));
+            holding.moveGivenUp = offered;
             holdings.act(holding, holding.epoch, "the move to " + holding.target + " was refused: " + reason);
         }
     }

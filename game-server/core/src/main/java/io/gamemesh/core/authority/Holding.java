@@ -25,6 +25,8 @@ final class Holding {
     // The highest that was offered to it and will never be acted on.
     long givenUp;
     long offered;
+    // At which the last move that came to nothing was offered, or was to be.
+    long moveGivenUp;
 
     @Nullable ServerId target;
 
@@ -72,7 +74,7 @@ final class Holding {
         switch (phase) {
             case STARTING -> throw new IllegalStateException("nothing to report of " + region + " yet");
             case ACTING -> {
-                report.setState(RegionState.REGION_STATE_ACTING);
+                report.setState(RegionState.REGION_STATE_ACTING).setOfferedEpoch(moveGivenUp);
                 if (standing != null) {
                     addStanding(report, standing);
                 }

@@ -139,6 +139,17 @@ class ServerAuthorityTest {
 
         assertThat(actions).contains(new AuthorityAction.ResumeEngine(REGION, 4));
         assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_ACTING);
+        assertThat(lastReport().getOfferedEpoch()).isEqualTo(5);
+    }
+
+    @Test
+    void saysWhichMoveItRefuses() {
+        act(4);
+
+        command(move(3, 5));
+
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_ACTING);
+        assertThat(lastReport().getOfferedEpoch()).isEqualTo(5);
     }
 
     @Test

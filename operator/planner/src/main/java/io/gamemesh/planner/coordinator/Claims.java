@@ -20,13 +20,12 @@ final class Claims {
 
     /**
      * True if a process that is not known dead holds what the status does not allow it to hold, at an epoch that nobody has
-     * followed. Who was followed is frozen or gone, whatever it said last: it cannot come between.
+     * followed.
      */
     boolean exist(TrackedRegion region) {
-        long followed = region.status.authority() == null ? region.status.epoch() - 1 : region.status.epoch();
         for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
             Holding holding = entry.getValue().holding;
-            if (holding != null && holding.epoch() > followed && isWrong(region, entry.getKey(), holding)) {
+            if (holding != null && !region.isFollowed(holding) && isWrong(region, entry.getKey(), holding)) {
                 return true;
             }
         }

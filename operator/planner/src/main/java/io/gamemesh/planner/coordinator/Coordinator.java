@@ -45,7 +45,7 @@ public final class Coordinator {
         servers = new Servers(settings, outbox, agenda, leadership, deaths, testimony);
         silence = new SilenceWatch(settings, outbox, leadership, deaths, servers, regions);
         world = new WorldKeeper(settings, outbox, leadership, regions, steps);
-        talk = new ServerTalk(settings, outbox, agenda, leadership, servers, testimony, regions, steps, world);
+        talk = new ServerTalk(settings, outbox, agenda, leadership, servers, testimony, regions, world);
         replicas = new ReplicaCount(outbox, agenda, leadership, deaths, servers, regions, pods);
         planning = new Planning(settings, outbox, agenda, leadership, replicas, servers, regions, steps, pods);
         publisher = new Publisher(outbox, leadership, deaths, servers, regions, replicas, planning, pods);

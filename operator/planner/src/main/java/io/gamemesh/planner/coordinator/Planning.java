@@ -123,8 +123,10 @@ final class Planning {
         }
     }
 
+    /** No more than there will be servers for: else those that are to go would be kept for want of others. */
     private int wantedBackups() {
-        return Math.min(leadership.spec().backups(), Backups.MAX);
+        int others = Math.max(0, replicas.count() - 1);
+        return Math.min(others, Math.min(leadership.spec().backups(), Backups.MAX));
     }
 
     private static boolean isActive(TrackedRegion region) {
@@ -194,7 +196,9 @@ final class Planning {
             if (!member.draining || !member.connected() || now < member.drainCompleteAgainAt) {
                 continue;
             }
-            boolean owns = regions.all().stream().flatMap(TrackedRegion::owners).anyMatch(member.id::equals);
+            boolean owns = regions.all().stream()
+                    .anyMatch(region ->
+                            region.holding(member.id) != null || region.owners().anyMatch(member.id::equals));
             if (!owns) {
                 member.drainCompleteAgainAt = now + settings.resend().toNanos();
                 outbox.send(

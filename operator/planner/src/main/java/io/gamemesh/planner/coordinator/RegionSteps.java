@@ -364,7 +364,7 @@ final class RegionSteps {
                 || sourceReleased
                 || region.abandon
                 || deletion
-                || (atSource != null && atSource.frozen())
+                || (atSource != null && (atSource.frozen() || atSource.gaveUp(offered)))
                 || now - region.movingSince >= settings.moveTimeout().toNanos()) {
             region.abandon = true;
             boolean _ = command(
@@ -394,23 +394,6 @@ final class RegionSteps {
                                         .setOfferedEpoch(offered)),
                         now);
             }
-        }
-    }
-
-    /** A source that says it acts after it was told to move has refused, or will soon say more; better to ask. */
-    void answered(TrackedRegion region, ServerId server) {
-        Sent sent = region.sent;
-        Holding holding = region.holding(server);
-        Member member = context.member(server);
-        if (sent != null
-                && member != null
-                && sent.kind() == Command.MOVE
-                && sent.stream() == member.stream
-                && server.equals(region.status.authority())
-                && region.status.phase() == RegionPhase.MOVING
-                && holding != null
-                && holding.actsAt(region.status.epoch())) {
-            region.abandon = true;
         }
     }
 

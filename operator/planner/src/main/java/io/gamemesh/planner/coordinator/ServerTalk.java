@@ -8,7 +8,6 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.Heartbeat;
 import io.gamemesh.protocol.v1.LeaseGrant;
-import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.ServerMessage;
 
 /** Takes in the messages of servers, one by one, and answers their heartbeats. */
@@ -21,7 +20,6 @@ final class ServerTalk {
     private final Servers servers;
     private final Testimony testimony;
     private final Regions regions;
-    private final RegionSteps steps;
     private final WorldKeeper world;
 
     ServerTalk(
@@ -32,7 +30,6 @@ final class ServerTalk {
             Servers servers,
             Testimony testimony,
             Regions regions,
-            RegionSteps steps,
             WorldKeeper world) {
         this.settings = settings;
         this.outbox = outbox;
@@ -41,7 +38,6 @@ final class ServerTalk {
         this.servers = servers;
         this.testimony = testimony;
         this.regions = regions;
-        this.steps = steps;
         this.world = world;
     }
 
@@ -70,20 +66,12 @@ final class ServerTalk {
         member.heardAt = now;
         switch (message.getBodyCase()) {
             case HEARTBEAT -> heartbeat(stream, member, message.getHeartbeat(), now);
-            case REGION -> report(member, message.getRegion());
+            case REGION -> testimony.take(member, message.getRegion());
             case WANTED -> world.wanted(new RegionId(message.getWanted().getRegionId()));
             case DRAINING -> draining(member);
             case REGISTER, BODY_NOT_SET ->
                 // From a later release; what is not understood costs nothing.
                 outbox.count(Counter.MESSAGES_REFUSED);
-        }
-    }
-
-    private void report(Member member, RegionReport report) {
-        testimony.take(member, report);
-        TrackedRegion region = regions.get(new RegionId(report.getRegionId()));
-        if (region != null) {
-            steps.answered(region, member.id);
         }
     }
 

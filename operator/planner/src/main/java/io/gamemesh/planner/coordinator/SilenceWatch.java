@@ -40,7 +40,8 @@ final class SilenceWatch {
                 miss(backup, missed, now);
             }
             for (Map.Entry<ServerId, Witness> entry : region.witnesses.entrySet()) {
-                if (entry.getValue().holding != null) {
+                Holding holding = entry.getValue().holding;
+                if (holding != null && !region.isFollowed(holding)) {
                     miss(entry.getKey(), missed, now);
                 }
             }

@@ -73,6 +73,7 @@ final class Testimony {
         return new Holding(
                 report.getEpoch(),
                 frozen,
+                report.getOfferedEpoch(),
                 report.getConfiguration(),
                 servers(report.getInSyncList()),
                 servers(report.getBehindList()));

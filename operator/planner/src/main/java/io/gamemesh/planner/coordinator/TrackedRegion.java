@@ -132,8 +132,16 @@ final class TrackedRegion {
         return Stream.concat(
                 Stream.concat(named.filter(Objects::nonNull), backups),
                 witnesses.entrySet().stream()
-                        .filter(entry -> entry.getValue().holding != null)
+                        .filter(entry -> {
+                            Holding holding = entry.getValue().holding;
+                            return holding != null && !isFollowed(holding);
+                        })
                         .map(Map.Entry::getKey));
+    }
+
+    /** True if somebody acts at that epoch or a later one: who held it is frozen or gone, whatever it said last. */
+    boolean isFollowed(Holding holding) {
+        return holding.epoch() <= (status.authority() == null ? status.epoch() - 1 : status.epoch());
     }
 
     void dismissWitnesses(Predicate<ServerId> dead) {

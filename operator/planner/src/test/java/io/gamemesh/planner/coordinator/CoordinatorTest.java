@@ -217,6 +217,22 @@ class CoordinatorTest {
     }
 
     @Test
+    void missesNobodyWhoseRegionAnotherActsFor() {
+        // Found by the simulation: a lost authority that a backup had followed was missed, and its pod kept, for ever.
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.region(active(SECOND, 4));
+        mesh.register(11, "demo-1", 2, says(REGION_STATE_ACTING, 4));
+
+        mesh.pass(20_000, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.meshStatus().silent()).isEmpty();
+        assertThat(mesh.warnings("ServerSilent")).isEmpty();
+    }
+
+    @Test
     void believesAsANewLeaderWhatWasDeclaredOfAListedProcess() {
         mesh.mesh(new CoordinatorStatus(4, 2, 0, List.of(1)), 1);
         mesh.region(active(FIRST, 3));
@@ -332,6 +348,42 @@ class CoordinatorTest {
             assertThat(status.epoch()).isEqualTo(4);
         });
         assertThat(mesh.sent(BodyCase.DRAIN_COMPLETE)).hasSize(1);
+    }
+
+    @Test
+    void givesAMoveUpThatItsSourceRefuses() {
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(300, 10, 11);
+        assertThat(mesh.sent(BodyCase.MOVE)).hasSize(1);
+
+        mesh.report(
+                10, says(REGION_STATE_ACTING, 3).toBuilder().setOfferedEpoch(4).build());
+
+        assertThat(mesh.sent(BodyCase.CANCEL_MOVE))
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.getCancelMove().getOfferedEpoch()).isEqualTo(4));
+    }
+
+    @Test
+    void takesNoReportForARefusalThatSaysNothingOfTheMove() {
+        // Found by the simulation: a source that had news of its backups just then was taken to have refused.
+        mesh.lead(TWO_SERVERS, status(RegionPhase.MOVING, FIRST, SECOND, 3, 4));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(300, 10, 11);
+
+        mesh.report(
+                10, says(REGION_STATE_ACTING, 3).toBuilder().setOfferedEpoch(2).build());
+        mesh.report(11, says(REGION_STATE_ACTING, 4));
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.CANCEL_MOVE)).isEmpty();
+        assertThat(mesh.written())
+                .last()
+                .satisfies(status -> assertThat(status.authority()).isEqualTo(SECOND));
     }
 
     @Test

@@ -85,10 +85,44 @@ class ReplicaCountTest {
         harness.replicas = 1;
 
         lead(ZERO);
-        harness.report(2, Harness.says(RegionState.REGION_STATE_FROZEN, 1));
+        harness.report(2, Harness.says(RegionState.REGION_STATE_FROZEN, 3));
         play(500, 0);
 
         assertThat(view().replicas().kept()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotKeepAServerThatWasLostAndWhoseRegionAnotherActsFor() {
+        lead(ONE);
+        harness.tell(new Event.StreamClosed(2));
+        harness.region(Harness.active(ZERO, 3));
+        harness.report(1, Harness.says(RegionState.REGION_STATE_ACTING, 3));
+
+        harness.replicas = 1;
+        harness.mesh(harness.meshStatus());
+        play(SETTLE, 0);
+
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(1, 1, true, null));
+    }
+
+    @Test
+    void doesNotKeepAServerAsABackupForWantOfOthers() {
+        // Found by the simulation: of two backups that were asked for, one had nowhere to go but a server too many.
+        harness.replicas = 1;
+        harness.backups = 1;
+        Backups onOne = new Backups(1, List.of(new Backups.Backup(ONE, true)));
+        harness.lead(
+                new CoordinatorStatus(4, 3, 0, List.of()),
+                Harness.active(ZERO, 2).with(onOne));
+        harness.register(1, "demo-0", 1, Harness.says(RegionState.REGION_STATE_ACTING, 2));
+        harness.register(2, "demo-1", 2);
+
+        play(SETTLE, 0);
+        harness.succeedAll();
+        play(2_000, 0);
+
+        assertThat(harness.written().getLast().backups().list()).isEmpty();
+        assertThat(view().replicas()).isEqualTo(new MeshView.Replicas(1, 1, true, null));
     }
 
     @Test
@@ -195,7 +229,7 @@ class ReplicaCountTest {
         harness.replicas = 1;
         harness.lead(new CoordinatorStatus(4, 2, 0, List.of()), Harness.active(ZERO, 2));
         harness.pass(3_000);
-        harness.register(2, "demo-1", 2, Harness.says(RegionState.REGION_STATE_FROZEN, 1));
+        harness.register(2, "demo-1", 2, Harness.says(RegionState.REGION_STATE_FROZEN, 3));
         harness.pass(1_000);
         MeshView.Replicas early = view().replicas();
         harness.clear();
