@@ -84,9 +84,9 @@ public sealed interface AuthorityEvent {
      */
     record Offered(long call, RegionOffer offer) implements AuthorityEvent {}
 
-    /** All state of an offered region is here, and an engine could go on from it. */
+    /** All state of an offered region is here, or the copy is at the tick: an engine could go on from it. */
     record StateReceived(long call) implements AuthorityEvent {}
 
-    /** The state of an offered region has not come whole, or is none. */
+    /** The state of an offered region has not come whole, or is none, or the copy is not at the tick. */
     record StateFailed(long call, String reason) implements AuthorityEvent {}
 }

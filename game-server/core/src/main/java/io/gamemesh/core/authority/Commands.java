@@ -80,7 +80,9 @@ final class Commands {
     void onEngineStarted(RegionId region, long epoch) {
         Holding holding = holdings.of(region);
         if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
-            holdings.act(holding, epoch, "");
+            ServerId source = holding.source;
+            holdings.act(holding, epoch, source == null ? "" : "taken over from " + source);
+            offers.onActing(region, epoch);
         }
     }
 
@@ -89,6 +91,7 @@ final class Commands {
         if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
             holding.phase = Holding.Phase.RELEASED;
             holdings.report(holding, "cannot start: " + reason);
+            offers.onNotActing(region, reason);
         }
     }
 

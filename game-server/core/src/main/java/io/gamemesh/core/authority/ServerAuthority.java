@@ -59,7 +59,7 @@ public final class ServerAuthority {
     public ServerAuthority(WorldGeometry geometry, Self self) {
         membership = new Membership(self, outbox);
         holdings = new Holdings(geometry, membership, outbox);
-        offers = new Offers(membership, holdings, outbox, self.maxStateBytes(), this::actsOnAnotherState);
+        offers = new Offers(membership, holdings, outbox, self.maxStateBytes(), new CopiesForOffers());
         copies = new Copies(membership, holdings, offers, outbox);
         commands = new Commands(membership, holdings, offers, copies, outbox);
     }
@@ -143,8 +143,22 @@ public final class ServerAuthority {
         return membership.leaseUntilNanos();
     }
 
-    private void actsOnAnotherState(RegionId region) {
-        copies.supersede(region);
+    /** Offers and copies know of each other. */
+    private final class CopiesForOffers implements Offers.OwnCopies {
+        @Override
+        public boolean follow(RegionId region, long epoch) {
+            return copies.follow(region, epoch);
+        }
+
+        @Override
+        public void actOn(RegionId region) {
+            copies.actOn(region);
+        }
+
+        @Override
+        public void supersede(RegionId region) {
+            copies.supersede(region);
+        }
     }
 
     private List<RegionReport> reports() {

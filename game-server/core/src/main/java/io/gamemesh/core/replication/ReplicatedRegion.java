@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -188,6 +189,22 @@ public final class ReplicatedRegion {
     /** Stops between two ticks, for good or until {@link #resume}; backups are still asked for grants. */
     public void freeze() {
         engine.freeze();
+    }
+
+    /**
+     * {@linkplain #freeze Stops}, for another process to go on.
+     *
+     * @return the tick that its copy is about to be at, and from which it can go on; empty if it is no backup in sync
+     */
+    public OptionalLong freezeFor(ServerId successor, long nowNanos) {
+        freeze();
+        Feed feed = feeds.get(successor);
+        if (feed == null || !feed.required || feed.phase != Feed.Phase.FOLLOWING) {
+            return OptionalLong.empty();
+        }
+        tagger.nowNanos = nowNanos;
+        feed.pump(backlog, port, settings.chunkBytes(), tagger);
+        return OptionalLong.of(lastTick);
     }
 
     /**

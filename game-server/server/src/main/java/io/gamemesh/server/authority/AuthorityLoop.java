@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -291,6 +292,8 @@ public final class AuthorityLoop
                                         replicated -> replicated.engine().sessions()));
                 LOG.infof("Dropped region %s of epoch %d", region, epoch);
             }
+            case AuthorityAction.AwaitCopy(long call, RegionId region, long epoch, long tick) ->
+                parts.backups().await(call, region, epoch, tick);
             case AuthorityAction.ReceiveState(long call) -> parts.receiver().receive(call);
             case AuthorityAction.AcceptOffer(long call, RegionId region, long epoch) -> {
                 parts.host().run(parts.receiver().takeEngine(call), 0);
@@ -358,11 +361,20 @@ public final class AuthorityLoop
     private void transfer(Parts parts, AuthorityAction.Transfer transfer) {
         HostedRegion hosted = parts.host().hosted(transfer.region());
         long frozenNanos = System.nanoTime();
-        // Frozen before anything else is carried out; saved where it holds nobody up.
-        hosted.between(replicated -> {
-            replicated.freeze();
-            return transfer.region();
-        });
+        // Frozen before anything else is carried out.
+        OptionalLong copyTick =
+                hosted.between(replicated -> replicated.freezeFor(transfer.target(), System.nanoTime()));
+        if (copyTick.isPresent()) {
+            RegionOffer.Builder offer = offerOf(parts, transfer).setCopyTick(copyTick.getAsLong());
+            parts.sender()
+                    .send(
+                            transfer.targetAddress(),
+                            offer,
+                            new byte[0],
+                            outcome -> outcome(transfer, frozenNanos, outcome));
+            return;
+        }
+        // Saved where it holds nobody up.
         CompletableFuture<Void> _ = CompletableFuture.supplyAsync(
                         () -> hosted.between(replicated -> replicated.engine().save()), workers)
                 .thenAcceptAsync(state -> offer(parts, transfer, state, frozenNanos), executor)
@@ -383,6 +395,15 @@ public final class AuthorityLoop
         if (failed) {
             return;
         }
+        parts.sender()
+                .send(
+                        transfer.targetAddress(),
+                        offerOf(parts, transfer),
+                        state,
+                        outcome -> outcome(transfer, frozenNanos, outcome));
+    }
+
+    private static RegionOffer.Builder offerOf(Parts parts, AuthorityAction.Transfer transfer) {
         ServerId self = parts.view().self();
         RegionOffer.Builder offer = RegionOffer.newBuilder()
                 .setRegionId(transfer.region().packed())
@@ -392,7 +413,7 @@ public final class AuthorityLoop
         if (self != null) {
             offer.setSource(self.toProto());
         }
-        parts.sender().send(transfer.targetAddress(), offer, state, outcome -> outcome(transfer, frozenNanos, outcome));
+        return offer;
     }
 
     private void outcome(AuthorityAction.Transfer transfer, long frozenNanos, Outcome outcome) {

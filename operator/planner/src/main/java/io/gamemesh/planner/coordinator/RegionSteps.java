@@ -124,7 +124,7 @@ final class RegionSteps {
         } else {
             switch (region.status.phase()) {
                 case STARTING -> starting(region, server, deletion, now);
-                case PROMOTING -> promoting(region, server, deletion, now);
+                case PROMOTING -> promoting(region, server, now);
                 case ACTIVE -> active(region, server, deletion, now);
                 case MOVING -> moving(region, server, deletion, now);
                 case RELEASING, PENDING, LOST -> releasing(region, server, now);
@@ -204,6 +204,9 @@ final class RegionSteps {
 
     private void keepBackups(TrackedRegion region, ServerId server, Holding holding, long now) {
         RegionStatus status = region.status;
+        if (prepareMove(region, now)) {
+            return;
+        }
         Backups listed = backups.listed(region, holding);
         if (!listed.equals(status.backups())) {
             write(region, status.with(listed), List.of(), now);
@@ -252,7 +255,7 @@ final class RegionSteps {
                 now);
     }
 
-    private void promoting(TrackedRegion region, ServerId server, boolean deletion, long now) {
+    private void promoting(TrackedRegion region, ServerId server, long now) {
         RegionStatus status = region.status;
         Holding holding = region.holding(server);
         List<ServerId> before = status.backups().inSync();
@@ -263,9 +266,8 @@ final class RegionSteps {
             promoted(region, server, predecessor, now);
         } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
             notPromoted(region, predecessor, "server " + server + ", which was to take over, could not", now);
-        } else if (deletion) {
-            write(region, status.releasing(), List.of(), now);
         } else if (holding == null) {
+            // If the region is deleted meanwhile: only one who acts has surely followed whoever acted before.
             boolean _ = command(
                     region,
                     server,
@@ -322,7 +324,7 @@ final class RegionSteps {
         if (region.pending != null || blocked(region, now) || region.status.phase() != RegionPhase.ACTIVE) {
             return false;
         }
-        Backups pruned = backups.pruned(region.status.backups(), wanted, fit);
+        Backups pruned = backups.pruned(region.status.backups(), wanted, fit, region.prepared);
         return !pruned.equals(region.status.backups()) && write(region, region.status.with(pruned), List.of(), now);
     }
 
@@ -498,7 +500,10 @@ final class RegionSteps {
             write(region, region.status.vacant(), List.of(), now);
             return;
         }
-        if (!nobody) {
+        if (nobody) {
+            // Who was followed may be silent for ever; it stands in nobody's way if the region is created again.
+            region.settledUpTo = Math.max(region.status.highestEpoch(), region.namedEpoch);
+        } else {
             outbox.warning(
                     "ReleasedUnconfirmed",
                     "the mesh is deleted, and server " + region.status.authority()
@@ -548,14 +553,42 @@ final class RegionSteps {
         }
     }
 
-    /** Decided by the planner: a region goes to another server. */
+    /** Decided by the planner: a region goes to another server, once that one has a copy in sync. */
     void move(TrackedRegion region, ServerId target, String reason, long now) {
         if (region.pending != null || blocked(region, now) || region.status.phase() != RegionPhase.ACTIVE) {
             return;
         }
-        if (write(region, region.status.moving(target, nextEpoch(region)), List.of(), now)) {
-            region.moveReason = reason;
+        region.prepared = target;
+        region.preparedSince = now;
+        region.moveReason = reason;
+        boolean _ = prepareMove(region, now);
+    }
+
+    /** Goes on with a move that was decided on; true if a write is under way for it. */
+    private boolean prepareMove(TrackedRegion region, long now) {
+        ServerId target = region.prepared;
+        if (target == null) {
+            return false;
         }
+        Member member = context.member(target);
+        boolean overdue = now - region.preparedSince >= settings.moveTimeout().toNanos();
+        if (overdue || context.isDead(target) || member == null || !member.connected()) {
+            region.prepared = null;
+            return false;
+        }
+        Backups present = region.status.backups();
+        if (present.inSync().contains(target)) {
+            return write(region, region.status.moving(target, nextEpoch(region)), List.of(), now);
+        }
+        if (!present.has(target)) {
+            if (present.list().size() >= Backups.MAX) {
+                region.prepared = null;
+                return false;
+            }
+            addBackup(region, target, now);
+            return region.pending != null;
+        }
+        return false;
     }
 
     /** A death is written down even if nobody can take the region, so that the next leader need not learn it again. */

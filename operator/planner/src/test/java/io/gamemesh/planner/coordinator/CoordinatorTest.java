@@ -325,12 +325,21 @@ class CoordinatorTest {
         mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
         mesh.register(11, "demo-1", 2);
         mesh.pass(6000, 10, 11);
+        mesh.clear();
 
         mesh.tell(new Event.StreamMessage(
                 10,
                 ServerMessage.newBuilder()
                         .setDraining(Draining.getDefaultInstance())
                         .build()));
+        assertThat(mesh.sent(BodyCase.CONFIGURE)).isEmpty();
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.CONFIGURE))
+                .singleElement()
+                .satisfies(message -> assertThat(message.getConfigure().getBackupsList())
+                        .singleElement()
+                        .satisfies(backup -> assertThat(backup.getServer()).isEqualTo(SECOND.toProto())));
+        mesh.reportInSync(10, 3, SECOND);
         assertThat(mesh.sent(BodyCase.MOVE)).isEmpty();
         mesh.succeedAll();
         assertThat(mesh.sent(BodyCase.MOVE)).singleElement().satisfies(message -> {
@@ -591,6 +600,36 @@ class CoordinatorTest {
         assertThat(mesh.effects)
                 .filteredOn(Effect.RemoveFinalizer.class::isInstance)
                 .hasSize(1);
+    }
+
+    @Test
+    void startsARegionThatIsCreatedAgainThoughOneThatWasFollowedIsSilent() {
+        // Found by the simulation: the new region waited for ever for one whom its predecessor had not waited for.
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.region(active(SECOND, 4));
+        mesh.register(11, "demo-1", 2, says(REGION_STATE_ACTING, 4));
+        mesh.pass(300, 11);
+        mesh.succeedAll();
+        mesh.region(active(SECOND, 4), true);
+        mesh.succeedAll();
+        mesh.report(11, says(REGION_STATE_RELEASED, 4));
+        mesh.pass(300, 11);
+        while (!(mesh.unanswered().getFirst() instanceof Effect.RemoveFinalizer)) {
+            mesh.succeedNext();
+        }
+        mesh.unanswered().clear();
+        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
+        mesh.clear();
+
+        mesh.region(RegionStatus.NEW);
+        mesh.succeedAll();
+        mesh.pass(5_000, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.written().getLast().authority()).isEqualTo(SECOND);
+        assertThat(mesh.written().getLast().epoch()).isGreaterThan(4);
     }
 
     @Test
