@@ -8,10 +8,12 @@ final class Tally {
     final Traffic traffic = new Traffic();
 
     private final Histogram gaps = new Histogram();
+    private final Histogram inputGaps = new Histogram();
     private final Histogram pings = new Histogram();
     private final Histogram corrections = new Histogram();
     private Traffic before = new Traffic();
     private long latestSnapshot;
+    private long latestInputDone;
     private long snapshots;
     private int redirects;
     private int reconnects;
@@ -24,6 +26,15 @@ final class Tally {
         }
         latestSnapshot = now;
         snapshots++;
+    }
+
+    /** A snapshot shows where another input has led. */
+    void inputDone() {
+        long now = System.nanoTime();
+        if (latestInputDone != 0) {
+            inputGaps.record((now - latestInputDone) / 1000);
+        }
+        latestInputDone = now;
     }
 
     void ping(long nanos) {
@@ -47,6 +58,7 @@ final class Tally {
     ClientStatistics statistics() {
         return new ClientStatistics(
                 gaps.copy(),
+                inputGaps.copy(),
                 pings.copy(),
                 corrections.copy(),
                 snapshots,
@@ -68,6 +80,7 @@ final class Tally {
 
     void reset() {
         gaps.reset();
+        inputGaps.reset();
         pings.reset();
         corrections.reset();
         snapshots = 0;

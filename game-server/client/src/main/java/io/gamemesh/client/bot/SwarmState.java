@@ -12,6 +12,7 @@ record SwarmState(
         double seconds,
         double cpuSeconds,
         Histogram gaps,
+        Histogram inputGaps,
         Histogram pings,
         Histogram corrections,
         long snapshots,
