@@ -100,6 +100,33 @@ class GameClientTest {
     }
 
     @Test
+    void tellsWhichOfItsInputsASnapshotShowsTheEffectOf() throws Exception {
+        TestServer server = welcoming("one");
+        List<Long> made = new CopyOnWriteArrayList<>();
+        GameListener listener = new GameListener() {
+            @Override
+            public void inputDone(WorldView world, long madeNanos) {
+                made.add(madeNanos);
+            }
+        };
+        GameClient client = builder(server).listener(listener).connect().get(10, TimeUnit.SECONDS);
+        Player player = server.players.getFirst();
+        long before = System.nanoTime();
+        int earlier = player.inputs.size();
+        await().until(() -> player.inputs.size() > earlier + 2);
+
+        player.sendSnapshot(HERE, 7, 0);
+        player.lastInput = player.inputs.getLast().inputs().getFirst().sequence();
+        player.sendSnapshot(HERE, 8, 0);
+        player.sendSnapshot(HERE, 9, 0);
+        await().until(() -> client.statistics().get().snapshots() == 3);
+
+        assertThat(made)
+                .singleElement()
+                .satisfies(at -> assertThat(at - before).isBetween(0L, System.nanoTime() - before));
+    }
+
+    @Test
     void sendsItsMovementWithThePreviousInputsRepeated() throws Exception {
         TestServer server = welcoming("one");
         GameClient client = join(server);
