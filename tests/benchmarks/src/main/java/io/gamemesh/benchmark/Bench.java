@@ -4,6 +4,7 @@ import io.gamemesh.benchmark.asteroids.AsteroidsBenchmark;
 import io.gamemesh.benchmark.codec.CodecBenchmark;
 import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
+import io.gamemesh.benchmark.failover.FailoverBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
 import io.gamemesh.benchmark.transport.TransportBenchmark;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./mesh bench [NAME] [--json FILE] [--document FILE]}. */
+/** {@code ./mesh bench [NAME] [--runs N] [--json FILE] [--document FILE]}. */
 @Command(
         name = "mesh bench",
         description = "Runs benchmarks, prints a table, and writes the figures as JSON.",
@@ -48,6 +49,12 @@ public final class Bench implements Callable<Integer> {
             description = "A page, such as docs/benchmarks.md, in which to replace the figures of what is run.")
     private @Nullable Path document;
 
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "How often to repeat what is measured, of a benchmark that says so in --list.")
+    private @Nullable Integer runs;
+
     @Option(names = "--list", description = "Say which benchmarks there are.")
     private boolean list;
 
@@ -64,6 +71,7 @@ public final class Bench implements Callable<Integer> {
         return List.of(
                 new UpBenchmark(),
                 new WanderBenchmark(),
+                new FailoverBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
@@ -81,7 +89,7 @@ public final class Bench implements Callable<Integer> {
             benchmarks.forEach(benchmark -> out.printf("%-10s %s%n", benchmark.name(), benchmark.description()));
             return 0;
         }
-        List<Benchmark> wanted = name == null ? benchmarks : List.of(named(name));
+        List<Benchmark> wanted = name == null ? benchmarks : List.of(repeated(named(name)));
         Document page = document == null ? null : new Document(document);
         if (page != null) {
             requirePlaces(page, wanted);
@@ -134,6 +142,20 @@ public final class Bench implements Callable<Integer> {
                                                 benchmarks.stream()
                                                         .map(Benchmark::name)
                                                         .toList()))));
+    }
+
+    private Benchmark repeated(Benchmark wanted) {
+        if (runs == null) {
+            return wanted;
+        }
+        if (runs < 1) {
+            throw new ParameterException(spec().commandLine(), "--runs is " + runs + ", expected 1 or more");
+        }
+        try {
+            return wanted.repeated(runs);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private CommandSpec spec() {

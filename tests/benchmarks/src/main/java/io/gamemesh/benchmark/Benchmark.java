@@ -18,4 +18,13 @@ public interface Benchmark {
      * @throws RuntimeException if what is to be measured does not work: there are no figures then
      */
     SortedMap<String, Metric> run();
+
+    /**
+     * The same, but with so many runs of what it repeats.
+     *
+     * @throws IllegalArgumentException if that cannot be chosen
+     */
+    default Benchmark repeated(int times) {
+        throw new IllegalArgumentException("how many runs '%s' makes cannot be chosen".formatted(name()));
+    }
 }

@@ -1,0 +1,222 @@
+package io.gamemesh.cluster.fault;
+
+import static org.awaitility.Awaitility.await;
+
+import io.gamemesh.cluster.Mesh;
+import io.gamemesh.cluster.Players;
+import io.gamemesh.crd.v1alpha1.RegionPhase;
+import io.gamemesh.crd.v1alpha1.RegionStatus;
+import io.gamemesh.crd.v1alpha1.ServerIncarnation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one server of a mesh after the other fail while bots of the scenario {@code build} play, and finds out what they notice
+ * and whether anything is lost that they were told is done. Used by one thread.
+ */
+public final class Failover {
+
+    /** Which is generous: who is not back by then does not come back by itself. */
+    private static final Duration BACK = Duration.ofSeconds(45);
+
+    private static final Duration READY = Duration.ofMinutes(4);
+
+    /** For so long a server that hangs or is cut off stays so, that its regions may well have been taken over. */
+    private static final Duration LASTS = Duration.ofSeconds(5);
+
+    /** After the end of a fault, in which the server could do something that it must not. */
+    private static final Duration AFTERMATH = Duration.ofSeconds(2);
+
+    /** A tick that is under way when the ticks are counted, of each region. */
+    private static final int TICKS_UNDER_WAY = 2;
+
+    private static final double MICROS_PER_SECOND = 1e6;
+
+    private final Mesh mesh;
+    private final Players players;
+    private final int count;
+    private final int tickRate;
+    private final PlayersJournal journal;
+
+    /**
+     * @param players who are in the mesh and play until they are asked to leave
+     * @param count how many they are
+     * @param tickRate of the mesh
+     */
+    public Failover(Mesh mesh, Players players, int count, int tickRate) {
+        this.mesh = mesh;
+        this.players = players;
+        this.count = count;
+        this.tickRate = tickRate;
+        this.journal = new PlayersJournal(players.journal());
+    }
+
+    /**
+     * What came of a fault.
+     *
+     * @param begun when the fault began, at the earliest
+     * @param victim the server
+     * @param back by player who was at that server: from the beginning of the fault to the first snapshot of another server that
+     *     shows where an input has led which this player made after the fault began
+     * @param longestPauseElsewhere of the other players: the longest time in which no input had an effect
+     * @param edits how many of the players' edits had been accepted, since they came
+     * @param places how many blocks they are of
+     * @param lost a sentence for each of these blocks that is not as players were told
+     * @param ticksAfterwards how many ticks a server that hung has made, beyond those before, when it went on: it must not
+     */
+    public record Outcome(
+            Fault fault,
+            Instant begun,
+            String victim,
+            Map<String, Duration> back,
+            Duration longestPauseElsewhere,
+            long edits,
+            int places,
+            List<String> lost,
+            long ticksAfterwards) {
+
+        /** Of all who were affected, when the last was back. */
+        public Duration lastBack() {
+            return back.values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Lets the server that most players are at fail, waits until all of them play elsewhere, ends the fault, and looks at the
+     * world.
+     *
+     * @throws ConditionTimeoutException if they do not come back
+     */
+    public Outcome run(Fault fault) {
+        awaitCalm();
+        String victim = mostPlayed();
+        ServerProcess process = ServerProcess.of(mesh, victim);
+        long regions = mesh.regionsByServer().getOrDefault(victim, 0L);
+        Instant counted = Instant.now();
+        double ticks = ticks(victim);
+        Instant begun = process.begin(fault);
+        long faultAt = micros(begun);
+        double expected = ticks + regions * (tickRate * secondsSince(counted, Instant.now()) + TICKS_UNDER_WAY);
+        try {
+            awaitBack(victim, faultAt);
+            if (fault != Fault.KILL) {
+                sleepUntil(begun.plus(LASTS));
+            }
+        } finally {
+            process.end(fault);
+        }
+        long afterwards = fault == Fault.HANG ? ticksAfterwards(victim, expected) : 0;
+        WorldAudit.Finding world = WorldAudit.of(mesh, journal);
+        if (fault == Fault.KILL) {
+            // Kubernetes waits longer and longer with each restart of a container, and not with another pod.
+            mesh.deletePod(victim);
+        }
+        Map<String, Duration> back = new TreeMap<>();
+        Duration elsewhere = Duration.ZERO;
+        for (Map.Entry<String, String> each : journal.serversAt(faultAt).entrySet()) {
+            if (each.getValue().equals(victim)) {
+                Long at = journal.playsAgain(each.getKey(), faultAt, victim);
+                if (at != null) {
+                    back.put(each.getKey(), Duration.of(at - faultAt, ChronoUnit.MICROS));
+                }
+            } else {
+                Duration pause = Duration.of(journal.longestPause(each.getKey(), faultAt), ChronoUnit.MICROS);
+                elsewhere = pause.compareTo(elsewhere) > 0 ? pause : elsewhere;
+            }
+        }
+        return new Outcome(
+                fault, begun, victim, back, elsewhere, journal.accepted(), world.places(), world.lost(), afterwards);
+    }
+
+    /** Servers ready, regions active each with a copy in sync, all players in the world. */
+    public void awaitCalm() {
+        mesh.awaitReady(READY);
+        mesh.awaitThat(
+                "a copy of each region in sync",
+                READY,
+                any -> any.regions().values().stream().allMatch(Failover::isSafe));
+        players.awaitInTheWorld(READY);
+    }
+
+    private static boolean isSafe(RegionStatus region) {
+        return region.phase() == RegionPhase.ACTIVE && region.backups().stream().anyMatch(backup -> backup.inSync());
+    }
+
+    private String mostPlayed() {
+        journal.read();
+        Map<String, Long> playersByServer = journal.serversAt(micros(Instant.now())).values().stream()
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        Collection<String> authorities = mesh.regions().values().stream()
+                .map(RegionStatus::authority)
+                .map(authority -> authority == null ? "" : authority.server())
+                .toList();
+        return playersByServer.entrySet().stream()
+                .filter(entry -> authorities.contains(entry.getKey()))
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElseThrow(() -> new IllegalStateException("none of %d players is at any server".formatted(count)));
+    }
+
+    private void awaitBack(String victim, long faultAt) {
+        await("the players of %s to play again elsewhere".formatted(victim))
+                .atMost(BACK)
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> {
+                            journal.read();
+                            return journal.serversAt(faultAt).entrySet().stream()
+                                    .filter(each -> each.getValue().equals(victim))
+                                    .map(Map.Entry::getKey)
+                                    .filter(player -> journal.playsAgain(player, faultAt, victim) == null)
+                                    .toList();
+                        },
+                        List::isEmpty);
+    }
+
+    /** Unless the server has been given regions again meanwhile, in which case there is nothing to be said. */
+    private long ticksAfterwards(String victim, double expected) {
+        sleepUntil(Instant.now().plus(AFTERMATH));
+        double ticks = ticks(victim);
+        boolean acts = mesh.regions().values().stream()
+                .map(RegionStatus::authority)
+                .anyMatch(authority -> names(authority, victim));
+        return acts ? 0 : Math.max(0, Math.round(ticks - expected));
+    }
+
+    private static boolean names(@Nullable ServerIncarnation authority, String server) {
+        return authority != null && authority.server().equals(server);
+    }
+
+    private double ticks(String server) {
+        return mesh.scrape(server).histogram("tick_duration_ms").count();
+    }
+
+    private static double secondsSince(Instant start, Instant end) {
+        return (micros(end) - micros(start)) / MICROS_PER_SECOND;
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    private static void sleepUntil(Instant time) {
+        try {
+            long millis = Duration.between(Instant.now(), time).toMillis();
+            if (millis > 0) {
+                Thread.sleep(millis);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
