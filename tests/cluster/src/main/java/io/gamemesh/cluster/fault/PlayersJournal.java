@@ -114,8 +114,8 @@ final class PlayersJournal {
         switch (outcome) {
             case "ACCEPTED" ->
                 edits.computeIfPresent(number, (_, edit) -> new Edit(edit.place, edit.block, edit.askedAt, at, true));
-            case "UNANSWERED" -> {
-                // It may be done yet.
+            case "UNANSWERED", "NOT_NOW" -> {
+                // It may be done yet, by a neighbour that has not answered in time for instance.
             }
             default -> forget(number);
         }
