@@ -1,7 +1,5 @@
 package io.gamemesh.cluster.fault;
 
-import static org.awaitility.Awaitility.await;
-
 import io.gamemesh.cluster.Mesh;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.crd.v1alpha1.RegionPhase;
@@ -25,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Failover {
 
-    /** Which is generous: who is not back by then does not come back by itself. */
-    private static final Duration BACK = Duration.ofSeconds(45);
+    /** Stands for the time of a player who has not come back within {@value #BACK_SECONDS} seconds. */
+    public static final Duration NOT_BACK = Duration.ofDays(1);
+
+    private static final int BACK_SECONDS = 45;
+    private static final Duration BACK = Duration.ofSeconds(BACK_SECONDS);
 
     private static final Duration READY = Duration.ofMinutes(4);
 
@@ -66,7 +67,7 @@ public final class Failover {
      * @param begun when the fault began, at the earliest
      * @param victim the server
      * @param back by player who was at that server: from the beginning of the fault to the first snapshot of another server that
-     *     shows where an input has led which this player made after the fault began
+     *     shows where an input has led which this player made after the fault began; {@link #NOT_BACK} if there was none
      * @param longestPauseElsewhere of the other players: the longest time in which no input had an effect
      * @param edits how many of the players' edits had been accepted, since they came
      * @param places how many blocks they are of
@@ -94,7 +95,7 @@ public final class Failover {
      * Lets the server that most players are at fail, waits until all of them play elsewhere, ends the fault, and looks at the
      * world.
      *
-     * @throws ConditionTimeoutException if they do not come back
+     * @throws ConditionTimeoutException if the mesh does not become whole before
      */
     public Outcome run(Fault fault) {
         awaitCalm();
@@ -125,9 +126,7 @@ public final class Failover {
         for (Map.Entry<String, String> each : journal.serversAt(faultAt).entrySet()) {
             if (each.getValue().equals(victim)) {
                 Long at = journal.playsAgain(each.getKey(), faultAt, victim);
-                if (at != null) {
-                    back.put(each.getKey(), Duration.of(at - faultAt, ChronoUnit.MICROS));
-                }
+                back.put(each.getKey(), at == null ? NOT_BACK : Duration.of(at - faultAt, ChronoUnit.MICROS));
             } else {
                 Duration pause = Duration.of(journal.longestPause(each.getKey(), faultAt), ChronoUnit.MICROS);
                 elsewhere = pause.compareTo(elsewhere) > 0 ? pause : elsewhere;
@@ -167,19 +166,17 @@ public final class Failover {
     }
 
     private void awaitBack(String victim, long faultAt) {
-        await("the players of %s to play again elsewhere".formatted(victim))
-                .atMost(BACK)
-                .pollInterval(Duration.ofMillis(100))
-                .until(
-                        () -> {
-                            journal.read();
-                            return journal.serversAt(faultAt).entrySet().stream()
-                                    .filter(each -> each.getValue().equals(victim))
-                                    .map(Map.Entry::getKey)
-                                    .filter(player -> journal.playsAgain(player, faultAt, victim) == null)
-                                    .toList();
-                        },
-                        List::isEmpty);
+        Instant limit = Instant.now().plus(BACK);
+        while (isAnyoneAway(victim, faultAt) && Instant.now().isBefore(limit)) {
+            sleepUntil(Instant.now().plusMillis(100));
+        }
+    }
+
+    private boolean isAnyoneAway(String victim, long faultAt) {
+        journal.read();
+        return journal.serversAt(faultAt).entrySet().stream()
+                .filter(each -> each.getValue().equals(victim))
+                .anyMatch(each -> journal.playsAgain(each.getKey(), faultAt, victim) == null);
     }
 
     /** Unless the server has been given regions again meanwhile, in which case there is nothing to be said. */
