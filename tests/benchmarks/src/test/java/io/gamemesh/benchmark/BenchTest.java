@@ -107,6 +107,19 @@ class BenchTest {
     }
 
     @Test
+    void repeatsAsOftenAsItIsToldOnlyWhereThatCanBeChosen() {
+        int refused = bench("slow", "--runs", "2");
+        int chosen = bench("fast", "--runs", "2");
+
+        assertThat(refused).isNotZero();
+        assertThat(err.toString())
+                .contains("how many runs 'slow' makes cannot be chosen")
+                .doesNotContain("\tat ");
+        assertThat(chosen).isZero();
+        assertThat(out.toString()).contains("took_ms  2.000  ms");
+    }
+
+    @Test
     void hasAPlaceForEachBenchmarkOnThePage() throws IOException {
         Document page = new Document(Path.of("..", "..", "docs", "benchmarks.md"));
 
@@ -133,6 +146,11 @@ class BenchTest {
         @Override
         public SortedMap<String, Metric> run() {
             return new TreeMap<>(Map.of("took_ms", new Metric(millis, "ms")));
+        }
+
+        @Override
+        public Benchmark repeated(int times) {
+            return name.equals("fast") ? new Fixed(name, times) : Benchmark.super.repeated(times);
         }
     }
 }
