@@ -100,6 +100,24 @@ class GameClientTest {
     }
 
     @Test
+    void goesToWhomTheStandbyNamesWhenItsServerFallsSilent() throws Exception {
+        TestServer first = welcoming("one");
+        TestServer third = welcoming("three");
+        TestServer second = server("two", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(new ToClient.Redirect(third.address().toString(), TICKET, RedirectReason.ELSEWHERE));
+            }
+        });
+        GameClient client = join(first);
+
+        first.players.getFirst().send(new ToClient.Standby(second.address().toString()));
+
+        await().until(() -> client.inspect(WorldView::server).get().equals("three"));
+        assertThat(second.players).isNotEmpty();
+        assertThat(events).as("it was never without a server").noneMatch(event -> event.startsWith("lost"));
+    }
+
+    @Test
     void tellsWhichOfItsInputsASnapshotShowsTheEffectOf() throws Exception {
         TestServer server = welcoming("one");
         List<Long> made = new CopyOnWriteArrayList<>();

@@ -116,7 +116,7 @@ class BenchTest {
                 .contains("how many runs 'slow' makes cannot be chosen")
                 .doesNotContain("\tat ");
         assertThat(chosen).isZero();
-        assertThat(out.toString()).contains("took_ms  2.000  ms");
+        assertThat(out.toString()).contains("2.000  ms");
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.gamemesh.cluster.Mesh;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.crd.v1alpha1.RegionPhase;
 import io.gamemesh.crd.v1alpha1.RegionStatus;
-import io.gamemesh.crd.v1alpha1.ServerIncarnation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,7 +14,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one server of a mesh after the other fail while bots of the scenario {@code build} play, and finds out what they notice
@@ -37,27 +35,19 @@ public final class Failover {
     /** After the end of a fault, in which the server could do something that it must not. */
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
 
-    /** A tick that is under way when the ticks are counted, of each region. */
-    private static final int TICKS_UNDER_WAY = 2;
-
-    private static final double MICROS_PER_SECOND = 1e6;
-
     private final Mesh mesh;
     private final Players players;
     private final int count;
-    private final int tickRate;
     private final PlayersJournal journal;
 
     /**
      * @param players who are in the mesh and play until they are asked to leave
      * @param count how many they are
-     * @param tickRate of the mesh
      */
-    public Failover(Mesh mesh, Players players, int count, int tickRate) {
+    public Failover(Mesh mesh, Players players, int count) {
         this.mesh = mesh;
         this.players = players;
         this.count = count;
-        this.tickRate = tickRate;
         this.journal = new PlayersJournal(players.journal());
     }
 
@@ -72,7 +62,6 @@ public final class Failover {
      * @param edits how many of the players' edits had been accepted, since they came
      * @param places how many blocks they are of
      * @param lost a sentence for each of these blocks that is not as players were told
-     * @param ticksAfterwards how many ticks a server that hung has made, beyond those before, when it went on: it must not
      */
     public record Outcome(
             Fault fault,
@@ -82,8 +71,7 @@ public final class Failover {
             Duration longestPauseElsewhere,
             long edits,
             int places,
-            List<String> lost,
-            long ticksAfterwards) {
+            List<String> lost) {
 
         /** Of all who were affected, when the last was back. */
         public Duration lastBack() {
@@ -101,12 +89,8 @@ public final class Failover {
         awaitCalm();
         String victim = mostPlayed();
         ServerProcess process = ServerProcess.of(mesh, victim);
-        long regions = mesh.regionsByServer().getOrDefault(victim, 0L);
-        Instant counted = Instant.now();
-        double ticks = ticks(victim);
         Instant begun = process.begin(fault);
         long faultAt = micros(begun);
-        double expected = ticks + regions * (tickRate * secondsSince(counted, Instant.now()) + TICKS_UNDER_WAY);
         try {
             awaitBack(victim, faultAt);
             if (fault != Fault.KILL) {
@@ -115,7 +99,9 @@ public final class Failover {
         } finally {
             process.end(fault);
         }
-        long afterwards = fault == Fault.HANG ? ticksAfterwards(victim, expected) : 0;
+        if (fault != Fault.KILL) {
+            sleepUntil(Instant.now().plus(AFTERMATH));
+        }
         WorldAudit.Finding world = WorldAudit.of(mesh, journal);
         if (fault == Fault.KILL) {
             // Kubernetes waits longer and longer with each restart of a container, and not with another pod.
@@ -132,8 +118,7 @@ public final class Failover {
                 elsewhere = pause.compareTo(elsewhere) > 0 ? pause : elsewhere;
             }
         }
-        return new Outcome(
-                fault, begun, victim, back, elsewhere, journal.accepted(), world.places(), world.lost(), afterwards);
+        return new Outcome(fault, begun, victim, back, elsewhere, journal.accepted(), world.places(), world.lost());
     }
 
     /** Servers ready, regions active each with a copy in sync, all players in the world. */
@@ -177,28 +162,6 @@ public final class Failover {
         return journal.serversAt(faultAt).entrySet().stream()
                 .filter(each -> each.getValue().equals(victim))
                 .anyMatch(each -> journal.playsAgain(each.getKey(), faultAt, victim) == null);
-    }
-
-    /** Unless the server has been given regions again meanwhile, in which case there is nothing to be said. */
-    private long ticksAfterwards(String victim, double expected) {
-        sleepUntil(Instant.now().plus(AFTERMATH));
-        double ticks = ticks(victim);
-        boolean acts = mesh.regions().values().stream()
-                .map(RegionStatus::authority)
-                .anyMatch(authority -> names(authority, victim));
-        return acts ? 0 : Math.max(0, Math.round(ticks - expected));
-    }
-
-    private static boolean names(@Nullable ServerIncarnation authority, String server) {
-        return authority != null && authority.server().equals(server);
-    }
-
-    private double ticks(String server) {
-        return mesh.scrape(server).histogram("tick_duration_ms").count();
-    }
-
-    private static double secondsSince(Instant start, Instant end) {
-        return (micros(end) - micros(start)) / MICROS_PER_SECOND;
     }
 
     private static long micros(Instant time) {

@@ -62,8 +62,15 @@ public final class ServerProcess {
 
     /** True if this process can do that to servers whose nodes are on this machine. */
     public static boolean canBeMade() {
-        return Files.isReadable(PROCESSES.resolve("1/ns/net"))
-                && Stream.of("nsenter", "tc", "iptables").allMatch(ServerProcess::isInstalled);
+        return isRoot() && Stream.of("nsenter", "tc", "iptables").allMatch(ServerProcess::isInstalled);
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Files.getAttribute(PROCESSES.resolve("self"), "unix:uid").equals(0);
+        } catch (IOException | UnsupportedOperationException notLinux) {
+            return false;
+        }
     }
 
     private static boolean isInstalled(String program) {
