@@ -4,6 +4,8 @@ package io.gamemesh.client;
  * What a client has counted since it was built, or since {@link GameClient#resetStatistics()}.
  *
  * @param gaps time between the first datagrams of two snapshots that follow each other, changes of server included
+ * @param inputGaps time between two snapshots that follow each other and show where another input of this player has led,
+ *     changes of server included: for so long what the player wants has no effect
  * @param pings round trips of pings
  * @param corrections how far the server's word was from what had been predicted, each time that it was: micrometres take
  *     the place of microseconds, millimetres of milliseconds
@@ -26,6 +28,7 @@ package io.gamemesh.client;
  */
 public record ClientStatistics(
         Histogram gaps,
+        Histogram inputGaps,
         Histogram pings,
         Histogram corrections,
         CrossingStatistics crossing,

@@ -458,18 +458,22 @@ final class Connections implements Link.Events {
     }
 
     private void redirected(Link link, Redirect redirect) {
-        if (link == candidate && probing) {
-            // It does not know that the server before is gone, if it is: it is asked again.
-            candidate = null;
-            probing = false;
-            link.close(CloseCode.NO_ERROR, "asks again");
-            return;
-        }
         ServerAddress target;
         try {
             target = ServerAddress.parse(redirect.address());
         } catch (IllegalArgumentException e) {
             link.close(CloseCode.MALFORMED, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (link == candidate && probing) {
+            candidate = null;
+            probing = false;
+            link.close(CloseCode.NO_ERROR, "asks again");
+            if (current != null && !current.address().equals(target)) {
+                // Another server than was thought takes over, or has already.
+                standby = target;
+            }
+            // Otherwise it does not know that the server before is gone, if it is.
             return;
         }
         ticket = Optional.of(redirect.ticket());

@@ -310,6 +310,10 @@ final class Session implements Connections.Events {
         Link link = connections.current();
         if (link != null && world.lastInput() != input) {
             link.inputTaken(now);
+            inputs.madeAt(world.lastInput()).ifPresent(made -> {
+                tally.inputDone();
+                settings.listener().inputDone(world, made);
+            });
         }
         if (!world.region().equals(before)) {
             // What was sent since may have come where the player was no longer, and not yet.
@@ -399,7 +403,7 @@ final class Session implements Connections.Events {
         int due = inputClock == null ? 0 : inputClock.due(lastTickNanos);
         if (link != null && world != null && due > 0) {
             for (int i = 0; i < due; i++) {
-                world.did(inputs.next(movement.get()), lastTickNanos);
+                world.did(inputs.next(movement.get(), lastTickNanos), lastTickNanos);
             }
             link.sendDatagram(inputs.datagram(Math.max(copies(world), due), world));
             if (link.asksOverQuic()) {

@@ -8,6 +8,7 @@ final class Tally {
     final Traffic traffic = new Traffic();
 
     private final Histogram gaps = new Histogram();
+    private final Histogram inputGaps = new Histogram();
     private final Histogram pings = new Histogram();
     private final Histogram corrections = new Histogram();
     private final Histogram crossingGaps = new Histogram();
@@ -15,6 +16,7 @@ final class Tally {
     private final Histogram crossingErrors = new Histogram();
     private Traffic before = new Traffic();
     private long latestSnapshot;
+    private long latestInputDone;
     private long snapshots;
     private int redirects;
     private int reconnects;
@@ -47,6 +49,15 @@ final class Tally {
         crossingErrors.record(Math.round(metres * MICROMETRES));
     }
 
+    /** A snapshot shows where another input has led. */
+    void inputDone() {
+        long now = System.nanoTime();
+        if (latestInputDone != 0) {
+            inputGaps.record((now - latestInputDone) / 1000);
+        }
+        latestInputDone = now;
+    }
+
     void ping(long nanos) {
         pings.record(nanos / 1000);
     }
@@ -68,6 +79,7 @@ final class Tally {
     ClientStatistics statistics() {
         return new ClientStatistics(
                 gaps.copy(),
+                inputGaps.copy(),
                 pings.copy(),
                 corrections.copy(),
                 new CrossingStatistics(
@@ -95,6 +107,7 @@ final class Tally {
 
     void reset() {
         gaps.reset();
+        inputGaps.reset();
         pings.reset();
         corrections.reset();
         crossingGaps.reset();

@@ -103,6 +103,51 @@ class GameClientTest {
     }
 
     @Test
+    void goesToWhomTheStandbyNamesWhenItsServerFallsSilent() throws Exception {
+        TestServer first = welcoming("one");
+        TestServer third = welcoming("three");
+        TestServer second = server("two", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(new ToClient.Redirect(third.address().toString(), TICKET, RedirectReason.ELSEWHERE));
+            }
+        });
+        GameClient client = join(first);
+
+        first.players.getFirst().send(new ToClient.Standby(second.address().toString()));
+
+        await().until(() -> client.inspect(WorldView::server).get().equals("three"));
+        assertThat(second.players).isNotEmpty();
+        assertThat(events).as("it was never without a server").noneMatch(event -> event.startsWith("lost"));
+    }
+
+    @Test
+    void tellsWhichOfItsInputsASnapshotShowsTheEffectOf() throws Exception {
+        TestServer server = welcoming("one");
+        List<Long> made = new CopyOnWriteArrayList<>();
+        GameListener listener = new GameListener() {
+            @Override
+            public void inputDone(WorldView world, long madeNanos) {
+                made.add(madeNanos);
+            }
+        };
+        GameClient client = builder(server).listener(listener).connect().get(10, TimeUnit.SECONDS);
+        Player player = server.players.getFirst();
+        long before = System.nanoTime();
+        int earlier = player.inputs.size();
+        await().until(() -> player.inputs.size() > earlier + 2);
+
+        player.sendSnapshot(HERE, 7, 0);
+        player.lastInput = player.inputs.getLast().inputs().getFirst().sequence();
+        player.sendSnapshot(HERE, 8, 0);
+        player.sendSnapshot(HERE, 9, 0);
+        await().until(() -> client.statistics().get().snapshots() == 3);
+
+        assertThat(made)
+                .singleElement()
+                .satisfies(at -> assertThat(at - before).isBetween(0L, System.nanoTime() - before));
+    }
+
+    @Test
     void sendsItsMovementWithThePreviousInputsRepeated() throws Exception {
         TestServer server = welcoming("one");
         GameClient client = join(server);

@@ -4,6 +4,7 @@ import io.gamemesh.benchmark.asteroids.AsteroidsBenchmark;
 import io.gamemesh.benchmark.codec.CodecBenchmark;
 import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
+import io.gamemesh.benchmark.failover.FailoverBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
 import io.gamemesh.benchmark.transport.TransportBenchmark;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./mesh bench [NAME] [--minutes N] [--json FILE] [--document FILE]}. */
+/** {@code ./mesh bench [NAME] [--minutes N] [--runs N] [--json FILE] [--document FILE]}. */
 @Command(
         name = "mesh bench",
         description = "Runs benchmarks, prints a table, and writes the figures as JSON.",
@@ -55,6 +57,12 @@ public final class Bench implements Callable<Integer> {
             description = "How long to measure, of a benchmark that says so in --list.")
     private @Nullable Integer minutes;
 
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "How often to repeat what is measured, of a benchmark that says so in --list.")
+    private @Nullable Integer runs;
+
     @Option(names = "--list", description = "Say which benchmarks there are.")
     private boolean list;
 
@@ -72,6 +80,7 @@ public final class Bench implements Callable<Integer> {
                 new UpBenchmark(),
                 new WanderBenchmark(),
                 new CrossingBenchmark(),
+                new FailoverBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
@@ -89,7 +98,7 @@ public final class Bench implements Callable<Integer> {
             benchmarks.forEach(benchmark -> out.printf("%-10s %s%n", benchmark.name(), benchmark.description()));
             return 0;
         }
-        List<Benchmark> wanted = name == null ? benchmarks : List.of(lasting(named(name)));
+        List<Benchmark> wanted = name == null ? benchmarks : List.of(repeated(lasting(named(name))));
         Document page = document == null ? null : new Document(document);
         if (page != null) {
             requirePlaces(page, wanted);
@@ -145,14 +154,21 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Benchmark lasting(Benchmark wanted) {
-        if (minutes == null) {
-            return wanted;
-        }
-        if (minutes < 1) {
-            throw new ParameterException(spec().commandLine(), "--minutes is " + minutes + ", expected 1 or more");
+        return minutes == null
+                ? wanted
+                : chosen("--minutes", minutes, () -> wanted.lasting(Duration.ofMinutes(minutes)));
+    }
+
+    private Benchmark repeated(Benchmark wanted) {
+        return runs == null ? wanted : chosen("--runs", runs, () -> wanted.repeated(runs));
+    }
+
+    private Benchmark chosen(String option, int value, Supplier<Benchmark> benchmark) {
+        if (value < 1) {
+            throw new ParameterException(spec().commandLine(), "%s is %d, expected 1 or more".formatted(option, value));
         }
         try {
-            return wanted.lasting(Duration.ofMinutes(minutes));
+            return benchmark.get();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -28,4 +28,13 @@ public interface Benchmark {
     default Benchmark lasting(Duration measured) {
         throw new IllegalArgumentException("how long '%s' measures cannot be chosen".formatted(name()));
     }
+
+    /**
+     * The same, but with so many runs of what it repeats.
+     *
+     * @throws IllegalArgumentException if that cannot be chosen
+     */
+    default Benchmark repeated(int times) {
+        throw new IllegalArgumentException("how many runs '%s' makes cannot be chosen".formatted(name()));
+    }
 }

@@ -119,6 +119,19 @@ class BenchTest {
     }
 
     @Test
+    void repeatsAsOftenAsItIsToldOnlyWhereThatCanBeChosen() {
+        int refused = bench("slow", "--runs", "2");
+        int chosen = bench("fast", "--runs", "2");
+
+        assertThat(refused).isNotZero();
+        assertThat(err.toString())
+                .contains("how many runs 'slow' makes cannot be chosen")
+                .doesNotContain("\tat ");
+        assertThat(chosen).isZero();
+        assertThat(out.toString()).contains("2.000  ms");
+    }
+
+    @Test
     void hasAPlaceForEachBenchmarkOnThePage() throws IOException {
         Document page = new Document(Path.of("..", "..", "docs", "benchmarks.md"));
 
@@ -150,6 +163,11 @@ class BenchTest {
         @Override
         public Benchmark lasting(Duration measured) {
             return name.equals("fast") ? new Fixed(name, measured.toMillis()) : Benchmark.super.lasting(measured);
+        }
+
+        @Override
+        public Benchmark repeated(int times) {
+            return name.equals("fast") ? new Fixed(name, times) : Benchmark.super.repeated(times);
         }
     }
 }

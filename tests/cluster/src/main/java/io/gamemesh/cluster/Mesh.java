@@ -52,7 +52,8 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class Mesh {
 
-    private static final String CONTAINER = "game-server";
+    /** The name of the container that a server is in. */
+    public static final String CONTAINER = "game-server";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -386,7 +387,8 @@ public final class Mesh {
         return sum;
     }
 
-    private Samples scrape(String server) {
+    /** What a server's {@code /metrics} says now. */
+    public Samples scrape(String server) {
         String path = "/api/v1/namespaces/%s/pods/%s:8081/proxy/metrics".formatted(namespace, server);
         return Samples.parse(Objects.requireNonNull(client.raw(path), path));
     }

@@ -29,6 +29,7 @@ public final class Players implements AutoCloseable {
     private static final Duration TO_JOIN = Duration.ofSeconds(75);
     private static final Duration TO_LEAVE = Duration.ofMinutes(1);
     private static final Duration LAST_SECONDS = Duration.ofSeconds(3);
+    private static final String JOURNAL = "journal.jsonl";
     private static final String COUNTING = "measuring";
     private static final Duration QUICK = Duration.ofSeconds(5);
 
@@ -102,6 +103,8 @@ public final class Players implements AutoCloseable {
                     group.warmUp().toSeconds() + "s",
                     "--duration",
                     group.duration().toSeconds() + "s",
+                    "--journal",
+                    folder.resolve(JOURNAL).toString(),
                     "--json",
                     folder.resolve("report.json").toString());
             Process process = new ProcessBuilder(line)
@@ -148,10 +151,25 @@ public final class Players implements AutoCloseable {
                 .pollDelay(TO_NOTICE)
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    requirePlaying();
-                    return latest().contains(" %1$d/%1$d players ".formatted(group.count()));
-                });
+                .until(this::allAreInTheWorld);
+    }
+
+    /** As {@link #awaitAll}, but believes at once what they say: all have noticed what there was to be noticed. */
+    public void awaitInTheWorld(Duration limit) {
+        await("all players to be in the world")
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(200))
+                .until(this::allAreInTheWorld);
+    }
+
+    private boolean allAreInTheWorld() {
+        requirePlaying();
+        return latest().contains(" %1$d/%1$d players ".formatted(group.count()));
+    }
+
+    /** The file in which they write down what happens to them, as long as this is not closed. */
+    public Path journal() {
+        return folder.resolve(JOURNAL);
     }
 
     private void requirePlaying() {

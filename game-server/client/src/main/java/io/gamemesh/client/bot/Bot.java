@@ -15,6 +15,7 @@ import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer.Network;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Bot implements GameListener {
 
     private static final int COME_BACK_SECONDS = 1;
+
+    /** For so long what a player wants may have no effect before it is worth telling. */
+    private static final long PAUSE_NANOS = 250_000_000L;
 
     /** Generous: all bots of a machine may join at once, while the servers that they join start on it too. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -37,6 +41,7 @@ final class Bot implements GameListener {
             boolean keepTerrain,
             EditLedger ledger,
             ItemLedger items,
+            Journal journal,
             BotErrors errors) {}
 
     private final String name;
@@ -49,6 +54,8 @@ final class Bot implements GameListener {
     private @Nullable WorldView view;
     private boolean connected;
     private long lastSnapshot;
+    private long lastPlayed;
+    private String playedAt = "";
     private boolean leaving;
     private long settledSince;
     private long entity;
@@ -98,8 +105,11 @@ final class Bot implements GameListener {
         playing.move(behaviour.move(world));
         behaviour.edit(world).ifPresent(edit -> {
             setting.ledger.asked();
-            var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block())
-                    .whenComplete((outcome, failure) -> answered(edit, now, outcome, failure));
+            long number = setting.journal.asked(name, edit);
+            var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block()).whenComplete((outcome, failure) -> {
+                setting.journal.answered(name, number, outcome == null ? "UNANSWERED" : outcome.name());
+                answered(edit, now, outcome, failure);
+            });
         });
         behaviour.deal(world).ifPresent(deal -> deal(playing, deal));
     }
@@ -187,6 +197,30 @@ final class Bot implements GameListener {
     }
 
     @Override
+    public void inputDone(WorldView world, long madeNanos) {
+        long now = System.nanoTime();
+        if (!world.server().equals(playedAt) || now - lastPlayed > PAUSE_NANOS) {
+            setting.journal.played(
+                    name,
+                    world.server(),
+                    Instant.now().minusNanos(now - madeNanos),
+                    lastPlayed == 0 ? 0 : (now - lastPlayed) / 1000);
+            playedAt = world.server();
+        }
+        lastPlayed = now;
+    }
+
+    @Override
+    public void editOverruled(WorldView world, int blockX, int blockY, int blockZ) {
+        setting.journal.overruled(name, blockX, blockY, blockZ);
+    }
+
+    @Override
+    public void itemsChanged(WorldView world) {
+        world.items().ifPresent(items -> setting.journal.items(name, items));
+    }
+
+    @Override
     public void terrain(WorldView world, ToClient.Terrain change) {
         if (change instanceof BlocksChanged(BlockChanges changes)) {
             long now = System.nanoTime();
@@ -210,6 +244,7 @@ final class Bot implements GameListener {
     @Override
     public void connectionLost(String reason) {
         connected = false;
+        setting.journal.lost(name, reason);
         setting.errors.note("connection lost", reason);
     }
 
@@ -224,6 +259,7 @@ final class Bot implements GameListener {
         view = null;
         client = null;
         if (!leaving) {
+            setting.journal.lost(name, "thrown out: " + why.getMessage());
             setting.errors.count("thrown out", why.getMessage());
             comeBack();
         }
@@ -236,6 +272,10 @@ final class Bot implements GameListener {
         connected = true;
         settledSince = System.nanoTime();
         lastSnapshot = settledSince;
+        WorldView world = view;
+        if (world != null) {
+            setting.journal.came(name, world.server());
+        }
     }
 
     private void comeBack() {

@@ -118,6 +118,12 @@ public final class Bots implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the report.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description = "Where to write what happens to each bot, as it happens: a line of JSON for each event.")
+    private @Nullable Path journal;
+
     @Option(names = "--quiet", description = "No line a second.")
     private boolean quiet;
 
@@ -170,7 +176,8 @@ public final class Bots implements Callable<Integer> {
         }
         List<ServerAddress> addresses = addresses();
         List<String> tokens = tokens();
-        try (ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
+        try (Journal events = journal == null ? Journal.none() : Journal.open(journal);
+                ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
             EditLedger ledger = new EditLedger();
             Swarm swarm = new Swarm(
                     new Bot.Setting(
@@ -180,6 +187,7 @@ public final class Bots implements Callable<Integer> {
                             scenario.keepsTerrain(),
                             ledger,
                             new ItemLedger(),
+                            events,
                             new BotErrors()),
                     scenario,
                     namePrefix,

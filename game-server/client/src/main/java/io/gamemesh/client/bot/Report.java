@@ -68,6 +68,9 @@ final class Report {
         all.put("gap_p50_ms", new Metric(state.gaps().percentileMillis(0.5), "ms"));
         all.put("gap_p99_ms", new Metric(state.gaps().percentileMillis(0.99), "ms"));
         all.put("gap_max_ms", new Metric(state.gaps().maxMillis(), "ms"));
+        all.put("input_gap_p50_ms", new Metric(state.inputGaps().percentileMillis(0.5), "ms"));
+        all.put("input_gap_p99_ms", new Metric(state.inputGaps().percentileMillis(0.99), "ms"));
+        all.put("input_gap_max_ms", new Metric(state.inputGaps().maxMillis(), "ms"));
         all.put("ping_p50_ms", new Metric(state.pings().percentileMillis(0.5), "ms"));
         all.put("ping_p99_ms", new Metric(state.pings().percentileMillis(0.99), "ms"));
         all.put(
@@ -154,7 +157,7 @@ final class Report {
     }
 
     /** RFC 8259, section 7. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

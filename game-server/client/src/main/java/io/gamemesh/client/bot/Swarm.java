@@ -100,10 +100,12 @@ final class Swarm {
                 parts.stream().map(CompletableFuture::join).toList();
         return onLoop(() -> {
             Histogram gaps = new Histogram();
+            Histogram inputGaps = new Histogram();
             Histogram pings = new Histogram();
             Histogram corrections = new Histogram();
             statistics.forEach(each -> {
                 gaps.add(each.gaps());
+                inputGaps.add(each.inputGaps());
                 pings.add(each.pings());
                 corrections.add(each.corrections());
             });
@@ -126,6 +128,7 @@ final class Swarm {
                     (now - measuredSince) / 1e9,
                     (processCpuNanos() - cpuSince) / 1e9,
                     gaps,
+                    inputGaps,
                     pings,
                     corrections,
                     statistics.stream()

@@ -13,6 +13,7 @@ record SwarmState(
         double seconds,
         double cpuSeconds,
         Histogram gaps,
+        Histogram inputGaps,
         Histogram pings,
         Histogram corrections,
         CrossingStatistics crossing,

@@ -78,6 +78,21 @@ class BotsTest {
     }
 
     @Test
+    void writesDownWhatHappensToEachBot() throws Exception {
+        TestServer server = serverThatShows(true);
+        Path journal = folder.resolve("journal");
+
+        run(server, "--players", "2", "--duration", "2s", "--journal", journal.toString());
+
+        assertThat(Files.readAllLines(journal))
+                .allSatisfy(line -> assertThat(line).matches("\\{\"at\": \\d+, \"player\": \"bot-[01]\", .*}"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("\"player\": \"bot-0\", \"event\": \"came\", \"server\": \"test\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"player\": \"bot-1\", \"event\": \"played\", \"server\": \"test\", \"made\": "));
+    }
+
+    @Test
     void saysThatNothingWasDoneWithItems() throws Exception {
         TestServer server = serverThatShows(true);
 
@@ -201,8 +216,13 @@ class BotsTest {
                     long now = tick.incrementAndGet();
                     for (int i = 0; i < server.players.size(); i++) {
                         // sendSnapshot puts entities a metre further along x: the first sees the second there.
+                        Player player = server.players.get(i);
+                        if (!player.inputs.isEmpty()) {
+                            player.lastInput =
+                                    player.inputs.getLast().inputs().getFirst().sequence();
+                        }
                         long[] seen = others ? new long[] {100 + 1 - i} : new long[0];
-                        server.players.get(i).sendSnapshot(REGION, now, i, seen);
+                        player.sendSnapshot(REGION, now, i, seen);
                     }
                 },
                 50,

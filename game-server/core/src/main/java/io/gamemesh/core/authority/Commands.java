@@ -116,12 +116,27 @@ final class Commands {
                 region, new Configuration(configure.getConfiguration(), backups), Map.copyOf(addresses)));
     }
 
-    void onStanding(RegionId region, long epoch, Standing standing) {
+    void onStanding(RegionId region, long epoch, Standing standing, long nowNanos) {
         Holding holding = holdings.of(region);
         if (holding.holdsState() && holding.epoch == epoch) {
-            holding.standing = standing;
+            holding.stands(standing, nowNanos);
+            if (!holding.complains && !standing.behind().isEmpty()) {
+                membership.heartbeatSoon(nowNanos);
+            }
             if (holding.phase == Holding.Phase.ACTING) {
                 holdings.report(holding, holding.detail);
+            }
+        }
+    }
+
+    /** The coordinator has answered a heartbeat: what was in doubt until it did can be said. */
+    void onHeard() {
+        for (Holding holding : holdings.all()) {
+            if (!holding.complains && membership.isHeardSince(holding.doubtsSince)) {
+                holding.complains = true;
+                if (holding.phase == Holding.Phase.ACTING) {
+                    holdings.report(holding, holding.detail);
+                }
             }
         }
     }

@@ -35,6 +35,16 @@ final class Holding {
     // Of the engine that runs; null until it has said something.
     @Nullable Standing standing;
 
+    /**
+     * False while backups are behind that may be so because nothing reaches this process: it complains of nobody before the
+     * coordinator has answered something that was sent since. A configuration without them, which is what a complaint leads
+     * to, would not reach it either, and nobody could take the region over.
+     */
+    boolean complains = true;
+
+    /** When it last came to doubt that it is spoken to. */
+    long doubtsSince;
+
     String detail = "";
 
     Holding(RegionId region) {
@@ -55,6 +65,17 @@ final class Holding {
 
     long highestKnown() {
         return Math.max(epoch, givenUp);
+    }
+
+    void stands(Standing now, long nowNanos) {
+        Standing before = standing;
+        standing = now;
+        if (now.behind().isEmpty()) {
+            complains = true;
+        } else if (before == null || !before.behind().containsAll(now.behind())) {
+            complains = false;
+            doubtsSince = nowNanos;
+        }
     }
 
     void giveUp(long offeredEpoch) {
@@ -86,9 +107,11 @@ final class Holding {
         return report.build();
     }
 
-    private static void addStanding(RegionReport.Builder report, Standing standing) {
-        report.setConfiguration(standing.configuration());
-        standing.inSync().forEach(server -> report.addInSync(server.toProto()));
-        standing.behind().forEach(server -> report.addBehind(server.toProto()));
+    private void addStanding(RegionReport.Builder report, Standing now) {
+        report.setConfiguration(now.configuration());
+        now.inSync().forEach(server -> report.addInSync(server.toProto()));
+        if (complains) {
+            now.behind().forEach(server -> report.addBehind(server.toProto()));
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,10 @@ final class Holdings {
                 .filter(Holding::holdsState)
                 .map(holding -> holding.region)
                 .toList();
+    }
+
+    Collection<Holding> all() {
+        return List.copyOf(holdings.values());
     }
 
     /** Of all regions but those that are only starting. */

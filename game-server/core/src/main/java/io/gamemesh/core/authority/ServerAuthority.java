@@ -83,7 +83,7 @@ public final class ServerAuthority {
             case AuthorityEvent.Stopping(int seconds) -> onStopping(seconds, nowNanos);
             case AuthorityEvent.Wanted(RegionId region) -> onWanted(region);
             case AuthorityEvent.StandingChanged(RegionId region, long epoch, Standing standing) ->
-                commands.onStanding(region, epoch, standing);
+                commands.onStanding(region, epoch, standing, nowNanos);
             case AuthorityEvent.ReplicationOffered(long call, ReplicationHello hello) -> copies.onOffered(call, hello);
             case AuthorityEvent.AuthoritySilent(RegionId region, long epoch, boolean silent) ->
                 copies.onSilence(region, epoch, silent);
@@ -178,7 +178,10 @@ public final class ServerAuthority {
                 case ADVERTISE ->
                     outbox.put(new AuthorityAction.Advertised(
                             message.getAdvertise().getPlayerAddress()));
-                case LEASE -> membership.onLease(message.getLease());
+                case LEASE -> {
+                    membership.onLease(message.getLease());
+                    commands.onHeard();
+                }
                 case START, MOVE, CANCEL_MOVE, RESUME, RELEASE, CONFIGURE, PROMOTE ->
                     commands.onCommand(message, nowNanos);
                 case DRAIN_COMPLETE -> onDrainComplete();

@@ -2,6 +2,7 @@ package io.gamemesh.core.authority;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
@@ -61,6 +62,66 @@ class ServerAuthorityTest {
 
         assertThat(authority.actingEpoch(REGION)).isEqualTo(4);
         assertThat(lastReport()).isEqualTo(report(RegionState.REGION_STATE_ACTING, 4));
+    }
+
+    @Test
+    void complainsOfABackupOnceTheCoordinatorHasAnswered() {
+        act(4);
+        passUntilHeartbeat();
+        int before = heartbeats();
+
+        handle(stands(List.of(OTHER)));
+
+        assertThat(heartbeats()).as("asked at once").isEqualTo(before + 1);
+        assertThat(lastReport().getInSyncList()).containsExactly(OTHER.toProto());
+        assertThat(lastReport().getBehindList()).as("in doubt").isEmpty();
+        command(lease(before));
+        assertThat(lastReport().getBehindList())
+                .as("after an answer to what was sent before")
+                .isEmpty();
+        command(lease(before + 1));
+        assertThat(lastReport().getBehindList()).containsExactly(OTHER.toProto());
+    }
+
+    @Test
+    void hasNothingToComplainOfOnceABackupIsHeardAgain() {
+        act(4);
+        passUntilHeartbeat();
+        handle(stands(List.of(OTHER)));
+        handle(stands(List.of()));
+        int said = actions.size();
+
+        command(lease(heartbeats()));
+
+        assertThat(actions).hasSize(said);
+        assertThat(lastReport().getBehindList()).isEmpty();
+    }
+
+    private void passUntilHeartbeat() {
+        actions.clear();
+        now += 1_500_000_000L;
+        handle(new AuthorityEvent.TimePassed());
+        now += 300_000_000L;
+    }
+
+    /** The number of the latest one. */
+    private int heartbeats() {
+        return actions.stream()
+                .filter(AuthorityAction.SendHeartbeat.class::isInstance)
+                .map(AuthorityAction.SendHeartbeat.class::cast)
+                .mapToInt(heartbeat -> (int) heartbeat.sequence())
+                .max()
+                .orElseThrow();
+    }
+
+    private static CoordinatorMessage.Builder lease(int heartbeat) {
+        return message()
+                .setLease(
+                        LeaseGrant.newBuilder().setHeartbeatSequence(heartbeat).setDurationMillis(2000));
+    }
+
+    private static AuthorityEvent stands(List<ServerId> behind) {
+        return new AuthorityEvent.StandingChanged(REGION, 4, new Standing(1, List.of(OTHER), behind));
     }
 
     @Test

@@ -359,11 +359,18 @@ final class RegionSteps {
                 bereaved(region, source, lostWith(source), "is known dead", deletion, now);
             } else if (sourceReleased) {
                 region.vacancy = new Vacancy("it was handed to server " + target + ", which " + fateOf(targetDead));
+            } else if (context.isSilent(source, now) && backups.successor(region) != null) {
+                // It would not hear that it is to go on, and after that no copy would be of its epoch.
+                ServerId forsaken = backups.forsaken(region);
+                if (forsaken != null) {
+                    promote(region, source, forsaken, "is not heard of", now);
+                }
             } else {
                 resume(region, source, "server " + target + " " + fateOf(targetDead), now);
             }
         } else if (sourceDead
                 || sourceReleased
+                || context.isSilent(source, now)
                 || region.abandon
                 || deletion
                 || (atSource != null && (atSource.frozen() || atSource.gaveUp(offered)))

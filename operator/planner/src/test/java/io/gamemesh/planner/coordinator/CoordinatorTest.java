@@ -4,6 +4,7 @@ import static io.gamemesh.planner.coordinator.Harness.active;
 import static io.gamemesh.planner.coordinator.Harness.says;
 import static io.gamemesh.planner.coordinator.Harness.status;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_ACTING;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_BACKUP;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_FROZEN;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_RELEASED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -411,6 +412,45 @@ class CoordinatorTest {
         assertThat(mesh.sent(BodyCase.RESUME))
                 .singleElement()
                 .satisfies(message -> assertThat(message.getResume().getEpoch()).isEqualTo(5));
+    }
+
+    @Test
+    void letsABackupTakeOverFromASilentSourceOnceTheTargetHasGivenUp() {
+        ServerId third = new ServerId("demo-2", 3);
+        mesh.lead(
+                new CoordinatorStatus(1, 3, 0, List.of()),
+                status(RegionPhase.MOVING, FIRST, SECOND, 3, 4)
+                        .with(new Backups(1, List.of(new Backups.Backup(third, true)))));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.register(12, "demo-2", 3, says(REGION_STATE_BACKUP, 3));
+        mesh.pass(6000, 11, 12);
+        assertThat(mesh.sent(BodyCase.CANCEL_MOVE))
+                .as("the target is asked first")
+                .isNotEmpty();
+
+        mesh.report(11, says(REGION_STATE_RELEASED, 4));
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.PROMOTE))
+                .as("while the backup hears the source")
+                .isEmpty();
+        mesh.report(
+                12,
+                says(REGION_STATE_BACKUP, 3).toBuilder()
+                        .setAuthoritySilent(true)
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.PROMOTE))
+                .singleElement()
+                .satisfies(
+                        message -> assertThat(message.getPromote().getEpoch()).isEqualTo(5));
+        assertThat(mesh.sent(BodyCase.RESUME)).isEmpty();
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.PROMOTING);
+            assertThat(status.authority()).isEqualTo(third);
+            assertThat(status.next()).isNull();
+        });
     }
 
     @Test
