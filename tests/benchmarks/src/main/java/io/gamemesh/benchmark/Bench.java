@@ -72,6 +72,7 @@ public final class Bench implements Callable<Integer> {
                 new UpBenchmark(),
                 new WanderBenchmark(),
                 new CrossingBenchmark(),
+                new MigrationBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),

@@ -37,7 +37,8 @@ final class Bot implements GameListener {
             boolean keepTerrain,
             EditLedger ledger,
             ItemLedger items,
-            BotErrors errors) {}
+            BotErrors errors,
+            MoveMeter moves) {}
 
     private final String name;
     private final Optional<String> token;
@@ -49,6 +50,9 @@ final class Bot implements GameListener {
     private @Nullable WorldView view;
     private boolean connected;
     private long lastSnapshot;
+    private String lastServer = "";
+    private long lastRegion;
+    private long lastShown;
     private boolean leaving;
     private long settledSince;
     private long entity;
@@ -184,6 +188,15 @@ final class Bot implements GameListener {
     @Override
     public void snapshot(WorldView world) {
         lastSnapshot = System.nanoTime();
+        long region = world.region().packed();
+        int tickRate = world.world().tickRate();
+        setting.moves.saw(region, world.server(), world.tick(), tickRate, lastSnapshot);
+        if (region == lastRegion && !lastServer.isEmpty() && !world.server().equals(lastServer)) {
+            setting.moves.gap(lastSnapshot - lastShown, tickRate);
+        }
+        lastRegion = region;
+        lastServer = world.server();
+        lastShown = lastSnapshot;
     }
 
     @Override
