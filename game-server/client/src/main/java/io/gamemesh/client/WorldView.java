@@ -524,6 +524,11 @@ public final class WorldView {
         return lastInput;
     }
 
+    /** The tick of the region that the newest snapshot is of: they count on wherever the region moves. */
+    public long tick() {
+        return tick;
+    }
+
     /** Number of the newest snapshot, counted over all servers. */
     public long snapshot() {
         return snapshot;

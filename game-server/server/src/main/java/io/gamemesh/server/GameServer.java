@@ -17,6 +17,7 @@ import io.gamemesh.server.authority.RegionHost;
 import io.gamemesh.server.coordinator.CoordinatorLink;
 import io.gamemesh.server.coordinator.TerminationLog;
 import io.gamemesh.server.metrics.ProcessLoad;
+import io.gamemesh.server.metrics.ReplicationMetrics;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.metrics.TickWindow;
 import io.gamemesh.server.net.EventLoops;
@@ -180,7 +181,7 @@ public final class GameServer implements AutoCloseable {
                 new PeerIdentity(config.mesh().namespace(), config.mesh().name(), view::self);
         String tlsName = config.mesh().tlsName();
         PeerChannels channels = new PeerChannels(loops, certificates.peerClient(mesh), tlsName, mesh);
-        links = new PeerLinks(channels, self, metrics, mesh, config.limits().peerQueue());
+        links = new PeerLinks(channels, self, metrics, mesh, config.limits().peerQueue(), view::namesLive);
         PeerRouter router = new PeerRouter(view, regions, links, sessions::follower, metrics);
         channelsToBackups = new SharedChannels(channels);
         RegionHost host = new RegionHost(
@@ -190,7 +191,7 @@ public final class GameServer implements AutoCloseable {
                 ticker,
                 sessions::accept,
                 router::route,
-                new RegionHost.ReplicationParts(channelsToBackups, mesh, authority));
+                new RegionHost.ReplicationParts(channelsToBackups, mesh, authority, new ReplicationMetrics(registry)));
         BackupHost backups = new BackupHost(mesh, copies, plan::settings, plan.replication(), view::self, authority);
         RegionReceiver receiver =
                 new RegionReceiver(mesh, workers, host::restore, config.limits().transferBytes(), authority);

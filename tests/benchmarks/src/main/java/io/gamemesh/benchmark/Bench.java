@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,6 +81,7 @@ public final class Bench implements Callable<Integer> {
                 new WanderBenchmark(),
                 new CrossingBenchmark(),
                 new FailoverBenchmark(),
+                new MigrationBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
@@ -154,21 +155,23 @@ public final class Bench implements Callable<Integer> {
     }
 
     private Benchmark lasting(Benchmark wanted) {
-        return minutes == null
+        Integer chosen = minutes;
+        return chosen == null
                 ? wanted
-                : chosen("--minutes", minutes, () -> wanted.lasting(Duration.ofMinutes(minutes)));
+                : chosen("--minutes", chosen, value -> wanted.lasting(Duration.ofMinutes(value)));
     }
 
     private Benchmark repeated(Benchmark wanted) {
-        return runs == null ? wanted : chosen("--runs", runs, () -> wanted.repeated(runs));
+        Integer chosen = runs;
+        return chosen == null ? wanted : chosen("--runs", chosen, wanted::repeated);
     }
 
-    private Benchmark chosen(String option, int value, Supplier<Benchmark> benchmark) {
+    private Benchmark chosen(String option, int value, IntFunction<Benchmark> benchmark) {
         if (value < 1) {
             throw new ParameterException(spec().commandLine(), "%s is %d, expected 1 or more".formatted(option, value));
         }
         try {
-            return benchmark.get();
+            return benchmark.apply(value);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -53,11 +53,19 @@ public final class Players implements AutoCloseable {
      * @param name what their names begin with; of two groups that play at the same time each needs its own
      * @param count how many players
      * @param scenario what they do: {@code wander}, {@code border}, {@code crowd} or {@code build}
+     * @param around about which place they do it, {@code X,Z} in metres
      * @param ramp over how long they join
      * @param warmUp from when all have joined until counting begins
      * @param duration for which is counted, after which they leave; or {@link #UNTIL_ASKED}
      */
-    public record Group(String name, int count, String scenario, Duration ramp, Duration warmUp, Duration duration) {}
+    public record Group(
+            String name, int count, String scenario, String around, Duration ramp, Duration warmUp, Duration duration) {
+
+        /** A group that plays about the origin. */
+        public Group(String name, int count, String scenario, Duration ramp, Duration warmUp, Duration duration) {
+            this(name, count, scenario, "0,0", ramp, warmUp, duration);
+        }
+    }
 
     /**
      * Sends players into a mesh.
@@ -97,6 +105,8 @@ public final class Players implements AutoCloseable {
                     group.name(),
                     "--scenario",
                     group.scenario(),
+                    "--around",
+                    group.around(),
                     "--ramp",
                     group.ramp().toSeconds() + "s",
                     "--warmup",

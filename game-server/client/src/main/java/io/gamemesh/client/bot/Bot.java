@@ -42,7 +42,8 @@ final class Bot implements GameListener {
             EditLedger ledger,
             ItemLedger items,
             Journal journal,
-            BotErrors errors) {}
+            BotErrors errors,
+            MoveMeter moves) {}
 
     private final String name;
     private final Optional<String> token;
@@ -56,6 +57,9 @@ final class Bot implements GameListener {
     private long lastSnapshot;
     private long lastPlayed;
     private String playedAt = "";
+    private String lastServer = "";
+    private long lastRegion;
+    private long lastShown;
     private boolean leaving;
     private long settledSince;
     private long entity;
@@ -194,6 +198,15 @@ final class Bot implements GameListener {
     @Override
     public void snapshot(WorldView world) {
         lastSnapshot = System.nanoTime();
+        long region = world.region().packed();
+        int tickRate = world.world().tickRate();
+        setting.moves.saw(region, world.server(), world.tick(), tickRate, lastSnapshot);
+        if (region == lastRegion && !lastServer.isEmpty() && !world.server().equals(lastServer)) {
+            setting.moves.gap(lastSnapshot - lastShown, tickRate);
+        }
+        lastRegion = region;
+        lastServer = world.server();
+        lastShown = lastSnapshot;
     }
 
     @Override

@@ -80,6 +80,13 @@ public final class Bots implements Callable<Integer> {
     private Scenario scenario;
 
     @Option(
+            names = "--around",
+            defaultValue = "0,0",
+            paramLabel = "X,Z",
+            description = "About which place they play, metres (${DEFAULT-VALUE}).")
+    private Walker.Place around;
+
+    @Option(
             names = "--duration",
             defaultValue = "60s",
             description = "How long to measure (${DEFAULT-VALUE}); 0s is until interrupted.")
@@ -161,7 +168,8 @@ public final class Bots implements Callable<Integer> {
         return new CommandLine(bots)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
-                .registerConverter(Duration.class, new DurationConverter());
+                .registerConverter(Duration.class, new DurationConverter())
+                .registerConverter(Walker.Place.class, new PlaceConverter());
     }
 
     @Override
@@ -188,8 +196,10 @@ public final class Bots implements Callable<Integer> {
                             ledger,
                             new ItemLedger(),
                             events,
-                            new BotErrors()),
+                            new BotErrors(),
+                            new MoveMeter()),
                     scenario,
+                    around,
                     namePrefix,
                     players,
                     tokens,
@@ -319,6 +329,22 @@ public final class Bots implements Callable<Integer> {
 
     private static double secondsSince(long start) {
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** As in 768,-20.5. */
+    private static final class PlaceConverter implements ITypeConverter<Walker.Place> {
+
+        private static final Pattern FORM =
+                Pattern.compile("(-?[0-9]{1,9}(?:\\.[0-9]+)?),(-?[0-9]{1,9}(?:\\.[0-9]+)?)");
+
+        @Override
+        public Walker.Place convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is no place, expected metres X,Z as in 768,-20.5");
+            }
+            return new Walker.Place(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2)));
+        }
     }
 
     /** As in 500ms, 60s, 5m. */

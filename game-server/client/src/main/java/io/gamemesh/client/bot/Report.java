@@ -85,6 +85,15 @@ final class Report {
         all.put("crossing_gap_max_ms", new Metric(crossing.gaps().maxMillis(), "ms"));
         all.put("gap_away_p50_ms", new Metric(crossing.gapsAway().percentileMillis(0.5), "ms"));
         all.put("gap_away_p99_ms", new Metric(crossing.gapsAway().percentileMillis(0.99), "ms"));
+        MoveMeter.Moves moves = state.moves();
+        all.put("moves", new Metric(moves.frozen().count(), "times"));
+        all.put("move_frozen_p50_ms", new Metric(moves.frozen().percentileMillis(0.5), "ms"));
+        all.put("move_frozen_p99_ms", new Metric(moves.frozen().percentileMillis(0.99), "ms"));
+        all.put("move_frozen_max_ms", new Metric(moves.frozen().maxMillis(), "ms"));
+        all.put("move_gap_p50_ms", new Metric(moves.gaps().percentileMillis(0.5), "ms"));
+        all.put("move_gap_p99_ms", new Metric(moves.gaps().percentileMillis(0.99), "ms"));
+        all.put("move_gap_max_ms", new Metric(moves.gaps().maxMillis(), "ms"));
+        all.put("move_gaps", new Metric(moves.gaps().count(), "times"));
         all.put("crossings_foretold", new Metric(crossing.errors().count(), "times"));
         all.put("crossing_error_p50_mm", new Metric(crossing.errors().percentileMillis(0.5), "mm"));
         all.put("crossing_error_p99_mm", new Metric(crossing.errors().percentileMillis(0.99), "mm"));

@@ -34,6 +34,7 @@ final class Swarm {
     private final EditLedger ledger;
     private final ItemLedger items;
     private final BotErrors errors;
+    private final MoveMeter moves;
     private final List<Bot> bots = new ArrayList<>();
     private final Witness witness;
 
@@ -45,17 +46,26 @@ final class Swarm {
     /**
      * Makes the bots; {@link #start} sends them.
      *
+     * @param middle where they play
      * @param tokens of the bots in their order; empty if the mesh asks for none, else at least as many as players
      */
-    Swarm(Bot.Setting setting, Scenario scenario, String namePrefix, int players, List<String> tokens, long seed) {
+    Swarm(
+            Bot.Setting setting,
+            Scenario scenario,
+            Walker.Place middle,
+            String namePrefix,
+            int players,
+            List<String> tokens,
+            long seed) {
         this.setting = setting;
         this.ledger = setting.ledger();
         this.items = setting.items();
         this.errors = setting.errors();
+        this.moves = setting.moves();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < players; i++) {
             Optional<String> token = tokens.isEmpty() ? Optional.empty() : Optional.of(tokens.get(i));
-            bots.add(new Bot(namePrefix + i, token, scenario.behaviour(random.split()), setting));
+            bots.add(new Bot(namePrefix + i, token, scenario.behaviour(random.split(), middle), setting));
         }
         this.witness = new Witness(bots, ledger);
     }
@@ -79,6 +89,7 @@ final class Swarm {
             ledger.reset();
             items.reset();
             errors.reset();
+            moves.reset();
             measuredSince = System.nanoTime();
             cpuSince = processCpuNanos();
             return true;
@@ -172,7 +183,8 @@ final class Swarm {
                     items.sent(),
                     items.done(),
                     items.answers(),
-                    carried);
+                    carried,
+                    moves.moves());
         });
     }
 

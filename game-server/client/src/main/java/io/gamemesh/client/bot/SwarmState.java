@@ -47,7 +47,8 @@ record SwarmState(
         long dealsSent,
         long dealsDone,
         String dealAnswers,
-        long itemsCarried) {
+        long itemsCarried,
+        MoveMeter.Moves moves) {
 
     double received() {
         return perPlayerSecond(wireReceived);

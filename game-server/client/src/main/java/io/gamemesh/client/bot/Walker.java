@@ -10,7 +10,13 @@ import java.util.random.RandomGenerator;
 final class Walker implements Behaviour {
 
     /** A place on the map, metres; the ground decides how high. */
-    record Place(double x, double z) {}
+    record Place(double x, double z) {
+
+        /** As far from there as this one is from the origin. */
+        Place from(Place middle) {
+            return new Place(middle.x + x, middle.z + z);
+        }
+    }
 
     private static final double STROLL = 4;
     private static final double RUN = 7;

@@ -130,6 +130,14 @@ class BotsTest {
     }
 
     @Test
+    void refusesAPlaceThatIsNone() {
+        int exit = command().execute("--mesh", "demo.default", "--server", "x:1", "--ca", "none", "--around", "768");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("'768' is no place, expected metres X,Z as in 768,-20.5");
+    }
+
+    @Test
     void givesEachBotATokenOfItsOwn() throws Exception {
         TestServer server = serverThatShows(true);
         Path tokens = Files.writeString(folder.resolve("tokens"), "token of ada\ntoken of bob\ntoken of cy\n");

@@ -44,6 +44,7 @@ public final class ReplicatedRegion {
     private final ServerId self;
     private final ReplicationSettings settings;
     private final ReplicationPort port;
+    private final ReplicationObserver observer;
     private final Map<ServerId, Feed> feeds = new TreeMap<>(ORDER);
     private final Backlog backlog;
     private final HeldOutputs held = new HeldOutputs();
@@ -57,8 +58,6 @@ public final class ReplicatedRegion {
     private long lastChecksum;
     private long checksumTick = -1;
     private boolean suspended;
-    private long suspensions;
-    private long divergences;
 
     /**
      * @param engine nobody else may step it from now on
@@ -67,10 +66,22 @@ public final class ReplicatedRegion {
      */
     public ReplicatedRegion(
             RegionEngine engine, ServerId self, long number, ReplicationSettings settings, ReplicationPort port) {
+        this(engine, self, number, settings, port, ReplicationObserver.NONE);
+    }
+
+    /** As the other one, with somebody who is told what happens. */
+    public ReplicatedRegion(
+            RegionEngine engine,
+            ServerId self,
+            long number,
+            ReplicationSettings settings,
+            ReplicationPort port,
+            ReplicationObserver observer) {
         this.engine = engine;
         this.self = self;
         this.settings = settings;
         this.port = port;
+        this.observer = observer;
         this.configuration = Configuration.alone(number);
         this.backlog = new Backlog(settings.backlogBytes());
         this.lastTick = engine.tick();
@@ -236,7 +247,7 @@ public final class ReplicatedRegion {
             tick(nowNanos, out);
         } else if (!suspended) {
             suspended = true;
-            suspensions++;
+            observer.suspended();
         }
         for (Feed feed : feeds.values()) {
             seedIfWanted(feed);
@@ -406,40 +417,29 @@ public final class ReplicatedRegion {
                 }
             }
             case ACK -> {
-                if (feed.acknowledged(reply.getAck().getSequence(), settings.leaseNanos(), nowNanos)) {
+                long sequence = reply.getAck().getSequence();
+                if (feed.acknowledged(sequence, settings.leaseNanos(), nowNanos)) {
+                    observer.acknowledged(nowNanos - feed.sentAt(sequence));
                     assess(feed, nowNanos);
                     release(nowNanos, out);
                 }
             }
             case GAP -> feed.resendAfter(reply.getGap().getTick());
             case SEED_WANTED -> {
-                divergences++;
+                observer.diverged();
                 feed.phase = Feed.Phase.EMPTY;
             }
             case REFUSED, BODY_NOT_SET -> feed.phase = Feed.Phase.AWAY;
         }
     }
 
-    // What it has come to.
-
-    /** How often it had to stop because a lease had run out. */
-    public long suspensions() {
-        return suspensions;
-    }
-
-    /** How often a copy was found to be another than it should be. */
-    public long divergences() {
-        return divergences;
-    }
-
-    /** Bytes of log that are kept for backups. */
-    public long backlogBytes() {
-        return backlog.bytes();
-    }
-
-    /** Outputs that wait for backups or the store. */
-    public int heldOutputs() {
-        return held.size();
+    /** How it stands now; O(n) in the number of backups. */
+    public ReplicationStats stats() {
+        int inSync = 0;
+        for (Feed feed : feeds.values()) {
+            inSync += feed.required ? 1 : 0;
+        }
+        return new ReplicationStats(inSync, backlog.bytes(), held.size(), suspended);
     }
 
     private final class Tagger implements Feed.Tagger {

@@ -121,12 +121,21 @@ public final class AuthorityLoop
 
     @Override
     public void connected() {
+        inTouch(true);
         handle(new AuthorityEvent.StreamUp());
     }
 
     @Override
     public void disconnected() {
+        inTouch(false);
         handle(new AuthorityEvent.StreamDown());
+    }
+
+    private void inTouch(boolean connected) {
+        Parts parts = started;
+        if (parts != null) {
+            parts.view().inTouch(connected);
+        }
     }
 
     @Override

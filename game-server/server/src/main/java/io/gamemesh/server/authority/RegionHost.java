@@ -6,6 +6,7 @@ import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionStateException;
 import io.gamemesh.core.replication.Configuration;
 import io.gamemesh.core.replication.ReplicatedRegion;
+import io.gamemesh.core.replication.ReplicationObserver;
 import io.gamemesh.core.replication.ReplicationSettings;
 import io.gamemesh.core.replication.Standing;
 import io.gamemesh.core.voxel.Blocks;
@@ -80,9 +81,13 @@ public final class RegionHost {
      *
      * @param executor the authority's thread
      * @param standings told on that thread how backups stand to a region of that epoch
+     * @param observer told what happens to the replication of any region, on any thread
      */
     public record ReplicationParts(
-            SharedChannels channels, ScheduledExecutorService executor, StandingListener standings) {}
+            SharedChannels channels,
+            ScheduledExecutorService executor,
+            StandingListener standings,
+            ReplicationObserver observer) {}
 
     /** Hears how backups stand to regions. */
     @FunctionalInterface
@@ -137,7 +142,7 @@ public final class RegionHost {
         BackupStreams ways = new BackupStreams(region, replication.channels(), replication.executor(), listener);
         streams.put(region, ways);
         HostedRegion hosted = new HostedRegion(
-                new ReplicatedRegion(engine, self, configuration, plan.replication(), ways),
+                new ReplicatedRegion(engine, self, configuration, plan.replication(), ways, replication.observer()),
                 plan.mailbox(),
                 coordinatorLease::get,
                 players,
