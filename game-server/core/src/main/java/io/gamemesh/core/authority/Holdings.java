@@ -60,10 +60,10 @@ final class Holdings {
                 .toList();
     }
 
-    /** Of all regions but those that are only starting. */
+    /** Of all regions of which there is something to say. */
     List<RegionReport> reports() {
         return holdings.values().stream()
-                .filter(holding -> holding.phase != Holding.Phase.STARTING)
+                .filter(Holding::isWorthAReport)
                 .map(Holding::report)
                 .toList();
     }
@@ -117,6 +117,9 @@ final class Holdings {
         if (holding.epoch != epoch || holding.phase == Holding.Phase.STARTING) {
             holding.standing = null;
         }
+        if (holding.epoch != epoch) {
+            holding.origin = null;
+        }
         holding.phase = Holding.Phase.ACTING;
         holding.epoch = epoch;
         holding.target = null;
@@ -132,7 +135,7 @@ final class Holdings {
 
     void report(Holding holding, String detail) {
         holding.detail = detail;
-        if (holding.phase != Holding.Phase.STARTING) {
+        if (holding.isWorthAReport()) {
             membership.send(holding.report());
         }
     }
