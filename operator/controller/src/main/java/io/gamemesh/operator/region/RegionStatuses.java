@@ -62,6 +62,7 @@ public final class RegionStatuses {
                 status.load(),
                 transfer(status.lastTransfer(), status.epoch()),
                 Conditions.find(status.conditions(), STATE_LOST)
+                        .filter(condition -> !condition.getMessage().isEmpty())
                         .map(RegionStatuses::loss)
                         .orElse(StateLoss.NONE),
                 Conditions.find(status.conditions(), WAITING_FOR_STORE)
