@@ -16,6 +16,7 @@ import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Register;
 import io.gamemesh.protocol.v1.Registered;
+import io.gamemesh.protocol.v1.ReleaseRegion;
 import io.gamemesh.protocol.v1.ResumeRegion;
 import io.gamemesh.protocol.v1.ServerMessage;
 import io.gamemesh.protocol.v1.ServerRef;
@@ -344,6 +345,15 @@ final class FakeCoordinator implements AutoCloseable {
                 member(incarnation),
                 CoordinatorMessage.newBuilder()
                         .setResume(ResumeRegion.newBuilder()
+                                .setRegionId(region.packed())
+                                .setEpoch(epoch)));
+    }
+
+    synchronized void release(int incarnation, RegionId region, long epoch) {
+        send(
+                member(incarnation),
+                CoordinatorMessage.newBuilder()
+                        .setRelease(ReleaseRegion.newBuilder()
                                 .setRegionId(region.packed())
                                 .setEpoch(epoch)));
     }

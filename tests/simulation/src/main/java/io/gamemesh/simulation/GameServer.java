@@ -2,6 +2,7 @@ package io.gamemesh.simulation;
 
 import io.gamemesh.core.authority.AuthorityAction;
 import io.gamemesh.core.authority.AuthorityEvent;
+import io.gamemesh.core.authority.Origin;
 import io.gamemesh.core.authority.ServerAuthority;
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
@@ -504,7 +505,7 @@ final class GameServer {
                 handle(new AuthorityEvent.EngineFailed(region, epoch, "no luck"));
                 return;
             }
-            handle(new AuthorityEvent.EngineStarted(region, epoch));
+            handle(new AuthorityEvent.EngineStarted(region, epoch, Origin.GENERATED));
             if (authority.actingEpoch(region) == epoch && !running.containsKey(region)) {
                 world.begunAnew(region, this);
                 run(RegionEngine.fresh(settings(region), epoch), configuration);
@@ -724,7 +725,7 @@ final class GameServer {
         }
         world.history.add(this + " takes over " + region + "@" + epoch + " from tick " + replica.tick());
         run(RegionEngine.takeOver(replica, epoch), configuration);
-        handle(new AuthorityEvent.EngineStarted(region, epoch));
+        handle(new AuthorityEvent.EngineStarted(region, epoch, null));
     }
 
     private void dropCopy(RegionId region) {

@@ -28,7 +28,7 @@ public sealed interface AuthorityAction {
 
     /**
      * Run an engine for a region, from the store where there is one or as generated; then say {@link
-     * AuthorityEvent.EngineStarted} or that it failed.
+     * AuthorityEvent.EngineStarted} or that it failed. Until then {@link DropEngine} may come, and ends it.
      *
      * @param configuration number of the configuration that it begins with, which has no backup
      */

@@ -179,6 +179,7 @@ final class Copies {
         holding.phase = Holding.Phase.STARTING;
         holding.epoch = copy.promotedTo;
         holding.source = null;
+        holding.detail = "";
         outbox.put(new AuthorityAction.TakeOver(copy.region, copy.promotedTo, copy.configuration));
     }
 

@@ -1,8 +1,10 @@
 package io.gamemesh.core.authority;
 
 import io.gamemesh.core.replication.Standing;
+import io.gamemesh.core.store.LogPosition;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.RegionOrigin;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,12 @@ final class Holding {
     /** When it last came to doubt that it is spoken to. */
     long doubtsSince;
 
+    // Of the engine that runs; null if it goes on from a copy, or from what another server had.
+    @Nullable Origin origin;
+
+    // At which the store has refused it; 0 if it never has.
+    long storedEpoch;
+
     String detail = "";
 
     Holding(RegionId region) {
@@ -82,29 +90,44 @@ final class Holding {
         givenUp = Math.max(givenUp, offeredEpoch);
     }
 
-    /**
-     * What to say of it to the coordinator.
-     *
-     * @throws IllegalStateException if the region is only starting
-     */
+    /** Whether there is something to say of it: of one that is only starting, why it has not started yet. */
+    boolean isWorthAReport() {
+        return phase != Phase.STARTING || !detail.isEmpty();
+    }
+
+    /** What to say of it to the coordinator. */
     RegionReport report() {
         RegionReport.Builder report = RegionReport.newBuilder()
                 .setRegionId(region.packed())
                 .setEpoch(holdsState() ? epoch : highestKnown())
                 .setDetail(detail);
         switch (phase) {
-            case STARTING -> throw new IllegalStateException("nothing to report of " + region + " yet");
+            case STARTING -> report.setState(RegionState.REGION_STATE_STARTING);
             case ACTING -> {
                 report.setState(RegionState.REGION_STATE_ACTING).setOfferedEpoch(moveGivenUp);
                 if (standing != null) {
                     addStanding(report, standing);
                 }
+                if (origin != null) {
+                    addOrigin(report, origin);
+                }
             }
             case TRANSFERRING, FROZEN ->
                 report.setState(RegionState.REGION_STATE_FROZEN).setOfferedEpoch(offered);
-            case RELEASED -> report.setState(RegionState.REGION_STATE_RELEASED);
+            case RELEASED -> report.setState(RegionState.REGION_STATE_RELEASED).setStoredEpoch(storedEpoch);
         }
         return report.build();
+    }
+
+    private static void addOrigin(RegionReport.Builder report, Origin origin) {
+        LogPosition stored = origin.stored();
+        if (stored == null) {
+            report.setOrigin(RegionOrigin.REGION_ORIGIN_GENERATED);
+        } else {
+            report.setOrigin(RegionOrigin.REGION_ORIGIN_STORED)
+                    .setStoredEpoch(stored.epoch())
+                    .setStoredTick(stored.tick());
+        }
     }
 
     private void addStanding(RegionReport.Builder report, Standing now) {

@@ -65,10 +65,10 @@ final class Holdings {
         return List.copyOf(holdings.values());
     }
 
-    /** Of all regions but those that are only starting. */
+    /** Of all regions of which there is something to say. */
     List<RegionReport> reports() {
         return holdings.values().stream()
-                .filter(holding -> holding.phase != Holding.Phase.STARTING)
+                .filter(Holding::isWorthAReport)
                 .map(Holding::report)
                 .toList();
     }
@@ -122,6 +122,9 @@ final class Holdings {
         if (holding.epoch != epoch || holding.phase == Holding.Phase.STARTING) {
             holding.standing = null;
         }
+        if (holding.epoch != epoch) {
+            holding.origin = null;
+        }
         holding.phase = Holding.Phase.ACTING;
         holding.epoch = epoch;
         holding.target = null;
@@ -137,7 +140,7 @@ final class Holdings {
 
     void report(Holding holding, String detail) {
         holding.detail = detail;
-        if (holding.phase != Holding.Phase.STARTING) {
+        if (holding.isWorthAReport()) {
             membership.send(holding.report());
         }
     }

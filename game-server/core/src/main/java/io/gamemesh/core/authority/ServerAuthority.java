@@ -89,7 +89,12 @@ public final class ServerAuthority {
                 copies.onSilence(region, epoch, silent);
             case AuthorityEvent.GrantsStopped(RegionId region, long copyEpoch, long aloneAt) ->
                 copies.onStopped(region, copyEpoch, aloneAt, nowNanos);
-            case AuthorityEvent.EngineStarted(RegionId region, long epoch) -> commands.onEngineStarted(region, epoch);
+            case AuthorityEvent.EngineStarted(RegionId region, long epoch, Origin origin) ->
+                commands.onEngineStarted(region, epoch, origin);
+            case AuthorityEvent.EngineWaiting(RegionId region, long epoch, String reason) ->
+                commands.onEngineWaiting(region, epoch, reason);
+            case AuthorityEvent.Superseded(RegionId region, long epoch, long stored, String reason) ->
+                commands.onSuperseded(region, epoch, stored, reason);
             case AuthorityEvent.EngineFailed(RegionId region, long epoch, String reason) ->
                 commands.onEngineFailed(region, epoch, reason);
             case AuthorityEvent.TransferAccepted(RegionId region, long offered) ->

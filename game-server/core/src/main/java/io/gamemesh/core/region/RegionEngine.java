@@ -109,6 +109,17 @@ public final class RegionEngine {
         return new RegionEngine(replica.state().settings, replica.state(), epoch);
     }
 
+    /**
+     * A region that goes on from where a replica is, though it may have been further once: what came after is lost, and
+     * neighbours may have seen it.
+     *
+     * @param epoch at which this server acts for it, higher than any before
+     */
+    public static RegionEngine recover(RegionReplica replica, long epoch) {
+        replica.state().skipCrossings(requireEpoch(epoch, 1));
+        return takeOver(replica, epoch);
+    }
+
     /** Takes an input for the next step. Cheap; most of the work is done by the step. */
     public void accept(RegionInput input) {
         switch (input) {
@@ -474,6 +485,14 @@ public final class RegionEngine {
      */
     public ByteBuffer log() {
         return state.log.view();
+    }
+
+    /**
+     * Whether the last step's {@link #log} has strong entries: an edit, an entity or an item that has come or gone, and the
+     * like. False if the log has not been started or the engine was frozen.
+     */
+    public boolean loggedStrong() {
+        return state.log.isStrong();
     }
 
     /** The sessions of this region, those whose entities are about to cross included. */

@@ -34,8 +34,24 @@ public final class ReplicatedRegion {
     /** How far a backup may be behind to be waited for. */
     private static final int MAX_JOIN_LAG = 16;
 
-    /** No tick is held up by a store. */
-    public static final long NO_STORE = Long.MAX_VALUE;
+    /** Outputs that may wait for a store: tens of megabytes. With more the region stands still. */
+    private static final int MAX_HELD = 1 << 14;
+
+    private static final long NO_STORE = Long.MAX_VALUE;
+    private static final long NOTHING = -1;
+
+    /** Takes each tick's log, for a store. */
+    @FunctionalInterface
+    public interface TickLog {
+
+        /**
+         * A tick has ended; told of each, in order.
+         *
+         * @param log from position to limit, good until this returns
+         * @param awaited whether outputs wait for the store to have it
+         */
+        void logged(long tick, ByteBuffer log, boolean awaited);
+    }
 
     private static final Comparator<ServerId> ORDER =
             Comparator.comparing(ServerId::name).thenComparingInt(ServerId::incarnation);
@@ -52,7 +68,9 @@ public final class ReplicatedRegion {
     private Configuration configuration;
     private @Nullable Standing told;
     private long coordinatorLeaseUntil = Long.MIN_VALUE;
+    private @Nullable TickLog store;
     private long durableTick = NO_STORE;
+    private long strongTick = NOTHING;
     private boolean logging;
     private long lastTick;
     private long lastChecksum;
@@ -157,12 +175,33 @@ public final class ReplicatedRegion {
     }
 
     /**
-     * Up to which tick a store has the region; while no backup in sync is listed, what rests on a later one waits.
-     *
-     * @param tick {@link #NO_STORE} if there is no store, so that nothing waits for it
+     * There is a store, which is told of each tick from the next one on. While no backup in sync is listed, what rests on a
+     * strong entry of such a tick waits for {@link #durable}.
      */
-    public void durable(long tick) {
-        durableTick = tick;
+    public void store(TickLog log) {
+        store = log;
+        if (durableTick == NO_STORE) {
+            durableTick = NOTHING;
+        }
+    }
+
+    /**
+     * The store has the region up to that tick.
+     *
+     * @param out gets what has waited for it
+     */
+    public void durable(long tick, long nowNanos, RegionSink out) {
+        if (store != null && tick > durableTick) {
+            durableTick = tick;
+            release(nowNanos, out);
+        }
+    }
+
+    /** All of its state as of now, as {@link RegionEngine#save} gives it; a copy of it can apply the log of the next tick. */
+    public byte[] snapshot() {
+        byte[] state = engine.save();
+        engine.startLog();
+        return state;
     }
 
     /** True while this process may act for the region. */
@@ -237,11 +276,11 @@ public final class ReplicatedRegion {
      * One tick if it may act; in any case backups are told what they have not been told, and asked to let it go on.
      *
      * @param out gets snapshots at once, all else when those that count have what it rests on
-     * @return false if it may not act
+     * @return false if it may not act, or too much waits for the store
      */
     public boolean step(long nowNanos, RegionSink out) {
         tagger.nowNanos = nowNanos;
-        boolean acts = mayAct(nowNanos);
+        boolean acts = mayAct(nowNanos) && !(waitsForStore() && held.size() >= MAX_HELD);
         if (acts) {
             suspended = false;
             tick(nowNanos, out);
@@ -269,6 +308,7 @@ public final class ReplicatedRegion {
         if (log.hasRemaining()) {
             lastTick = engine.tick();
             backlog.add(lastTick, ByteString.copyFrom(log));
+            tellStore();
             if (lastTick % settings.checksumTicks() == 0) {
                 checksumTick = lastTick;
                 lastChecksum = engine.checksum();
@@ -278,7 +318,17 @@ public final class ReplicatedRegion {
         }
     }
 
+    private void tellStore() {
+        if (engine.loggedStrong()) {
+            strongTick = lastTick;
+        }
+        if (store != null) {
+            store.logged(lastTick, engine.log(), waitsForStore() && strongTick > durableTick);
+        }
+    }
+
     private boolean holds() {
+        // What the tick will do is not known yet: if it is nothing strong, its outputs leave at its end.
         if (waitsForStore()) {
             return true;
         }
@@ -291,7 +341,7 @@ public final class ReplicatedRegion {
     }
 
     private void setLogging() {
-        boolean wanted = !feeds.isEmpty();
+        boolean wanted = store != null || !feeds.isEmpty();
         if (wanted && !logging) {
             engine.startLog();
             backlog.restart(engine.tick() + 1);
@@ -312,10 +362,7 @@ public final class ReplicatedRegion {
     /** Only one that does not count: what it has may be all that there is, once this process is gone. */
     private void seedIfWanted(Feed feed) {
         if (feed.phase == Feed.Phase.EMPTY && !feed.required && logging) {
-            byte[] state = engine.save();
-            // So that the next tick is one that a copy made of this state can apply.
-            engine.startLog();
-            feed.beginSeed(state, engine.tick(), port);
+            feed.beginSeed(snapshot(), engine.tick(), port);
         }
     }
 
@@ -347,7 +394,7 @@ public final class ReplicatedRegion {
         if (held.size() == 0 || !mayAct(nowNanos)) {
             return;
         }
-        long upTo = waitsForStore() ? durableTick : Long.MAX_VALUE;
+        long upTo = waitsForStore() && strongTick > durableTick ? durableTick : Long.MAX_VALUE;
         for (Feed feed : feeds.values()) {
             if (feed.gates()) {
                 upTo = Math.min(upTo, feed.letsGo());

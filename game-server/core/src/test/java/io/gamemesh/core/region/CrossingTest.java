@@ -92,6 +92,31 @@ class CrossingTest {
     }
 
     @Test
+    void whoCrossesFromARegionThatHasGoneBackInTimeIsNotTakenForSomebodyElse() throws RegionStateException {
+        TestWorld world = new TestWorld("flat", 1);
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        Player bob = world.join("bob", new Vec3(60, 1, 8));
+        world.step();
+        RegionReplica old =
+                RegionReplica.restore(world.settings(EAST), world.engine(EAST).save());
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+        }
+        assertThat(ann.region).isEqualTo(WEST);
+
+        world.recover(EAST, old);
+        for (int i = 0; i < 400; i++) {
+            world.walk(bob, -5, 0);
+            world.step();
+        }
+
+        assertThat(bob.region).isEqualTo(WEST);
+        assertThat(world.engine(WEST).entities()).contains(ann.entity(), bob.entity());
+        assertThat(world.engine(EAST).departing()).isEmpty();
+    }
+
+    @Test
     void waitsForARegionThatIsFrozen() {
         TestWorld world = new TestWorld("flat", 1);
         Player player = world.join("ann", new Vec3(2, 1, 8));

@@ -424,6 +424,12 @@ final class TestWorld {
         goOn(region, source, RegionEngine.takeOver(replica, source.epoch() + 1), List.of());
     }
 
+    /** All who had a region die, and another goes on with it from what a replica was at some time. */
+    void recover(RegionId region, RegionReplica replica) {
+        RegionEngine source = engine(region);
+        goOn(region, source, RegionEngine.recover(replica, source.epoch() + 1), List.of());
+    }
+
     private void goOn(RegionId region, RegionEngine source, RegionEngine target, List<RegionOutput> refusals) {
         engines.put(region, target);
         epochs.put(region, target.epoch());

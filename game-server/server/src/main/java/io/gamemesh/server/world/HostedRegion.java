@@ -164,6 +164,11 @@ public final class HostedRegion {
         later(replicated -> replicated.receive(backup, link, reply, System.nanoTime(), output));
     }
 
+    /** The store has the region up to that tick: what waits for that is let go at once. */
+    public void durable(long tick) {
+        later(replicated -> replicated.durable(tick, System.nanoTime(), output));
+    }
+
     private void doTasks() {
         // Whoever has the lock looks again after it has let go of it.
         while (!tasks.isEmpty() && lock.tryLock()) {
@@ -183,7 +188,7 @@ public final class HostedRegion {
             try {
                 task.accept(region);
             } catch (RuntimeException e) {
-                LOG.errorf(e, "Region %s failed to take what its backups say", id);
+                LOG.errorf(e, "Region %s failed to take what its backups or its store say", id);
             }
         }
         tellStanding();

@@ -142,6 +142,7 @@ final class RegionSteps {
     private void starting(TrackedRegion region, ServerId server, boolean deletion, long now) {
         RegionStatus status = region.status;
         Holding holding = region.holding(server);
+        String waitsFor = region.whyNotStarted(server);
         if (context.isDead(server)) {
             region.vacancy = new Vacancy(lostWith(server));
         } else if (holding != null && holding.actsAt(status.epoch())) {
@@ -151,6 +152,8 @@ final class RegionSteps {
             write(region, status.vacant(), List.of(), now);
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
+        } else if (waitsFor != null && !waitsFor.equals(status.waitsFor())) {
+            write(region, status.waiting(waitsFor), List.of(), now);
         } else if (holding == null) {
             boolean _ = command(
                     region,
@@ -177,8 +180,15 @@ final class RegionSteps {
                 status.epoch(),
                 region.startReason,
                 failover ? nanos / 1_000_000 : -1);
-        List<Effect> then = failover ? List.of(new Time(Timer.FAILOVER, nanos)) : List.of();
-        write(region, status.acting(server, status.epoch(), transfer), then, now);
+        StateLoss loss = status.stateLost().resolved(region.witness(server).origin);
+        List<Effect> then = new ArrayList<>();
+        if (failover) {
+            then.add(new Time(Timer.FAILOVER, nanos));
+        }
+        if (!loss.equals(status.stateLost())) {
+            then.add(new EmitEvent(true, "StateLost", loss.message(), region.id));
+        }
+        write(region, status.withLoss(loss).acting(server, status.epoch(), transfer), then, now);
     }
 
     private void active(TrackedRegion region, ServerId server, boolean deletion, long now) {
@@ -187,7 +197,13 @@ final class RegionSteps {
         if (context.isDead(server)) {
             bereaved(region, server, lostWith(server), "is known dead", deletion, now);
         } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
-            bereaved(region, server, "server " + server + " no longer had it", "no longer had it", deletion, now);
+            bereaved(
+                    region,
+                    server,
+                    StateLoss.unknown("server " + server + " no longer had it"),
+                    "no longer had it",
+                    deletion,
+                    now);
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else if (holding != null && !holding.actsAt(status.epoch())) {
@@ -230,7 +246,8 @@ final class RegionSteps {
     }
 
     /** Nobody acts for it any more: who has a copy takes over, and if nobody has one, it is lost. */
-    private void bereaved(TrackedRegion region, ServerId server, String lost, String why, boolean deletion, long now) {
+    private void bereaved(
+            TrackedRegion region, ServerId server, StateLoss lost, String why, boolean deletion, long now) {
         ServerId successor = backups.successor(region);
         if (deletion || backups.noneIsLeft(region)) {
             region.vacancy = new Vacancy(lost);
@@ -286,7 +303,7 @@ final class RegionSteps {
     /** Who acted before has all that there is, if it is still there. */
     private void notPromoted(TrackedRegion region, @Nullable ServerId predecessor, String why, long now) {
         if (predecessor == null || context.isDead(predecessor)) {
-            region.vacancy = new Vacancy(why);
+            region.vacancy = new Vacancy(StateLoss.unknown(why));
             return;
         }
         write(
@@ -358,7 +375,8 @@ final class RegionSteps {
             if (sourceDead) {
                 bereaved(region, source, lostWith(source), "is known dead", deletion, now);
             } else if (sourceReleased) {
-                region.vacancy = new Vacancy("it was handed to server " + target + ", which " + fateOf(targetDead));
+                region.vacancy = new Vacancy(
+                        StateLoss.unknown("it was handed to server " + target + ", which " + fateOf(targetDead)));
             } else if (context.isSilent(source, now) && backups.successor(region) != null) {
                 // It would not hear that it is to go on, and after that no copy would be of its epoch.
                 ServerId forsaken = backups.forsaken(region);
@@ -452,7 +470,8 @@ final class RegionSteps {
         } else if (holding != null && holding.actsAt(status.epoch())) {
             write(region, status.activeAgain(), List.of(), now);
         } else if (holding == null && region.releasedUpTo(source) >= status.epoch()) {
-            region.vacancy = new Vacancy("server " + source + " had handed it on to a server that died");
+            region.vacancy =
+                    new Vacancy(StateLoss.unknown("server " + source + " had handed it on to a server that died"));
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else {
@@ -544,15 +563,7 @@ final class RegionSteps {
         RegionStatus status = region.status;
         boolean lost = !vacancy.stateLost().isEmpty() && !vacancy.stateLost().equals(status.stateLost());
         boolean failover = lost || status.phase() == RegionPhase.LOST;
-        List<Effect> then = failover
-                ? List.of(
-                        new Count(Counter.FAILOVERS, 1),
-                        new EmitEvent(
-                                true,
-                                "StateLost",
-                                "starts on " + server + " and is generated anew: " + vacancy.stateLost(),
-                                region.id))
-                : List.of(new Count(Counter.STARTS, 1));
+        List<Effect> then = failover ? List.of(new Count(Counter.FAILOVERS, 1)) : List.of(new Count(Counter.STARTS, 1));
         RegionStatus next = status.starting(server, nextEpoch(region), vacancy.stateLost());
         if (write(region, next, then, now)) {
             region.startReason = failover ? "Failover" : "Start";
@@ -613,13 +624,17 @@ final class RegionSteps {
                     region.status.lost(vacancy.stateLost()),
                     List.of(
                             new Count(Counter.STATES_LOST, 1),
-                            new EmitEvent(true, "Lost", "nobody acts for it: " + vacancy.stateLost(), region.id)),
+                            new EmitEvent(
+                                    true,
+                                    "Lost",
+                                    "nobody acts for it: " + vacancy.stateLost().message(),
+                                    region.id)),
                     now);
         }
     }
 
-    private static String lostWith(ServerId server) {
-        return "server " + server + " died and no store is configured";
+    private static StateLoss lostWith(ServerId server) {
+        return StateLoss.unknown("server " + server + " died");
     }
 
     private long nextEpoch(TrackedRegion region) {

@@ -48,9 +48,9 @@ final class TrackedRegion {
     /**
      * Nobody acts, though the status may still name an authority.
      *
-     * @param stateLost why the state is lost; empty if it is not
+     * @param stateLost what of its state is lost
      */
-    record Vacancy(String stateLost) {}
+    record Vacancy(StateLoss stateLost) {}
 
     final RegionId id;
     final String name;
@@ -173,6 +173,12 @@ final class TrackedRegion {
     long releasedUpTo(@Nullable ServerId server) {
         Witness witness = server == null ? null : witnesses.get(server);
         return witness == null ? -1 : witness.releasedUpTo;
+    }
+
+    /** Why a process does not act at the status's epoch yet, as it says; null if it has said nothing of that. */
+    @Nullable String whyNotStarted(ServerId server) {
+        Witness witness = witnesses.get(server);
+        return witness != null && witness.startingEpoch == status.epoch() ? witness.startingDetail : null;
     }
 
     /** True if this is what the status allows the process to hold. */

@@ -7,6 +7,7 @@ import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_ACTING;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_BACKUP;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_FROZEN;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_RELEASED;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.protocol.geometry.Box;
@@ -17,6 +18,7 @@ import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.CoordinatorMessage.BodyCase;
 import io.gamemesh.protocol.v1.Draining;
 import io.gamemesh.protocol.v1.RegionLoad;
+import io.gamemesh.protocol.v1.RegionOrigin;
 import io.gamemesh.protocol.v1.ServerLoad;
 import io.gamemesh.protocol.v1.ServerMessage;
 import java.util.List;
@@ -143,9 +145,99 @@ class CoordinatorTest {
             assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
             assertThat(status.authority()).isEqualTo(SECOND);
             assertThat(status.epoch()).isEqualTo(4);
-            assertThat(status.stateLost()).contains("demo-0#1");
+            assertThat(status.stateLost().message()).contains("demo-0#1");
         });
         assertThat(mesh.sent(BodyCase.START)).hasSize(1);
+    }
+
+    private void loseTheRegion() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 10, 11);
+        mesh.tell(new Event.ContainerTerminated(FIRST));
+        mesh.succeedAll();
+        mesh.clear();
+    }
+
+    @Test
+    void saysWhatWasLostOnceItIsKnownFromWhereTheRegionGoesOn() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_ACTING, 4).toBuilder()
+                        .setOrigin(RegionOrigin.REGION_ORIGIN_STORED)
+                        .setStoredEpoch(3)
+                        .setStoredTick(1234)
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.ACTIVE);
+            assertThat(status.stateLost().extent()).isEqualTo(StateLoss.Extent.SINCE_STORED);
+            assertThat(status.stateLost().message())
+                    .contains("server demo-0#1 died")
+                    .contains("tick 1234 of epoch 3");
+        });
+    }
+
+    @Test
+    void saysThatAllIsLostOfWhatWasGeneratedAnew() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_ACTING, 4).toBuilder()
+                        .setOrigin(RegionOrigin.REGION_ORIGIN_GENERATED)
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.written())
+                .last()
+                .satisfies(status -> assertThat(status.stateLost().extent()).isEqualTo(StateLoss.Extent.ALL));
+    }
+
+    @Test
+    void saysWhyARegionDoesNotBegin() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_STARTING, 4).toBuilder()
+                        .setDetail("waits for the store")
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(4);
+            assertThat(status.waitsFor()).isEqualTo("waits for the store");
+            assertThat(status.stateLost().extent()).isEqualTo(StateLoss.Extent.UNKNOWN);
+        });
+        mesh.clear();
+        mesh.report(11, says(REGION_STATE_ACTING, 4));
+        mesh.succeedAll();
+        assertThat(mesh.written())
+                .last()
+                .satisfies(status -> assertThat(status.waitsFor()).isEmpty());
+    }
+
+    @Test
+    void startsARegionAboveTheEpochThatTheStoreHas() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_RELEASED, 17).toBuilder().setStoredEpoch(17).build());
+        mesh.succeedAll();
+        mesh.pass(60_000, 10, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(18);
+        });
     }
 
     @Test
@@ -527,7 +619,7 @@ class CoordinatorTest {
         assertThat(mesh.written()).last().satisfies(status -> {
             assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
             assertThat(status.epoch()).isEqualTo(5);
-            assertThat(status.stateLost()).contains("demo-1#2").contains("no longer had it");
+            assertThat(status.stateLost().message()).contains("demo-1#2").contains("no longer had it");
         });
     }
 
@@ -712,8 +804,8 @@ class CoordinatorTest {
 
     @Test
     void writesFiguresOnlyWhenTheyHaveMovedOrAreOld() {
-        RegionStatus figures =
-                new RegionStatus(RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, "", Backups.NONE);
+        RegionStatus figures = new RegionStatus(
+                RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, StateLoss.NONE, "", Backups.NONE);
         mesh.lead(TWO_SERVERS, figures);
         mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
         mesh.pass(31_000, 10);

@@ -287,6 +287,6 @@ final class Harness {
 
     static RegionStatus status(
             RegionPhase phase, @Nullable ServerId server, @Nullable ServerId next, long epoch, long highest) {
-        return new RegionStatus(phase, server, next, epoch, highest, 0, 0, 0, null, "", Backups.NONE);
+        return new RegionStatus(phase, server, next, epoch, highest, 0, 0, 0, null, StateLoss.NONE, "", Backups.NONE);
     }
 }
