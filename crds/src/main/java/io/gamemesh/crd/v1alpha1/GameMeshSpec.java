@@ -54,7 +54,7 @@ public record GameMeshSpec(
         @JsonPropertyDescription("How load is measured, and when a server has too much.") @Default("{}")
         LoadSpec load,
 
-        @JsonPropertyDescription("Data stores behind the world. This version does not act on them.") @Nullable StoresSpec stores,
+        @JsonPropertyDescription("Data stores behind the world. This version does not act on redis.") @Nullable StoresSpec stores,
 
         @JsonPropertyDescription("Who may play.") @Default("{}")
         SecuritySpec security,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param overlap metres on both sides of a border within which entities are mirrored
  * @param bounds where the world ends; unbounded if absent
  * @param startingItems what a player carries who joins for the first time
+ * @param creatures what lives there besides players; nothing if absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -121,7 +122,9 @@ public record WorldSpec(
         @ValidationRule(
                 value = "self.map(i, (i.count + 98) / 99).sum() <= 36",
                 message = "startingItems are more than the 36 stacks of 99 that a player carries")
-        @Nullable List<StartingItem> startingItems) {
+        @Nullable List<StartingItem> startingItems,
+
+        @JsonPropertyDescription("What lives in the world besides players; nothing if absent.") @Nullable CreaturesSpec creatures) {
 
     public WorldSpec {
         generator = requireNonNullElse(generator, "hills");
@@ -133,6 +136,6 @@ public record WorldSpec(
 
     @SuppressWarnings("NullAway") // As from Jackson: null is what was left out.
     WorldSpec() {
-        this(0, null, null, null, null, null, null);
+        this(0, null, null, null, null, null, null, null);
     }
 }

@@ -4,9 +4,12 @@ package io.gamemesh.client;
  * What a client has counted since it was built, or since {@link GameClient#resetStatistics()}.
  *
  * @param gaps time between the first datagrams of two snapshots that follow each other, changes of server included
+ * @param inputGaps time between two snapshots that follow each other and show where another input of this player has led,
+ *     changes of server included: for so long what the player wants has no effect
  * @param pings round trips of pings
  * @param corrections how far the server's word was from what had been predicted, each time that it was: micrometres take
  *     the place of microseconds, millimetres of milliseconds
+ * @param crossing what it has noticed of coming from region to region
  * @param snapshots ticks of which a snapshot was received
  * @param wireReceived bytes of UDP payload, all that QUIC adds included; measured every second
  * @param wireSent as {@code wireReceived}
@@ -25,8 +28,10 @@ package io.gamemesh.client;
  */
 public record ClientStatistics(
         Histogram gaps,
+        Histogram inputGaps,
         Histogram pings,
         Histogram corrections,
+        CrossingStatistics crossing,
         long snapshots,
         long wireReceived,
         long wireSent,

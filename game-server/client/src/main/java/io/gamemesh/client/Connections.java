@@ -15,7 +15,9 @@ import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
@@ -41,6 +43,9 @@ final class Connections implements Link.Events {
          */
         void welcomed(Link link, Welcome welcome, Optional<Followed> followed);
 
+        /** The player has come over a border to a server that was connected to ahead: inputs go on being counted. */
+        void handedOver(Link link, Welcome welcome, Followed followed);
+
         /** A message that is about the world, not about connections. */
         void message(ToClient.Control message);
 
@@ -55,7 +60,7 @@ final class Connections implements Link.Events {
         void ended(LinkEnd end);
     }
 
-    /** A redirect from one server to another. */
+    /** How the player has come from one server to another. */
     record Followed(ServerAddress from, RedirectReason why) {}
 
     private static final LinkEnd LEFT = new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left");
@@ -65,6 +70,19 @@ final class Connections implements Link.Events {
 
     private static final long LOOK_MILLIS = 50;
     private static final int MAX_EARLY_TERRAIN = 4096;
+    private static final int MAX_EARLY_ITEMS = 4096;
+    private static final int MAX_AHEAD = 16;
+    /** Where the view is in a datagram of a snapshot. */
+    private static final int VIEW_OFFSET = 1;
+
+    /** Longer than a server takes to say again that the player is near. */
+    private static final long AHEAD_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** So long after a server has said that the player has crossed a border the next one has shown it, unless that is busy. */
+    private static final long HANDOVER_MILLIS = 1500;
+    /** As long, of a server that may not have known yet that the player is connected there when it came. */
+    private static final long HASTY_HANDOVER_MILLIS = 200;
+    /** When the server that was taken for the player's has been silent for so long, another one that speaks has the player. */
+    private static final long MUTE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ClientSettings settings;
     private final ClientTransport transport;
@@ -82,7 +100,11 @@ final class Connections implements Link.Events {
             _ -> finish(new LinkEnd(By.US, Optional.empty(), "the transport is closed"));
 
     private final Set<Link> leaving = new HashSet<>();
+    private final Map<ServerAddress, AheadLink> linksAhead = new LinkedHashMap<>();
     private @Nullable Link current;
+    private @Nullable Welcome currentWelcome;
+    private int currentView = AheadLink.NO_VIEW;
+    private long currentHeardNanos;
     private @Nullable Link candidate;
     private @Nullable RedirectReason following;
     private @Nullable ServerAddress lost;
@@ -164,6 +186,10 @@ final class Connections implements Link.Events {
             link.dismissed(said.known(), said.reason());
         }
         if (link != current && link != candidate) {
+            AheadLink ahead = ahead(link);
+            if (ahead != null) {
+                control(ahead, message);
+            }
             return;
         }
         switch (message) {
@@ -171,6 +197,7 @@ final class Connections implements Link.Events {
             case Redirect redirect -> redirected(link, redirect);
             case ToClient.Ticket fresh -> ticket = Optional.of(fresh.ticket());
             case ToClient.Standby told -> standby(link, told);
+            case ToClient.Prepare near -> prepare(link, near);
             case ToClient.Disconnect said -> link.dismissed(said.known(), said.reason());
             case ToClient.RegionChanged _,
                     ToClient.EntityInfo _,
@@ -181,9 +208,140 @@ final class Connections implements Link.Events {
         }
     }
 
+    /** What a server says at which the player is not yet, or no longer. */
+    private void control(AheadLink ahead, ToClient.Control message) {
+        switch (message) {
+            case Welcome welcome -> readyAhead(ahead, welcome);
+            // Of one where the player was: it has come where this leads.
+            case Redirect _ when ahead.welcome != null -> ahead.wantedNanos = System.nanoTime();
+            case Redirect _ -> ahead.link.close(CloseCode.NO_ERROR, "is led elsewhere");
+            case ToClient.Ticket fresh -> ahead.ticket = Optional.of(fresh.ticket());
+            case ToClient.Standby told -> ahead.standby = address(told);
+            case ToClient.AboutItems about when ahead.items.size() < MAX_EARLY_ITEMS -> ahead.items.add(about);
+            case ToClient.AboutItems _ ->
+                ahead.link.dismissed(
+                        Optional.of(CloseCode.UNEXPECTED),
+                        "more than " + MAX_EARLY_ITEMS + " messages about items, and the player is not there");
+            case ToClient.Disconnect said -> ahead.link.dismissed(said.known(), said.reason());
+            case ToClient.EntityInfo _, ToClient.EditResult _ -> events.message(message);
+            case ToClient.Prepare _, ToClient.RegionChanged _, ToClient.Pong _ -> {
+                // Only where the player is that says something.
+            }
+            case ToClient.SealedKeys _ -> throw new IllegalArgumentException("the link's own: " + message);
+        }
+    }
+
+    private void readyAhead(AheadLink ahead, Welcome welcome) {
+        if (ahead.welcome != null) {
+            ahead.link.close(CloseCode.UNEXPECTED, "a second Welcome");
+        } else if ((welcome.capabilities() & Wire.AHEAD) == 0) {
+            // It has let the player in.
+            linksAhead.remove(ahead.link.address());
+            replaceCandidate(ahead.link);
+            following = RedirectReason.CROSSED;
+            welcomed(ahead.link, welcome);
+        } else {
+            ahead.welcomed(welcome, System.nanoTime());
+            ahead.link.established();
+        }
+    }
+
+    private void replaceCandidate(Link by) {
+        Link outdated = candidate;
+        candidate = by;
+        if (outdated != null) {
+            outdated.close(CloseCode.NO_ERROR, "another server has the player");
+        }
+    }
+
+    /** The player comes near a border. */
+    private void prepare(Link at, ToClient.Prepare near) {
+        ServerAddress target;
+        try {
+            target = ServerAddress.parse(near.address());
+        } catch (IllegalArgumentException e) {
+            at.close(CloseCode.MALFORMED, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (at != current || target.equals(at.address())) {
+            return;
+        }
+        long now = System.nanoTime();
+        AheadLink known = linksAhead.get(target);
+        if (known != null) {
+            known.wantedNanos = now;
+        } else if (linksAhead.size() < MAX_AHEAD
+                && (candidate == null || !candidate.address().equals(target))) {
+            Link link = Link.open(
+                    target,
+                    hello(Optional.of(near.ticket()), Wire.AHEAD),
+                    settings.connectTimeout(),
+                    transport,
+                    socket,
+                    this,
+                    traffic);
+            linksAhead.put(target, new AheadLink(link, null, AheadLink.NO_VIEW, now));
+        }
+    }
+
+    /** To be called every second: keeps connections that stand by alive, and ends those that nobody wants. */
+    void tend() {
+        long now = System.nanoTime();
+        for (AheadLink ahead : List.copyOf(linksAhead.values())) {
+            if (now - ahead.wantedNanos > AHEAD_NANOS) {
+                linksAhead.remove(ahead.link.address());
+                ahead.link.close(CloseCode.NO_ERROR, "the player is not near any more");
+            } else if (ahead.welcome != null) {
+                ahead.link.send(new ToServer.Ping(0));
+            }
+        }
+    }
+
+    private @Nullable AheadLink ahead(Link link) {
+        AheadLink ahead = linksAhead.get(link.address());
+        return ahead != null && ahead.link == link ? ahead : null;
+    }
+
+    /** The player is there now. What was its connection stands by in turn, as it may come back. */
+    private void handOver(AheadLink next, Welcome welcome) {
+        Link before = current;
+        ServerAddress from = before == null ? next.link.address() : before.address();
+        linksAhead.remove(next.link.address());
+        if (before != null && currentWelcome != null) {
+            AheadLink behind = new AheadLink(before, currentWelcome, currentView, System.nanoTime());
+            behind.standby = standby;
+            linksAhead.put(before.address(), behind);
+        }
+        if (candidate != null && (before == null || probing || following == RedirectReason.CROSSED)) {
+            Link outdated = candidate;
+            candidate = null;
+            outdated.close(CloseCode.NO_ERROR, "another server has the player");
+        }
+        backoff.reset();
+        probing = false;
+        following = null;
+        lost = null;
+        standby = next.standby;
+        ticket = next.ticket.or(() -> ticket);
+        current = next.link;
+        currentWelcome = welcome;
+        servers.learn(next.link.address());
+        next.link.resumes();
+        events.handedOver(next.link, welcome, new Followed(from, RedirectReason.CROSSED));
+        next.terrain.forEach(events::terrain);
+        next.items.forEach(events::message);
+    }
+
     @Override
     public void terrain(Link link, ToClient.Terrain message) {
-        if (link == current) {
+        AheadLink ahead = ahead(link);
+        if (ahead != null && ahead.terrain.size() < MAX_EARLY_TERRAIN) {
+            ahead.terrain.add(message);
+        } else if (ahead != null) {
+            link.dismissed(
+                    Optional.of(CloseCode.UNEXPECTED),
+                    "more than " + MAX_EARLY_TERRAIN + " messages of terrain, and the player is not there");
+        } else if (link == current) {
             events.terrain(message);
         } else if (link == candidate && earlyTerrain.size() < MAX_EARLY_TERRAIN) {
             earlyTerrain.add(message);
@@ -196,9 +354,28 @@ final class Connections implements Link.Events {
 
     @Override
     public void datagram(Link link, ByteBuffer payload) {
+        AheadLink ahead = ahead(link);
+        if (ahead != null) {
+            Welcome welcome = ahead.welcome;
+            if (welcome == null || payload.remaining() <= VIEW_OFFSET || !isThere(ahead, payload)) {
+                return;
+            }
+            handOver(ahead, welcome);
+        }
         if (link == current) {
+            currentHeardNanos = System.nanoTime();
+            if (payload.remaining() > VIEW_OFFSET) {
+                currentView = Byte.toUnsignedInt(payload.get(payload.position() + VIEW_OFFSET));
+            }
             events.datagram(payload);
         }
+    }
+
+    private boolean isThere(AheadLink ahead, ByteBuffer snapshot) {
+        int view = Byte.toUnsignedInt(snapshot.get(snapshot.position() + VIEW_OFFSET));
+        // Two first snapshots may overtake each other on their ways from two servers: who goes on speaking has the
+        // player.
+        return ahead.isNew(view) || System.nanoTime() - currentHeardNanos > MUTE_NANOS;
     }
 
     @Override
@@ -211,13 +388,19 @@ final class Connections implements Link.Events {
             currentLost(link, end);
         } else if (leaving.remove(link)) {
             finishIfAllKnow();
+        } else if (ahead(link) != null) {
+            linksAhead.remove(link.address());
         }
     }
 
     private void standby(Link link, ToClient.Standby told) {
         if (link == current) {
-            standby = told.address().isEmpty() ? null : ServerAddress.parse(told.address());
+            standby = address(told);
         }
+    }
+
+    private static @Nullable ServerAddress address(ToClient.Standby told) {
+        return told.address().isEmpty() ? null : ServerAddress.parse(told.address());
     }
 
     /**
@@ -256,6 +439,8 @@ final class Connections implements Link.Events {
         replaced = null;
         candidate = null;
         current = link;
+        currentView = AheadLink.NO_VIEW;
+        currentWelcome = welcome;
         following = null;
         lost = null;
         redirectsInARow = 0;
@@ -273,13 +458,6 @@ final class Connections implements Link.Events {
     }
 
     private void redirected(Link link, Redirect redirect) {
-        if (link == candidate && probing) {
-            // It does not know that the server before is gone, if it is: it is asked again.
-            candidate = null;
-            probing = false;
-            link.close(CloseCode.NO_ERROR, "asks again");
-            return;
-        }
         ServerAddress target;
         try {
             target = ServerAddress.parse(redirect.address());
@@ -287,9 +465,25 @@ final class Connections implements Link.Events {
             link.close(CloseCode.MALFORMED, String.valueOf(e.getMessage()));
             return;
         }
+        if (link == candidate && probing) {
+            candidate = null;
+            probing = false;
+            link.close(CloseCode.NO_ERROR, "asks again");
+            if (current != null && !current.address().equals(target)) {
+                // Another server than was thought takes over, or has already.
+                standby = target;
+            }
+            // Otherwise it does not know that the server before is gone, if it is.
+            return;
+        }
         ticket = Optional.of(redirect.ticket());
         servers.learn(target);
         following = redirect.reason();
+        AheadLink ahead = linksAhead.get(target);
+        if (link == current && ahead != null && ahead.welcome != null && following == RedirectReason.CROSSED) {
+            awaitHandOver(ahead);
+            return;
+        }
         if (link == candidate) {
             candidate = null;
             link.close(CloseCode.NO_ERROR, "follows a redirect");
@@ -312,6 +506,23 @@ final class Connections implements Link.Events {
         }
         backoff.cancel();
         open(target);
+    }
+
+    /** The player has crossed to where it is connected ahead, and is about to be shown; unless that server has missed it. */
+    private void awaitHandOver(AheadLink ahead) {
+        ahead.wantedNanos = System.nanoTime();
+        var _ = socket.eventLoop()
+                .schedule(
+                        () -> {
+                            if (ahead(ahead.link) == ahead
+                                    && candidate == null
+                                    && following == RedirectReason.CROSSED
+                                    && !over()) {
+                                open(ahead.link.address());
+                            }
+                        },
+                        ahead.isHasty(System.nanoTime()) ? HASTY_HANDOVER_MILLIS : HANDOVER_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     private void candidateFailed(Link link, LinkEnd end) {
@@ -410,16 +621,25 @@ final class Connections implements Link.Events {
     }
 
     private void open(ServerAddress address) {
-        ToServer.Hello hello = new ToServer.Hello(
+        AheadLink ahead = linksAhead.remove(address);
+        if (ahead != null) {
+            // It would be in its own way there.
+            ahead.link.close(CloseCode.NO_ERROR, "joins");
+        }
+        earlyTerrain.clear();
+        candidate = Link.open(address, hello(ticket, 0), settings.connectTimeout(), transport, socket, this, traffic);
+    }
+
+    private ToServer.Hello hello(Optional<Bytes> shown, long mark) {
+        long capabilities = generators.isEmpty() ? Wire.CAPABILITIES & ~Wire.GENERATOR : Wire.CAPABILITIES;
+        return new ToServer.Hello(
                 Wire.VERSION,
-                generators.isEmpty() ? Wire.CAPABILITIES & ~Wire.GENERATOR : Wire.CAPABILITIES,
+                capabilities | mark,
                 settings.network(),
                 settings.name(),
                 settings.token(),
-                ticket,
+                shown,
                 generators);
-        earlyTerrain.clear();
-        candidate = Link.open(address, hello, settings.connectTimeout(), transport, socket, this, traffic);
     }
 
     private void finish(LinkEnd end) {
@@ -442,10 +662,13 @@ final class Connections implements Link.Events {
 
     /** The connections to where the player is and is about to be, which are nobody's any more. */
     private List<Link> forgetOpen() {
-        List<Link> open =
-                Stream.of(current, candidate).flatMap(Stream::ofNullable).toList();
+        List<Link> open = Stream.concat(
+                        Stream.of(current, candidate).flatMap(Stream::ofNullable),
+                        linksAhead.values().stream().map(ahead -> ahead.link))
+                .toList();
         current = null;
         candidate = null;
+        linksAhead.clear();
         return open;
     }
 }

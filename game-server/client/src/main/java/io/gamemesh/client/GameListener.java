@@ -15,6 +15,13 @@ public interface GameListener {
     /** A snapshot of a new tick has begun to arrive: positions have changed. */
     default void snapshot(WorldView world) {}
 
+    /**
+     * A snapshot shows where an input has led that no snapshot has shown before: what the player wants has its effect.
+     *
+     * @param madeNanos when that input was made, by {@link System#nanoTime()}
+     */
+    default void inputDone(WorldView world, long madeNanos) {}
+
     /** A section was sent or taken back, or a block was replaced. */
     default void terrain(WorldView world, ToClient.Terrain change) {}
 

@@ -8,6 +8,7 @@ import io.gamemesh.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputHistory {
 
+    /** A power of two, and some seconds at any rate. */
+    private static final int REMEMBERED = 512;
+
     private final WireWriter writer = new WireWriter();
     private final ArrayDeque<Input> latest = new ArrayDeque<>();
+    private final long[] madeNanos = new long[REMEMBERED];
     private long sequence;
     private @Nullable Parts parts;
 
-    /** Inputs are counted per connection: a server knows nothing of those that another was sent. */
+    /** Inputs are counted anew where a server knows nothing of those that another was sent. */
     void restart() {
         sequence = 0;
         latest.clear();
     }
 
+    /** Number of the newest input; 0 if there is none yet. */
+    long newest() {
+        return sequence;
+    }
+
     /** The input of the next tick. */
-    Input next(Movement wanted) {
+    Input next(Movement wanted, long nowNanos) {
         parts = wanted.parts();
         Input input =
                 Input.of(++sequence, wanted.x(), wanted.y(), wanted.z(), wanted.yaw(), wanted.pitch(), wanted.flags());
@@ -36,7 +46,15 @@ final class InputHistory {
             latest.removeLast();
         }
         latest.addFirst(input);
+        madeNanos[(int) sequence & REMEMBERED - 1] = nowNanos;
         return input;
+    }
+
+    /** When the input of that number was made; empty if it was none of this connection's latest. */
+    OptionalLong madeAt(long number) {
+        return number < 1 || number > sequence || number <= sequence - REMEMBERED
+                ? OptionalLong.empty()
+                : OptionalLong.of(madeNanos[(int) number & REMEMBERED - 1]);
     }
 
     /**

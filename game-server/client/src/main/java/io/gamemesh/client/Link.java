@@ -204,6 +204,14 @@ final class Link {
         return sealed != null && !ended && sealed.asksOverQuic();
     }
 
+    /** The player has come back to this server: whether sealed packets get through is found out anew, as none were sent. */
+    void resumes() {
+        silence = silence();
+        if (sealed != null) {
+            sealed.resumes();
+        }
+    }
+
     /** The server has shown that it got an input that it had not shown before. */
     void inputTaken(long nowNanos) {
         if (sealed != null) {

@@ -189,17 +189,20 @@ final class Prediction {
      * @param lastInput the number of that input
      * @param truth rounded as on the wire
      * @param groundedKnown false if {@code truth.grounded} says nothing
+     * @return how far that is from what had been predicted for the same input, metres; not a number if nothing had been
      */
-    void reconcile(long lastInput, Body truth, boolean groundedKnown, long nowNanos) {
+    double reconcile(long lastInput, Body truth, boolean groundedKnown, long nowNanos) {
         if (lastInput < done || lastInput > newest) {
-            return;
+            return Double.NaN;
         }
         done = lastInput;
         int at = (int) lastInput & MASK;
         boolean known = active && lastInput > 0 && predicted[at] == lastInput;
+        double error =
+                known ? distance(after[at].x - truth.x, after[at].y - truth.y, after[at].z - truth.z) : Double.NaN;
         if (known && same(after[at], truth, groundedKnown)) {
             refine(after[at], truth);
-            return;
+            return error;
         }
         double shownX = x(nowNanos);
         double shownY = y(nowNanos);
@@ -215,6 +218,7 @@ final class Prediction {
         beforeY += body.y - predictedY;
         beforeZ += body.z - predictedZ;
         slideFrom(shownX, shownY, shownZ, nowNanos);
+        return error;
     }
 
     /**

@@ -28,7 +28,7 @@ final class SealedLink {
 
     private final SealedPackets packets;
     private final SealedEnd end;
-    private final SealedPath path;
+    private SealedPath path;
     private final InetSocketAddress server;
     private final Traffic traffic;
     private final Owner owner;
@@ -36,10 +36,19 @@ final class SealedLink {
     SealedLink(SealedKeys keys, SealedPackets packets, InetSocketAddress server, Traffic traffic, Owner owner) {
         this.packets = packets;
         this.end = SealedEnd.ofClient(keys);
-        this.path = new SealedPath(new SecureRandom()::nextLong, System.nanoTime());
+        this.path = freshPath();
         this.server = server;
         this.traffic = traffic;
         this.owner = owner;
+    }
+
+    private static SealedPath freshPath() {
+        return new SealedPath(new SecureRandom()::nextLong, System.nanoTime());
+    }
+
+    /** Finds out anew whether the path is open: while the player was elsewhere its silence meant nothing. */
+    void resumes() {
+        path = freshPath();
     }
 
     int connectionId() {

@@ -1,6 +1,7 @@
 package io.gamemesh.client;
 
 import io.gamemesh.client.Connections.Followed;
+import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
 import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
@@ -61,6 +62,8 @@ final class Session implements Connections.Events {
     private int seconds;
     private boolean forgettingTerrain;
     private long forgetTerrainNanos;
+    // Until one so new is done, inputs that are not are sent with each datagram.
+    private long repeatedUntil;
     private long editRequests;
     // The greatest so far, of this player's earlier sessions, too.
     private long lastItemRequest;
@@ -168,6 +171,7 @@ final class Session implements Connections.Events {
     @Override
     public void welcomed(Link link, Welcome welcome, Optional<Followed> followed) {
         inputs.restart();
+        repeatedUntil = 0;
         WorldView world = view;
         if (world == null) {
             view = new WorldView(
@@ -178,8 +182,7 @@ final class Session implements Connections.Events {
             return;
         }
         world.welcome(welcome, System.nanoTime());
-        forgettingTerrain = true;
-        forgetTerrainNanos = System.nanoTime() + TERRAIN_GRACE_NANOS;
+        beginForgettingTerrain();
         edits.forEach(link::send);
         itemRequests.forEach(this::sendIfKnown);
         followed.ifPresentOrElse(
@@ -191,6 +194,25 @@ final class Session implements Connections.Events {
                     tally.reconnected();
                     settings.listener().rejoined(world, link.address());
                 });
+    }
+
+    @Override
+    public void handedOver(Link link, Welcome welcome, Followed followed) {
+        WorldView world = view;
+        if (world == null) {
+            throw new IllegalStateException("handed over before the player was in the world");
+        }
+        world.handedOver(welcome);
+        beginForgettingTerrain();
+        edits.forEach(link::send);
+        itemRequests.forEach(this::sendIfKnown);
+        tally.redirected();
+        settings.listener().serverChanged(world, followed.from(), link.address(), followed.why());
+    }
+
+    private void beginForgettingTerrain() {
+        forgettingTerrain = true;
+        forgetTerrainNanos = System.nanoTime() + TERRAIN_GRACE_NANOS;
     }
 
     @Override
@@ -221,6 +243,7 @@ final class Session implements Connections.Events {
                     ToClient.Redirect _,
                     ToClient.Ticket _,
                     ToClient.Standby _,
+                    ToClient.Prepare _,
                     ToClient.Disconnect _,
                     ToClient.SealedKeys _ ->
                 throw new IllegalArgumentException("about connections, not about the world: " + message);
@@ -281,14 +304,27 @@ final class Session implements Connections.Events {
             return;
         }
         long input = world.lastInput();
+        RegionId before = world.region();
         long now = System.nanoTime();
         boolean first = world.apply(payload, now);
         Link link = connections.current();
         if (link != null && world.lastInput() != input) {
             link.inputTaken(now);
+            inputs.madeAt(world.lastInput()).ifPresent(made -> {
+                tally.inputDone();
+                settings.listener().inputDone(world, made);
+            });
+        }
+        if (!world.region().equals(before)) {
+            // What was sent since may have come where the player was no longer, and not yet.
+            repeatedUntil = inputs.newest();
         }
         if (first) {
-            tally.snapshot();
+            tally.snapshot(world.region().packed(), world.server());
+            double error = world.crossingError();
+            if (!Double.isNaN(error)) {
+                tally.crossedWithError(error);
+            }
             settings.listener().snapshot(world);
             tickWithSnapshot();
         }
@@ -367,9 +403,9 @@ final class Session implements Connections.Events {
         int due = inputClock == null ? 0 : inputClock.due(lastTickNanos);
         if (link != null && world != null && due > 0) {
             for (int i = 0; i < due; i++) {
-                world.did(inputs.next(movement.get()), lastTickNanos);
+                world.did(inputs.next(movement.get(), lastTickNanos), lastTickNanos);
             }
-            link.sendDatagram(inputs.datagram(Math.max(world.inputCopies(), due), world));
+            link.sendDatagram(inputs.datagram(Math.max(copies(world), due), world));
             if (link.asksOverQuic()) {
                 ping(new CompletableFuture<>());
             }
@@ -384,7 +420,13 @@ final class Session implements Connections.Events {
         }
     }
 
+    private int copies(WorldView world) {
+        long notDone = world.lastInput() < repeatedUntil ? inputs.newest() - world.lastInput() : 0;
+        return Math.clamp(notDone, world.inputCopies(), Wire.MAX_INPUTS);
+    }
+
     private void everySecond(@Nullable Link link) {
+        connections.tend();
         if (link != null) {
             if (seconds++ % SECONDS_A_PING == 0) {
                 ping(new CompletableFuture<>());

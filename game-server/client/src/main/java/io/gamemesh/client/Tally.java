@@ -8,22 +8,54 @@ final class Tally {
     final Traffic traffic = new Traffic();
 
     private final Histogram gaps = new Histogram();
+    private final Histogram inputGaps = new Histogram();
     private final Histogram pings = new Histogram();
     private final Histogram corrections = new Histogram();
+    private final Histogram crossingGaps = new Histogram();
+    private final Histogram gapsAway = new Histogram();
+    private final Histogram crossingErrors = new Histogram();
     private Traffic before = new Traffic();
     private long latestSnapshot;
+    private long latestInputDone;
     private long snapshots;
     private int redirects;
     private int reconnects;
+    private long crossings;
+    private long crossingsBetweenServers;
+    private long latestRegion;
+    private String latestServer = "";
 
-    /** The first datagram of a snapshot has come. */
-    void snapshot() {
+    /** The first datagram of a snapshot of a region has come, from a server of that name. */
+    void snapshot(long region, String server) {
         long now = System.nanoTime();
+        boolean crossed = latestSnapshot != 0 && region != latestRegion;
         if (latestSnapshot != 0) {
-            gaps.record((now - latestSnapshot) / 1000);
+            long gap = (now - latestSnapshot) / 1000;
+            gaps.record(gap);
+            (crossed ? crossingGaps : gapsAway).record(gap);
+        }
+        if (crossed) {
+            crossings++;
+            crossingsBetweenServers += server.equals(latestServer) ? 0 : 1;
         }
         latestSnapshot = now;
+        latestRegion = region;
+        latestServer = server;
         snapshots++;
+    }
+
+    /** The next region's first word was so many metres off. */
+    void crossedWithError(double metres) {
+        crossingErrors.record(Math.round(metres * MICROMETRES));
+    }
+
+    /** A snapshot shows where another input has led. */
+    void inputDone() {
+        long now = System.nanoTime();
+        if (latestInputDone != 0) {
+            inputGaps.record((now - latestInputDone) / 1000);
+        }
+        latestInputDone = now;
     }
 
     void ping(long nanos) {
@@ -47,8 +79,15 @@ final class Tally {
     ClientStatistics statistics() {
         return new ClientStatistics(
                 gaps.copy(),
+                inputGaps.copy(),
                 pings.copy(),
                 corrections.copy(),
+                new CrossingStatistics(
+                        crossings,
+                        crossingsBetweenServers,
+                        crossingGaps.copy(),
+                        gapsAway.copy(),
+                        crossingErrors.copy()),
                 snapshots,
                 traffic.wireReceived - before.wireReceived,
                 traffic.wireSent - before.wireSent,
@@ -68,8 +107,14 @@ final class Tally {
 
     void reset() {
         gaps.reset();
+        inputGaps.reset();
         pings.reset();
         corrections.reset();
+        crossingGaps.reset();
+        gapsAway.reset();
+        crossingErrors.reset();
+        crossings = 0;
+        crossingsBetweenServers = 0;
         snapshots = 0;
         redirects = 0;
         reconnects = 0;

@@ -1,6 +1,7 @@
 package io.gamemesh.client;
 
 import io.gamemesh.core.motion.Body;
+import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.snapshot.EntityTrack;
 import io.gamemesh.protocol.snapshot.SnapshotDecoder;
@@ -95,7 +96,13 @@ public final class WorldView {
     private long snapshot;
     private long tick;
     private long placedIn;
+    private long placedRegion;
     private long arrivedNanos;
+
+    // Where the player was predicted to be when another region began to tell of it; null if it was not, or has not.
+    private @Nullable Vec3 predictedBefore;
+    // See crossingError.
+    private double crossingError = Double.NaN;
 
     WorldView(
             Welcome welcome,
@@ -117,6 +124,7 @@ public final class WorldView {
 
     /** Another connection: ticks start again, what is seen stays until the server has said what there is. */
     void welcome(Welcome next, long nowNanos) {
+        rememberPredicted();
         welcome = next;
         decoder = new SnapshotDecoder(next.tickRate());
         view = NO_VIEW;
@@ -132,6 +140,16 @@ public final class WorldView {
         }
     }
 
+    /** The player has come over a border to another server, which goes on with what the player has been told to do. */
+    void handedOver(Welcome next) {
+        rememberPredicted();
+        welcome = next;
+        decoder = new SnapshotDecoder(next.tickRate());
+        view = NO_VIEW;
+        terrain.startAnew();
+        terrain.of(next);
+    }
+
     /**
      * Applies a datagram of a snapshot; true if it is the first of its tick.
      *
@@ -140,6 +158,7 @@ public final class WorldView {
     boolean apply(ByteBuffer datagram, long nowNanos) {
         long before = snapshot;
         arrivedNanos = nowNanos;
+        crossingError = Double.NaN;
         if (!(keepEntities ? decoder.decode(datagram, changes) : decoder.decodeSelf(datagram))) {
             return false;
         }
@@ -177,8 +196,15 @@ public final class WorldView {
         }
     }
 
+    private void rememberPredicted() {
+        if (predictedBefore == null && predicts()) {
+            predictedBefore = new Vec3(predictedX(), predictedY(), predictedZ());
+        }
+    }
+
     /** Another region, or another server, tells everything anew: what is seen stays until it has had the time to. */
     private void enterView() {
+        rememberPredicted();
         view = decoder.view();
         entities.values().forEach(RemoteEntity::settle);
         parts.clear();
@@ -200,6 +226,14 @@ public final class WorldView {
             earlyNames.put(entity.id(), entity.name());
         }
         entity.item().ifPresent(what -> earlyItems.put(entity.id(), what));
+    }
+
+    /**
+     * How far, in metres, the first word of a region that the player has come into was from what had been predicted; not a
+     * number unless the latest datagram was that.
+     */
+    double crossingError() {
+        return crossingError;
     }
 
     /** Which datagrams have come. */
@@ -295,7 +329,15 @@ public final class WorldView {
             truth.vy = velocityY;
             truth.vz = velocityZ;
             truth.grounded = decoder.selfGrounded();
-            prediction.reconcile(lastInput, truth, true, nowNanos);
+            double error = prediction.reconcile(lastInput, truth, true, nowNanos);
+            Vec3 before = predictedBefore;
+            if (before != null && placedRegion != region) {
+                crossingError = Double.isNaN(error)
+                        ? before.distance(new Vec3(predictedX(), predictedY(), predictedZ()))
+                        : error;
+            }
+            predictedBefore = null;
+            placedRegion = region;
         } else if (ownTrack != null) {
             ownTrack.add(tickNanos, x, y, z, velocityX, velocityY, velocityZ, 0, 0);
         }
@@ -480,6 +522,11 @@ public final class WorldView {
     /** Sequence number of the newest input that the position contains, for reconciliation. */
     public long lastInput() {
         return lastInput;
+    }
+
+    /** The tick of the region that the newest snapshot is of: they count on wherever the region moves. */
+    public long tick() {
+        return tick;
     }
 
     /** Number of the newest snapshot, counted over all servers. */

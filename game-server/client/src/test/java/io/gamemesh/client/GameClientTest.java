@@ -10,6 +10,7 @@ import io.gamemesh.protocol.terrain.SectionEncoder;
 import io.gamemesh.protocol.wire.BlockChanges;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ItemCounts;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.EditOutcome;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ class GameClientTest {
 
     private static final String NAME = "demo.default.gamemesh";
     private static final long HERE = RegionId.of(0, 0, 0, 0).packed();
+    private static final long EAST = RegionId.of(0, 1, 0, 0).packed();
     private static final long WEST = RegionId.of(0, -1, 0, 0).packed();
     private static final Bytes TICKET = Bytes.copyOf(new byte[] {1, 2, 3});
 
@@ -97,6 +100,51 @@ class GameClientTest {
 
         await().until(() -> client.inspect(WorldView::x).get() == 51);
         assertThat(client.statistics().get().snapshots()).isEqualTo(2);
+    }
+
+    @Test
+    void goesToWhomTheStandbyNamesWhenItsServerFallsSilent() throws Exception {
+        TestServer first = welcoming("one");
+        TestServer third = welcoming("three");
+        TestServer second = server("two", (player, message) -> {
+            if (message instanceof ToServer.Hello) {
+                player.send(new ToClient.Redirect(third.address().toString(), TICKET, RedirectReason.ELSEWHERE));
+            }
+        });
+        GameClient client = join(first);
+
+        first.players.getFirst().send(new ToClient.Standby(second.address().toString()));
+
+        await().until(() -> client.inspect(WorldView::server).get().equals("three"));
+        assertThat(second.players).isNotEmpty();
+        assertThat(events).as("it was never without a server").noneMatch(event -> event.startsWith("lost"));
+    }
+
+    @Test
+    void tellsWhichOfItsInputsASnapshotShowsTheEffectOf() throws Exception {
+        TestServer server = welcoming("one");
+        List<Long> made = new CopyOnWriteArrayList<>();
+        GameListener listener = new GameListener() {
+            @Override
+            public void inputDone(WorldView world, long madeNanos) {
+                made.add(madeNanos);
+            }
+        };
+        GameClient client = builder(server).listener(listener).connect().get(10, TimeUnit.SECONDS);
+        Player player = server.players.getFirst();
+        long before = System.nanoTime();
+        int earlier = player.inputs.size();
+        await().until(() -> player.inputs.size() > earlier + 2);
+
+        player.sendSnapshot(HERE, 7, 0);
+        player.lastInput = player.inputs.getLast().inputs().getFirst().sequence();
+        player.sendSnapshot(HERE, 8, 0);
+        player.sendSnapshot(HERE, 9, 0);
+        await().until(() -> client.statistics().get().snapshots() == 3);
+
+        assertThat(made)
+                .singleElement()
+                .satisfies(at -> assertThat(at - before).isBetween(0L, System.nanoTime() - before));
     }
 
     @Test
@@ -329,6 +377,164 @@ class GameClientTest {
         assertThat(before.said).noneMatch(ToServer.Goodbye.class::isInstance);
         assertThat(events).containsExactly("joined", "changed to two: CROSSED");
         assertThat(client.statistics().get().redirects()).isEqualTo(1);
+    }
+
+    private static ToClient.Welcome ahead(TestServer server) {
+        ToClient.Welcome welcome = server.welcome(HERE, 0);
+        return new ToClient.Welcome(
+                welcome.version(),
+                Wire.AHEAD,
+                welcome.server(),
+                welcome.playerId(),
+                welcome.entityId(),
+                true,
+                welcome.tickRate(),
+                welcome.viewRadius(),
+                welcome.seed(),
+                welcome.generator(),
+                welcome.regionSize(),
+                welcome.blocks(),
+                welcome.region(),
+                welcome.position());
+    }
+
+    /** One that welcomes whoever connects ahead as such. */
+    private TestServer awaiting(String name) {
+        TestServer[] made = new TestServer[1];
+        made[0] = server(name, (player, message) -> {
+            if (message instanceof ToServer.Hello hello) {
+                boolean marked = (hello.capabilities() & Wire.AHEAD) != 0;
+                player.send(marked ? ahead(made[0]) : made[0].welcome(HERE, 0));
+            }
+        });
+        return made[0];
+    }
+
+    private Player connectedAhead(TestServer from, TestServer to) {
+        from.players.getFirst().send(new ToClient.Prepare(to.address().toString(), TICKET));
+        await().until(() -> !to.players.isEmpty() && !to.players.getFirst().said.isEmpty());
+        return to.players.getFirst();
+    }
+
+    @Test
+    void isHandedOverByTheFirstSnapshotOfAServerThatItIsConnectedAheadTo() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        Player after = connectedAhead(first, second);
+        before.sendSnapshot(HERE, 5, 77);
+        await().until(() -> client.inspect(WorldView::x).get() == 77);
+        assertThat(after.hello().ticket()).contains(TICKET);
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("one");
+        assertThat(after.inputs).isEmpty();
+        long sent = before.inputs.getLast().inputs().getFirst().sequence();
+
+        after.sendSnapshot(WEST, 9, 2040);
+
+        await().until(() -> events.contains("changed to two: CROSSED"));
+        assertThat(client.inspect(WorldView::x).get()).isEqualTo(-8.0);
+        await().until(() -> !after.inputs.isEmpty());
+        // Counted on, and all repeated of which the new server has not said that it is done.
+        List<InputDatagram.Input> repeated = after.inputs.getFirst().inputs();
+        assertThat(repeated)
+                .hasSize((int) Math.min(Wire.MAX_INPUTS, repeated.getFirst().sequence()));
+        assertThat(after.inputs.getFirst().inputs().getFirst().sequence()).isGreaterThan(sent);
+        assertThat(before.left).isEmpty();
+        assertThat(client.statistics().get().redirects()).isEqualTo(1);
+        assertThat(client.statistics().get().crossing().betweenServers()).isEqualTo(1);
+    }
+
+    @Test
+    void comesBackOverTheConnectionThatItHasLeft() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        Player after = connectedAhead(first, second);
+        before.sendSnapshot(HERE, 5, 1);
+        await().until(() -> client.inspect(WorldView::x).get() == 1);
+        after.sendSnapshot(WEST, 9, 2040);
+        await().until(() -> events.contains("changed to two: CROSSED"));
+
+        // What the first server still says is of the stay that is over, until there is another.
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+        after.sendSnapshot(WEST, 10, 2041);
+        await().until(() -> client.inspect(WorldView::x).get() == -7.0);
+        before.sendSnapshot(EAST, 12, 5);
+
+        await().until(() -> events.contains("changed to one: CROSSED"));
+        assertThat(first.players).hasSize(1);
+        assertThat(second.players).hasSize(1);
+        assertThat(events).containsExactly("joined", "changed to two: CROSSED", "changed to one: CROSSED");
+    }
+
+    /** As when the first snapshots of two servers overtake each other. */
+    @Test
+    void listensToTheServerThatSpeaksWhenTheOneThatItWasHandedOverToDoesNot() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        Player after = connectedAhead(first, second);
+        before.sendSnapshot(HERE, 5, 1);
+        await().until(() -> client.inspect(WorldView::x).get() == 1);
+        after.sendSnapshot(WEST, 9, 2040);
+        await().until(() -> events.contains("changed to two: CROSSED"));
+
+        AtomicLong tick = new AtomicLong(5);
+        await().until(() -> {
+            before.sendSnapshot(HERE, tick.incrementAndGet(), 2);
+            return events.contains("changed to one: CROSSED");
+        });
+
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("one");
+    }
+
+    @Test
+    void followsTheRedirectWhenItIsNotShownWhereItIsConnectedAhead() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player after = connectedAhead(first, second);
+
+        first.players
+                .getFirst()
+                .send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+
+        await().until(() -> events.contains("changed to two: CROSSED"));
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("two");
+        assertThat(second.players).hasSize(2);
+        await().until(() -> after.left.equals(List.of(CloseCode.NO_ERROR)));
+    }
+
+    @Test
+    void goesOnWhereItIsWhenAServerThatItIsConnectedAheadToGoes() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player after = connectedAhead(first, second);
+
+        after.send(new ToClient.Disconnect(CloseCode.SHUTTING_DOWN, "restarts"));
+        await().until(() -> !after.left.isEmpty());
+        first.players.getFirst().sendSnapshot(HERE, 6, 66);
+
+        await().until(() -> client.inspect(WorldView::x).get() == 66);
+        assertThat(events).containsExactly("joined");
+    }
+
+    @Test
+    void saysGoodbyeWhereverItIsConnected() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player after = connectedAhead(first, second);
+
+        client.close();
+
+        client.ended().get(10, TimeUnit.SECONDS);
+        assertThat(first.players.getFirst().said).anyMatch(ToServer.Goodbye.class::isInstance);
+        assertThat(after.said).anyMatch(ToServer.Goodbye.class::isInstance);
     }
 
     @Test

@@ -227,7 +227,7 @@ class PredictionTest {
             WorldView world = view();
             int due = clock == null ? 0 : clock.due(now);
             for (int i = 0; i < due; i++) {
-                InputDatagram.Input input = inputs.next(movement);
+                InputDatagram.Input input = inputs.next(movement, 0);
                 world.did(input, now);
                 if (world.predicts()) {
                     predicted.put(

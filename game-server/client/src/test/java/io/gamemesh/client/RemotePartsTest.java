@@ -94,7 +94,7 @@ class RemotePartsTest {
             now += PERIOD;
             for (Client client : clients.values()) {
                 if (client.view != null) {
-                    client.inputs.next(client.movement);
+                    client.inputs.next(client.movement, 0);
                     ByteBuffer datagram = client.inputs.datagram(1, client.view);
                     engine.accept(new RegionInput.Move(client.session, InputDatagram.read(datagram)));
                 }

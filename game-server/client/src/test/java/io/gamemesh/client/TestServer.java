@@ -163,6 +163,10 @@ public final class TestServer implements AutoCloseable {
 
         public final List<ToServer> said = new CopyOnWriteArrayList<>();
         public final List<InputDatagram> inputs = new CopyOnWriteArrayList<>();
+
+        /** The newest input that snapshots show the effect of; 0 is none. */
+        public volatile long lastInput;
+
         final List<CloseCode> left = new CopyOnWriteArrayList<>();
 
         private long shownRegion = -1;
@@ -202,7 +206,7 @@ public final class TestServer implements AutoCloseable {
             }
             List<Long> now = Arrays.stream(entities).boxed().sorted().toList();
             SnapshotWriter writer = new SnapshotWriter(20);
-            writer.begin(view, sequence++, true, region, tick, 0, 0, 0);
+            writer.begin(view, sequence++, true, region, tick, lastInput, 0, 0);
             int[] self = {(int) (x * 128), 0, 0, 0, 0, 0, 0, 0};
             writer.self(self, 0, 0, self, 0, 0, 0, 0, true);
             int[] other = {(int) (x * 128) + 128, 0, 0, 0, 0, 0, 64, 0};

@@ -17,6 +17,7 @@ import io.gamemesh.server.authority.RegionHost;
 import io.gamemesh.server.coordinator.CoordinatorLink;
 import io.gamemesh.server.coordinator.TerminationLog;
 import io.gamemesh.server.metrics.ProcessLoad;
+import io.gamemesh.server.metrics.ReplicationMetrics;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.metrics.TickWindow;
 import io.gamemesh.server.net.EventLoops;
@@ -40,6 +41,10 @@ import io.gamemesh.server.session.PlayerFigures;
 import io.gamemesh.server.session.Sessions;
 import io.gamemesh.server.session.Tickets;
 import io.gamemesh.server.session.WorldFacts;
+import io.gamemesh.server.store.JdbcRegionStore;
+import io.gamemesh.server.store.StoreException;
+import io.gamemesh.server.store.StoreMetrics;
+import io.gamemesh.server.store.WriteBehind;
 import io.gamemesh.server.tls.MeshCertificates;
 import io.gamemesh.server.tls.RenewedQuicContext;
 import io.gamemesh.server.world.HostedRegion;
@@ -64,6 +69,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One game server, put together and running: ports open, engines stepped as the coordinator says. Several may run in one
@@ -80,6 +86,8 @@ public final class GameServer implements AutoCloseable {
     private static final int RENEWAL_CHECK_SECONDS = 30;
     /** How long redirected clients may take to leave. */
     private static final Duration DEPARTURE = Duration.ofSeconds(5);
+    /** How long it may take to write what is not stored yet. */
+    private static final Duration LAST_WRITES = Duration.ofSeconds(5);
     /** How long it may take to say goodbye to all players, and for those to go. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -97,6 +105,8 @@ public final class GameServer implements AutoCloseable {
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("gamemesh-worker-", 0).factory());
     private final RegionTicker ticker;
+    private final @Nullable JdbcRegionStore store;
+    private final @Nullable WriteBehind writers;
     private final AuthorityLoop authority;
     private final LoadReport load;
     private final Sessions sessions;
@@ -155,6 +165,18 @@ public final class GameServer implements AutoCloseable {
         ticker = new RegionTicker(
                 engineThreads, config.server().tickRate(), RegionTicker.PATIENCE, metrics, window, fatal);
         authority = new AuthorityLoop(mesh, workers, metrics, fatal);
+        StoreMetrics storeMetrics = new StoreMetrics(registry);
+        store = switch (config.store().kind()) {
+            case None -> null;
+            case Postgres -> store(storeMetrics);
+        };
+        writers = store == null
+                ? null
+                : new WriteBehind(
+                        store,
+                        storeMetrics,
+                        StoreConfig.writer(config.store(), config.server().tickRate()),
+                        fatal);
         sessions = new Sessions(
                 loops.players().next(),
                 view,
@@ -180,8 +202,8 @@ public final class GameServer implements AutoCloseable {
                 new PeerIdentity(config.mesh().namespace(), config.mesh().name(), view::self);
         String tlsName = config.mesh().tlsName();
         PeerChannels channels = new PeerChannels(loops, certificates.peerClient(mesh), tlsName, mesh);
-        links = new PeerLinks(channels, self, metrics, mesh, config.limits().peerQueue());
-        PeerRouter router = new PeerRouter(view, regions, links, metrics);
+        links = new PeerLinks(channels, self, metrics, mesh, config.limits().peerQueue(), view::namesLive);
+        PeerRouter router = new PeerRouter(view, regions, links, sessions::follower, metrics);
         channelsToBackups = new SharedChannels(channels);
         RegionHost host = new RegionHost(
                 plan,
@@ -190,7 +212,10 @@ public final class GameServer implements AutoCloseable {
                 ticker,
                 sessions::accept,
                 router::route,
-                new RegionHost.ReplicationParts(channelsToBackups, mesh, authority));
+                new RegionHost.ReplicationParts(channelsToBackups, mesh, authority, new ReplicationMetrics(registry)),
+                store == null || writers == null
+                        ? null
+                        : new RegionHost.StoreParts(store, writers, mesh, workers, authority));
         BackupHost backups = new BackupHost(mesh, copies, plan::settings, plan.replication(), view::self, authority);
         RegionReceiver receiver =
                 new RegionReceiver(mesh, workers, host::restore, config.limits().transferBytes(), authority);
@@ -242,6 +267,18 @@ public final class GameServer implements AutoCloseable {
                 players.address(),
                 query.address(),
                 peers.port());
+    }
+
+    private JdbcRegionStore store(StoreMetrics storeMetrics) {
+        try {
+            return new JdbcRegionStore(
+                    config.mesh().namespace(),
+                    config.mesh().name(),
+                    StoreConfig.database(config.store()),
+                    storeMetrics);
+        } catch (StoreException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private InetSocketAddress listen(int port) {
@@ -374,6 +411,27 @@ public final class GameServer implements AutoCloseable {
         }
     }
 
+    /** After the last tick: all there is to write has been handed over. */
+    private void closeStore() {
+        if (writers != null) {
+            try {
+                writers.flush().get(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                LOG.warnf(
+                        "Stopping with regions that are not all stored: the store has not taken them in %s",
+                        LAST_WRITES);
+            } catch (ExecutionException e) {
+                LOG.errorf(e.getCause(), "Stopping with regions that are not all stored");
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+            writers.close();
+        }
+        if (store != null) {
+            store.close();
+        }
+    }
+
     /** Says goodbye to the players and ends at once; {@link #drain} before it, if there is time. */
     @Override
     public void close() {
@@ -391,6 +449,7 @@ public final class GameServer implements AutoCloseable {
         mesh.execute(channelsToBackups::close);
         peers.close();
         ticker.close();
+        closeStore();
         mesh.shutdown();
         copies.shutdown();
         workers.shutdownNow();

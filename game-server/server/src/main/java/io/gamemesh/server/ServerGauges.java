@@ -1,11 +1,13 @@
 package io.gamemesh.server;
 
 import io.gamemesh.core.region.RegionStats;
+import io.gamemesh.core.replication.ReplicationStats;
 import io.gamemesh.server.authority.LoadReport;
 import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.peer.PeerLinks;
 import io.gamemesh.server.session.Sessions;
 import io.gamemesh.server.world.HostedRegions;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** Publishes what is read when somebody looks. */
@@ -57,9 +59,39 @@ final class ServerGauges {
                 "items_vanished",
                 "Items that have vanished in the regions here, ever, on whichever server",
                 () -> sum(regions, RegionStats::itemsVanished));
+        metrics.gauge(
+                "regions_without_backup",
+                "Regions here of which no copy is in sync: what no store has is lost with this server",
+                () -> count(regions, stats -> stats.backupsInSync() == 0));
+        metrics.gauge(
+                "regions_suspended",
+                "Regions here that stand still, since the lease of a backup or of the coordinator has run out",
+                () -> count(regions, ReplicationStats::suspended));
+        metrics.gauge(
+                "replication_backlog_bytes",
+                "Log that is kept for backups that have not acknowledged it",
+                () -> regions.all().stream()
+                        .mapToLong(region -> region.replication().backlogBytes())
+                        .sum());
+        metrics.gauge(
+                "replication_outputs_waiting",
+                "Answers and messages that wait until backups or the store have what they rest on",
+                () -> regions.all().stream()
+                        .mapToLong(region -> region.replication().heldOutputs())
+                        .sum());
+        metrics.gauge(
+                "peers_unreachable",
+                "Servers that the coordinator has act for regions and that this one has not heard for five seconds",
+                links::unreachable);
         metrics.gauge("peer_links", "Links to other servers that are up", links::connected);
         metrics.gauge(
                 "avg_inter_server_latency_ms", "Round trip to the servers linked to, on average", links::latencyMillis);
+    }
+
+    private static long count(HostedRegions regions, Predicate<ReplicationStats> which) {
+        return regions.all().stream()
+                .filter(region -> which.test(region.replication()))
+                .count();
     }
 
     private static long sum(HostedRegions regions, ToLongFunction<RegionStats> figure) {

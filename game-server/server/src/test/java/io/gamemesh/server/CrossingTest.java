@@ -2,6 +2,7 @@ package io.gamemesh.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.client.CrossingStatistics;
 import io.gamemesh.client.GameClient;
 import io.gamemesh.client.GameListener;
 import io.gamemesh.client.Movement;
@@ -135,6 +136,27 @@ class CrossingTest {
         assertThat(entity(ada)).isEqualTo(entity);
         assertThat(travels.losses).isEmpty();
         Eventually.within().untilAsserted(() -> assertThat(players()).isEqualTo(1));
+    }
+
+    @Test
+    void handsAPlayerOverToWhereItIsConnectedAheadAndGoesOnWithItsInputs() {
+        Travels travels = new Travels();
+        GameClient ada = mesh.join("ada", 0, travels);
+        walkTo(ada, travels, 10);
+        Eventually.within().untilAsserted(() -> assertThat(server(ada)).isEqualTo("demo-0"));
+        ada.resetStatistics();
+
+        for (int i = 0; i < 6; i++) {
+            walkTo(ada, travels, i % 2 == 0 ? -6 : 6);
+        }
+
+        CrossingStatistics crossing = ada.statistics().join().crossing();
+        assertThat(crossing.betweenServers()).isEqualTo(6);
+        assertThat(crossing.errors().count()).isEqualTo(6);
+        // Who follows a redirect loses some inputs, and is off by far more.
+        assertThat(crossing.errors().maxMillis()).as("millimetres").isLessThan(10);
+        assertThat(travels.losses).isEmpty();
+        assertThat(ada.statistics().join().reconnects()).isZero();
     }
 
     @Test

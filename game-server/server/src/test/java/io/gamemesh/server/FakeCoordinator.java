@@ -2,6 +2,8 @@ package io.gamemesh.server;
 
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.Advertise;
+import io.gamemesh.protocol.v1.BackupRef;
+import io.gamemesh.protocol.v1.ConfigureRegion;
 import io.gamemesh.protocol.v1.CoordinatorGrpc;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.DrainComplete;
@@ -14,6 +16,7 @@ import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Register;
 import io.gamemesh.protocol.v1.Registered;
+import io.gamemesh.protocol.v1.ReleaseRegion;
 import io.gamemesh.protocol.v1.ResumeRegion;
 import io.gamemesh.protocol.v1.ServerMessage;
 import io.gamemesh.protocol.v1.ServerRef;
@@ -33,6 +36,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +74,7 @@ final class FakeCoordinator implements AutoCloseable {
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final List<RegionReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final Map<Integer, String> detours = new HashMap<>();
     private final long term = 1;
     private int lastIncarnation;
     private long mapVersion;
@@ -204,15 +209,19 @@ final class FakeCoordinator implements AutoCloseable {
         }
     }
 
-    private static LeafEntry leaf(Member member, RegionReport report) {
+    private LeafEntry leaf(Member member, RegionReport report) {
         return LeafEntry.newBuilder()
                 .setRegionId(report.getRegionId())
                 .setAuthority(member.ref)
                 .setEpoch(report.getEpoch())
                 .setPlayerAddress(member.register.getInternalPlayerAddress())
                 .setInternalPlayerAddress(member.register.getInternalPlayerAddress())
-                .setPeerAddress(member.register.getPeerAddress())
+                .setPeerAddress(peerAddress(member))
                 .build();
+    }
+
+    private String peerAddress(Member member) {
+        return detours.getOrDefault(member.ref.getIncarnation(), member.register.getPeerAddress());
     }
 
     private LeafMap map() {
@@ -313,11 +322,38 @@ final class FakeCoordinator implements AutoCloseable {
                                 .setOfferedEpoch(offered)));
     }
 
+    /** Peers are told this address of a server from now on. */
+    synchronized void detour(int incarnation, String peerAddress) {
+        detours.put(incarnation, peerAddress);
+    }
+
+    /** The region has this one backup, not listed as in sync; or with {@code backup} 0 none. */
+    synchronized void configure(RegionId region, long epoch, int authority, long configuration, int backup) {
+        ConfigureRegion.Builder configure = ConfigureRegion.newBuilder()
+                .setRegionId(region.packed())
+                .setEpoch(epoch)
+                .setConfiguration(configuration);
+        if (backup != 0) {
+            configure.addBackups(
+                    BackupRef.newBuilder().setServer(member(backup).ref).setPeerAddress(peerAddress(member(backup))));
+        }
+        send(member(authority), CoordinatorMessage.newBuilder().setConfigure(configure));
+    }
+
     synchronized void resume(int incarnation, RegionId region, long epoch) {
         send(
                 member(incarnation),
                 CoordinatorMessage.newBuilder()
                         .setResume(ResumeRegion.newBuilder()
+                                .setRegionId(region.packed())
+                                .setEpoch(epoch)));
+    }
+
+    synchronized void release(int incarnation, RegionId region, long epoch) {
+        send(
+                member(incarnation),
+                CoordinatorMessage.newBuilder()
+                        .setRelease(ReleaseRegion.newBuilder()
                                 .setRegionId(region.packed())
                                 .setEpoch(epoch)));
     }

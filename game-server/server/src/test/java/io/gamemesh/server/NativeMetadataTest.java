@@ -3,6 +3,7 @@ package io.gamemesh.server;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agroal.api.AgroalDataSourceProvider;
 import io.gamemesh.core.behaviour.Behaviour;
 import io.gamemesh.core.voxel.Generator;
 import io.grpc.LoadBalancerProvider;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.flywaydb.core.extensibility.Plugin;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,9 +33,11 @@ class NativeMetadataTest {
             classes = {
                 Behaviour.Factory.class,
                 Generator.Factory.class,
+                AgroalDataSourceProvider.class,
                 LoadBalancerProvider.class,
                 ManagedChannelProvider.class,
                 NameResolverProvider.class,
+                Plugin.class,
                 ServerProvider.class
             })
     void registersAllProvidersOf(Class<?> service) throws IOException {

@@ -4,6 +4,7 @@ import io.gamemesh.benchmark.asteroids.AsteroidsBenchmark;
 import io.gamemesh.benchmark.codec.CodecBenchmark;
 import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
+import io.gamemesh.benchmark.failover.FailoverBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
 import io.gamemesh.benchmark.transport.TransportBenchmark;
@@ -11,10 +12,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./mesh bench [NAME] [--json FILE] [--document FILE]}. */
+/** {@code ./mesh bench [NAME] [--minutes N] [--runs N] [--json FILE] [--document FILE]}. */
 @Command(
         name = "mesh bench",
         description = "Runs benchmarks, prints a table, and writes the figures as JSON.",
@@ -48,6 +51,18 @@ public final class Bench implements Callable<Integer> {
             description = "A page, such as docs/benchmarks.md, in which to replace the figures of what is run.")
     private @Nullable Path document;
 
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description = "How long to measure, of a benchmark that says so in --list.")
+    private @Nullable Integer minutes;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "How often to repeat what is measured, of a benchmark that says so in --list.")
+    private @Nullable Integer runs;
+
     @Option(names = "--list", description = "Say which benchmarks there are.")
     private boolean list;
 
@@ -64,6 +79,9 @@ public final class Bench implements Callable<Integer> {
         return List.of(
                 new UpBenchmark(),
                 new WanderBenchmark(),
+                new CrossingBenchmark(),
+                new FailoverBenchmark(),
+                new MigrationBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),
                 new CodecBenchmark(),
@@ -81,7 +99,7 @@ public final class Bench implements Callable<Integer> {
             benchmarks.forEach(benchmark -> out.printf("%-10s %s%n", benchmark.name(), benchmark.description()));
             return 0;
         }
-        List<Benchmark> wanted = name == null ? benchmarks : List.of(named(name));
+        List<Benchmark> wanted = name == null ? benchmarks : List.of(repeated(lasting(named(name))));
         Document page = document == null ? null : new Document(document);
         if (page != null) {
             requirePlaces(page, wanted);
@@ -134,6 +152,29 @@ public final class Bench implements Callable<Integer> {
                                                 benchmarks.stream()
                                                         .map(Benchmark::name)
                                                         .toList()))));
+    }
+
+    private Benchmark lasting(Benchmark wanted) {
+        Integer chosen = minutes;
+        return chosen == null
+                ? wanted
+                : chosen("--minutes", chosen, value -> wanted.lasting(Duration.ofMinutes(value)));
+    }
+
+    private Benchmark repeated(Benchmark wanted) {
+        Integer chosen = runs;
+        return chosen == null ? wanted : chosen("--runs", chosen, wanted::repeated);
+    }
+
+    private Benchmark chosen(String option, int value, IntFunction<Benchmark> benchmark) {
+        if (value < 1) {
+            throw new ParameterException(spec().commandLine(), "%s is %d, expected 1 or more".formatted(option, value));
+        }
+        try {
+            return benchmark.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private CommandSpec spec() {

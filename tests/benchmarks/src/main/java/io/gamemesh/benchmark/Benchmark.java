@@ -1,5 +1,6 @@
 package io.gamemesh.benchmark;
 
+import java.time.Duration;
 import java.util.SortedMap;
 
 /** Something that can be measured by name. */
@@ -18,4 +19,22 @@ public interface Benchmark {
      * @throws RuntimeException if what is to be measured does not work: there are no figures then
      */
     SortedMap<String, Metric> run();
+
+    /**
+     * The same, but measured for so long.
+     *
+     * @throws IllegalArgumentException if it takes the time that it takes
+     */
+    default Benchmark lasting(Duration measured) {
+        throw new IllegalArgumentException("how long '%s' measures cannot be chosen".formatted(name()));
+    }
+
+    /**
+     * The same, but with so many runs of what it repeats.
+     *
+     * @throws IllegalArgumentException if that cannot be chosen
+     */
+    default Benchmark repeated(int times) {
+        throw new IllegalArgumentException("how many runs '%s' makes cannot be chosen".formatted(name()));
+    }
 }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -107,6 +108,30 @@ class BenchTest {
     }
 
     @Test
+    void measuresForAsLongAsItIsToldOnlyWhereThatCanBeChosen() {
+        int refused = bench("slow", "--minutes", "2");
+        int chosen = bench("fast", "--minutes", "2");
+
+        assertThat(refused).isNotZero();
+        assertThat(err.toString()).contains("'slow' measures cannot be chosen").doesNotContain("\tat ");
+        assertThat(chosen).isZero();
+        assertThat(out.toString()).containsPattern("took_ms +120,000  ms");
+    }
+
+    @Test
+    void repeatsAsOftenAsItIsToldOnlyWhereThatCanBeChosen() {
+        int refused = bench("slow", "--runs", "2");
+        int chosen = bench("fast", "--runs", "2");
+
+        assertThat(refused).isNotZero();
+        assertThat(err.toString())
+                .contains("how many runs 'slow' makes cannot be chosen")
+                .doesNotContain("\tat ");
+        assertThat(chosen).isZero();
+        assertThat(out.toString()).contains("2.000  ms");
+    }
+
+    @Test
     void hasAPlaceForEachBenchmarkOnThePage() throws IOException {
         Document page = new Document(Path.of("..", "..", "docs", "benchmarks.md"));
 
@@ -133,6 +158,16 @@ class BenchTest {
         @Override
         public SortedMap<String, Metric> run() {
             return new TreeMap<>(Map.of("took_ms", new Metric(millis, "ms")));
+        }
+
+        @Override
+        public Benchmark lasting(Duration measured) {
+            return name.equals("fast") ? new Fixed(name, measured.toMillis()) : Benchmark.super.lasting(measured);
+        }
+
+        @Override
+        public Benchmark repeated(int times) {
+            return name.equals("fast") ? new Fixed(name, times) : Benchmark.super.repeated(times);
         }
     }
 }

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.gamemesh.crd.v1alpha1.Backup;
 import io.gamemesh.crd.v1alpha1.GameMesh;
 import io.gamemesh.crd.v1alpha1.GameMeshStatus;
 import io.gamemesh.crd.v1alpha1.Region;
@@ -37,6 +38,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -48,7 +52,8 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class Mesh {
 
-    private static final String CONTAINER = "game-server";
+    /** The name of the container that a server is in. */
+    public static final String CONTAINER = "game-server";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -134,15 +139,25 @@ public final class Mesh {
                         region,
                         Objects.requireNonNull(status.authority(), () -> region + " has no authority")
                                 .server()));
+        pinRegions(servers, limit);
+    }
+
+    /**
+     * Pins regions to servers, and waits until they are there.
+     *
+     * @param servers names of servers by names of regions
+     */
+    public void pinRegions(Map<String, String> servers, Duration limit) {
         servers.forEach((region, server) -> pin(region, "\"%s\"".formatted(server)));
         awaitThat(
                 "all regions to be active where they are pinned to",
                 limit,
-                any -> any.regions().entrySet().stream().allMatch(region -> {
-                    ServerIncarnation authority = region.getValue().authority();
-                    return region.getValue().phase() == RegionPhase.ACTIVE
-                            && authority != null
-                            && authority.server().equals(servers.get(region.getKey()));
+                any -> servers.entrySet().stream().allMatch(pinned -> {
+                    RegionStatus region = any.regions().get(pinned.getKey());
+                    return region != null
+                            && region.phase() == RegionPhase.ACTIVE
+                            && region.authority() != null
+                            && region.authority().server().equals(pinned.getValue());
                 }));
     }
 
@@ -193,6 +208,16 @@ public final class Mesh {
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(250))
                 .until(this::summary, Summary::isReady);
+    }
+
+    /** Waits until each region is active and has a backup that can take over at once. */
+    public void awaitBackups(Duration limit) {
+        awaitThat(
+                "each region to have a backup in sync",
+                limit,
+                any -> any.regions().values().stream()
+                        .allMatch(region -> region.phase() == RegionPhase.ACTIVE
+                                && region.backups().stream().anyMatch(Backup::inSync)));
     }
 
     /** Waits until what is read of the mesh satisfies the condition. */
@@ -295,6 +320,16 @@ public final class Mesh {
         }
     }
 
+    /** {@linkplain #kill(String) Kills} several servers at the same time. */
+    public void kill(Set<String> servers) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(servers.stream()
+                            .map(server -> CompletableFuture.runAsync(() -> kill(server), threads))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
+        }
+    }
+
     private int restarts(String server) {
         return client
                 .pods()
@@ -352,7 +387,8 @@ public final class Mesh {
         return sum;
     }
 
-    private Samples scrape(String server) {
+    /** What a server's {@code /metrics} says now. */
+    public Samples scrape(String server) {
         String path = "/api/v1/namespaces/%s/pods/%s:8081/proxy/metrics".formatted(namespace, server);
         return Samples.parse(Objects.requireNonNull(client.raw(path), path));
     }

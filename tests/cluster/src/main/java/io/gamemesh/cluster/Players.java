@@ -29,6 +29,7 @@ public final class Players implements AutoCloseable {
     private static final Duration TO_JOIN = Duration.ofSeconds(75);
     private static final Duration TO_LEAVE = Duration.ofMinutes(1);
     private static final Duration LAST_SECONDS = Duration.ofSeconds(3);
+    private static final String JOURNAL = "journal.jsonl";
     private static final String COUNTING = "measuring";
     private static final Duration QUICK = Duration.ofSeconds(5);
 
@@ -52,11 +53,19 @@ public final class Players implements AutoCloseable {
      * @param name what their names begin with; of two groups that play at the same time each needs its own
      * @param count how many players
      * @param scenario what they do: {@code wander}, {@code border}, {@code crowd} or {@code build}
+     * @param around about which place they do it, {@code X,Z} in metres
      * @param ramp over how long they join
      * @param warmUp from when all have joined until counting begins
      * @param duration for which is counted, after which they leave; or {@link #UNTIL_ASKED}
      */
-    public record Group(String name, int count, String scenario, Duration ramp, Duration warmUp, Duration duration) {}
+    public record Group(
+            String name, int count, String scenario, String around, Duration ramp, Duration warmUp, Duration duration) {
+
+        /** A group that plays about the origin. */
+        public Group(String name, int count, String scenario, Duration ramp, Duration warmUp, Duration duration) {
+            this(name, count, scenario, "0,0", ramp, warmUp, duration);
+        }
+    }
 
     /**
      * Sends players into a mesh.
@@ -96,12 +105,16 @@ public final class Players implements AutoCloseable {
                     group.name(),
                     "--scenario",
                     group.scenario(),
+                    "--around",
+                    group.around(),
                     "--ramp",
                     group.ramp().toSeconds() + "s",
                     "--warmup",
                     group.warmUp().toSeconds() + "s",
                     "--duration",
                     group.duration().toSeconds() + "s",
+                    "--journal",
+                    folder.resolve(JOURNAL).toString(),
                     "--json",
                     folder.resolve("report.json").toString());
             Process process = new ProcessBuilder(line)
@@ -148,10 +161,25 @@ public final class Players implements AutoCloseable {
                 .pollDelay(TO_NOTICE)
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> {
-                    requirePlaying();
-                    return latest().contains(" %1$d/%1$d players ".formatted(group.count()));
-                });
+                .until(this::allAreInTheWorld);
+    }
+
+    /** As {@link #awaitAll}, but believes at once what they say: all have noticed what there was to be noticed. */
+    public void awaitInTheWorld(Duration limit) {
+        await("all players to be in the world")
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(200))
+                .until(this::allAreInTheWorld);
+    }
+
+    private boolean allAreInTheWorld() {
+        requirePlaying();
+        return latest().contains(" %1$d/%1$d players ".formatted(group.count()));
+    }
+
+    /** The file in which they write down what happens to them, as long as this is not closed. */
+    public Path journal() {
+        return folder.resolve(JOURNAL);
     }
 
     private void requirePlaying() {

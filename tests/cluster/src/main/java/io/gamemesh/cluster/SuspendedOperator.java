@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,25 +36,40 @@ public final class SuspendedOperator implements AutoCloseable {
     }
 
     static SuspendedOperator suspend(TestCluster cluster) {
+        return stop(cluster, () -> {});
+    }
+
+    static SuspendedOperator kill(TestCluster cluster) {
+        return stop(
+                cluster,
+                () -> pods(cluster)
+                        .forEach(pod -> cluster.killOperator(pod.getMetadata().getName())));
+    }
+
+    private static SuspendedOperator stop(TestCluster cluster, Runnable also) {
         SuspendedOperator suspended =
                 new SuspendedOperator(cluster, cluster.operator().require());
         cluster.operator().scale(0);
+        also.run();
         try {
             await("the operator to have stopped")
                     .atMost(STOPPED)
                     .pollInterval(Duration.ofMillis(250))
-                    .until(() -> cluster.client()
-                            .pods()
-                            .inNamespace(TestCluster.OPERATOR_NAMESPACE)
-                            .withLabel("app.kubernetes.io/component", "operator")
-                            .list()
-                            .getItems()
-                            .isEmpty());
+                    .until(() -> pods(cluster).isEmpty());
         } catch (ConditionTimeoutException e) {
             suspended.close();
             throw e;
         }
         return suspended;
+    }
+
+    private static List<Pod> pods(TestCluster cluster) {
+        return cluster.client()
+                .pods()
+                .inNamespace(TestCluster.OPERATOR_NAMESPACE)
+                .withLabel("app.kubernetes.io/component", "operator")
+                .list()
+                .getItems();
     }
 
     /** The image that it is of. */

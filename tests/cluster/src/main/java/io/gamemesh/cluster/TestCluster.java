@@ -173,6 +173,11 @@ public final class TestCluster implements AutoCloseable {
         return SuspendedOperator.suspend(this);
     }
 
+    /** As {@link #suspendOperator}, but kills all of its pods at once, without their being told. */
+    public SuspendedOperator killOperators() {
+        return SuspendedOperator.kill(this);
+    }
+
     /** Has a file among the evidence of failures, until {@link #stopKeeping}. It is written anew for each of them. */
     public void keepOnFailure(String file, Supplier<String> text) {
         further.put(file, text);

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,34 +222,61 @@ class PlayersIT {
 
     @Test
     @Order(7)
-    void regionsOfAKilledServerStartElsewhereAndPlayersComeBack() {
+    void backupsTakeTheRegionsOfAKilledServerOverAndNothingIsLost() {
+        mesh.awaitBackups(SETTLED);
         ServerIncarnation victim = anAuthority("world-2");
         try (Players players = Players.join(mesh, 20, "wander", SHORT, Players.UNTIL_ASKED)) {
             players.awaitCounting();
 
             Instant killed = Instant.now();
             mesh.kill("world-2");
-            mesh.awaitThat(
-                    "all regions to be active without " + victim,
-                    SETTLED,
-                    any -> any.regions().values().stream()
-                            .allMatch(region ->
-                                    region.phase() == RegionPhase.ACTIVE && !victim.equals(region.authority())));
+            awaitActiveWithout(Set.of(victim));
             figures.record("killed_server_to_regions_active", Duration.between(killed, Instant.now()));
             mesh.awaitReady(SETTLED);
 
-            players.awaitAll(SETTLED);
-            assertThat(players.leave().metric("players"))
-                    .as("players who are in the world at the end")
-                    .isEqualTo(20);
+            assertAllAreBack(players);
         }
-        assertThat(stateLost())
-                .isNotEmpty()
-                .allSatisfy((region, message) -> assertThat(message).as(region).contains("world-2"));
+        assertThat(stateLost()).isEmpty();
     }
 
     @Test
     @Order(8)
+    void regionsAreMadeAnewWhenAllCopiesAreGoneAndSayWhatWasLost() {
+        mesh.awaitBackups(SETTLED);
+        Set<ServerIncarnation> victims =
+                mesh.regions().values().stream().map(RegionStatus::authority).collect(Collectors.toSet());
+        try (Players players = Players.join(mesh, 20, "wander", SHORT, Players.UNTIL_ASKED)) {
+            players.awaitCounting();
+
+            mesh.kill(Set.of("world-0", "world-1", "world-2"));
+            awaitActiveWithout(victims);
+            mesh.awaitReady(SETTLED);
+
+            assertAllAreBack(players);
+        }
+        assertThat(stateLost())
+                .isNotEmpty()
+                .allSatisfy((region, message) -> assertThat(message).as(region).contains("world-"));
+    }
+
+    private void awaitActiveWithout(Set<ServerIncarnation> victims) {
+        mesh.awaitThat(
+                "all regions to be active without " + victims,
+                SETTLED,
+                any -> any.regions().values().stream()
+                        .allMatch(region ->
+                                region.phase() == RegionPhase.ACTIVE && !victims.contains(region.authority())));
+    }
+
+    private static void assertAllAreBack(Players players) {
+        players.awaitAll(SETTLED);
+        assertThat(players.leave().metric("players"))
+                .as("players who are in the world at the end")
+                .isEqualTo(20);
+    }
+
+    @Test
+    @Order(9)
     void nothingIsLeftBehindWhenItIsDeleted() {
         mesh.delete();
 

@@ -269,6 +269,7 @@ final class ApiServer {
                         status.loadPercent(),
                         status.lastTransfer(),
                         status.stateLost(),
+                        status.waitsFor(),
                         status.backups())
                 : status;
         history.add("api: " + by + " writes " + id + " " + Text.of(status));

@@ -2,6 +2,7 @@ package io.gamemesh.simulation;
 
 import io.gamemesh.core.authority.AuthorityAction;
 import io.gamemesh.core.authority.AuthorityEvent;
+import io.gamemesh.core.authority.Origin;
 import io.gamemesh.core.authority.ServerAuthority;
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
@@ -43,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,8 @@ final class GameServer {
     private static final long TRANSFER_TIMEOUT = 3 * Scheduler.SECOND;
     private static final long TICK = Scheduler.SECOND / World.TICK_RATE;
     private static final long LOOK = 100 * Scheduler.MILLI;
+    private static final long AWAIT = 500 * Scheduler.MILLI;
+    private static final long LOOK_FOR_TICK = 5 * Scheduler.MILLI;
 
     /** An offer of another server that is being received. */
     private static final class Call {
@@ -357,6 +361,8 @@ final class GameServer {
                 world.history.add(this + " goes on with " + region + "@" + epoch);
             }
             case AuthorityAction.DropEngine(RegionId region, long epoch, @Nullable ServerId successor) -> drop(region);
+            case AuthorityAction.AwaitCopy(long call, RegionId region, long epoch, long tick) ->
+                awaitCopy(call, region, epoch, tick, clock() + AWAIT);
             case AuthorityAction.ReceiveState(long call) -> receive(call);
             case AuthorityAction.AcceptOffer(long number, RegionId region, long epoch) -> {
                 Call call = calls.remove(number);
@@ -548,7 +554,7 @@ final class GameServer {
                 handle(new AuthorityEvent.EngineFailed(region, epoch, "no luck"));
                 return;
             }
-            handle(new AuthorityEvent.EngineStarted(region, epoch));
+            handle(new AuthorityEvent.EngineStarted(region, epoch, Origin.GENERATED));
             if (authority.actingEpoch(region) == epoch && !running.containsKey(region)) {
                 world.begunAnew(region, this);
                 run(RegionEngine.fresh(settings(region), epoch), configuration);
@@ -769,7 +775,7 @@ final class GameServer {
         world.history.add(this + " takes over " + region + "@" + epoch + " from tick " + replica.tick());
         world.goesBackTo(region, copy.backup.copyEpoch(), this);
         run(RegionEngine.takeOver(replica, epoch), configuration);
-        handle(new AuthorityEvent.EngineStarted(region, epoch));
+        handle(new AuthorityEvent.EngineStarted(region, epoch, null));
     }
 
     private void dropCopy(RegionId region) {
@@ -797,18 +803,19 @@ final class GameServer {
 
     private void transfer(RegionId region, long epoch, ServerId target, String address, long offeredEpoch) {
         Running each = running(region);
-        each.region.freeze();
-        world.history.add(this + " offers " + region + "@" + offeredEpoch + " to " + target);
-        byte[] state = each.region.engine().save();
-        RegionOffer offer = RegionOffer.newBuilder()
+        OptionalLong copyTick = each.region.freezeFor(target, clock());
+        world.history.add(this + " offers " + region + "@" + offeredEpoch + " to " + target
+                + (copyTick.isPresent() ? ", which has it at tick " + copyTick.getAsLong() : ""));
+        byte[] state = copyTick.isPresent() ? new byte[0] : each.region.engine().save();
+        RegionOffer.Builder offered = RegionOffer.newBuilder()
                 .setRegionId(region.packed())
                 .setEpoch(epoch)
                 .setOfferedEpoch(offeredEpoch)
                 .setSource(authority.id().orElseThrow().toProto())
                 .setTarget(target.toProto())
-                .setSize(state.length)
-                .build();
-        Call call = new Call(this, offer, state);
+                .setSize(state.length);
+        copyTick.ifPresent(offered::setCopyTick);
+        Call call = new Call(this, offered.build(), state);
         live(TRANSFER_TIMEOUT, () -> {
             outcome(call, new AuthorityEvent.TransferUnknown(region, offeredEpoch, "no answer"));
         });
@@ -843,6 +850,17 @@ final class GameServer {
             calls.put(number, call);
             handle(new AuthorityEvent.Offered(number, call.offer));
         });
+    }
+
+    private void awaitCopy(long number, RegionId region, long epoch, long tick, long until) {
+        Following copy = copies.get(region);
+        if (copy != null && copy.backup.isAt(epoch, tick)) {
+            handle(new AuthorityEvent.StateReceived(number));
+        } else if (copy == null || clock() > until) {
+            handle(new AuthorityEvent.StateFailed(number, "the copy is not at tick " + tick + " of epoch " + epoch));
+        } else {
+            live(LOOK_FOR_TICK, () -> awaitCopy(number, region, epoch, tick, until));
+        }
     }
 
     private void receive(long number) {

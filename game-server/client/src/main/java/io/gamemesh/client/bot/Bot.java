@@ -15,6 +15,7 @@ import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToServer.Network;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Bot implements GameListener {
 
     private static final int COME_BACK_SECONDS = 1;
+
+    /** For so long what a player wants may have no effect before it is worth telling. */
+    private static final long PAUSE_NANOS = 250_000_000L;
 
     /** Generous: all bots of a machine may join at once, while the servers that they join start on it too. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -37,7 +41,9 @@ final class Bot implements GameListener {
             boolean keepTerrain,
             EditLedger ledger,
             ItemLedger items,
-            BotErrors errors) {}
+            Journal journal,
+            BotErrors errors,
+            MoveMeter moves) {}
 
     private final String name;
     private final Optional<String> token;
@@ -49,8 +55,15 @@ final class Bot implements GameListener {
     private @Nullable WorldView view;
     private boolean connected;
     private long lastSnapshot;
+    private long lastPlayed;
+    private String playedAt = "";
+    private String lastServer = "";
+    private long lastRegion;
+    private long lastShown;
     private boolean leaving;
     private long settledSince;
+    private long entity;
+    private int replaced;
 
     Bot(String name, Optional<String> token, Behaviour behaviour, Setting setting) {
         this.name = name;
@@ -96,8 +109,11 @@ final class Bot implements GameListener {
         playing.move(behaviour.move(world));
         behaviour.edit(world).ifPresent(edit -> {
             setting.ledger.asked();
-            var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block())
-                    .whenComplete((outcome, failure) -> answered(edit, now, outcome, failure));
+            long number = setting.journal.asked(name, edit);
+            var _ = playing.edit(edit.x(), edit.y(), edit.z(), edit.block()).whenComplete((outcome, failure) -> {
+                setting.journal.answered(name, number, outcome == null ? "UNANSWERED" : outcome.name());
+                answered(edit, now, outcome, failure);
+            });
         });
         behaviour.deal(world).ifPresent(deal -> deal(playing, deal));
     }
@@ -157,6 +173,11 @@ final class Bot implements GameListener {
         return name;
     }
 
+    /** How often a server has made the player anew, since the one that there was had been lost. */
+    int replaced() {
+        return replaced;
+    }
+
     Optional<CompletableFuture<ClientStatistics>> statistics() {
         return Optional.ofNullable(client).map(GameClient::statistics);
     }
@@ -165,6 +186,7 @@ final class Bot implements GameListener {
         if (client != null) {
             client.resetStatistics();
         }
+        replaced = 0;
     }
 
     @Override
@@ -176,6 +198,39 @@ final class Bot implements GameListener {
     @Override
     public void snapshot(WorldView world) {
         lastSnapshot = System.nanoTime();
+        long region = world.region().packed();
+        int tickRate = world.world().tickRate();
+        setting.moves.saw(region, world.server(), world.tick(), tickRate, lastSnapshot);
+        if (region == lastRegion && !lastServer.isEmpty() && !world.server().equals(lastServer)) {
+            setting.moves.gap(lastSnapshot - lastShown, tickRate);
+        }
+        lastRegion = region;
+        lastServer = world.server();
+        lastShown = lastSnapshot;
+    }
+
+    @Override
+    public void inputDone(WorldView world, long madeNanos) {
+        long now = System.nanoTime();
+        if (!world.server().equals(playedAt) || now - lastPlayed > PAUSE_NANOS) {
+            setting.journal.played(
+                    name,
+                    world.server(),
+                    Instant.now().minusNanos(now - madeNanos),
+                    lastPlayed == 0 ? 0 : (now - lastPlayed) / 1000);
+            playedAt = world.server();
+        }
+        lastPlayed = now;
+    }
+
+    @Override
+    public void editOverruled(WorldView world, int blockX, int blockY, int blockZ) {
+        setting.journal.overruled(name, blockX, blockY, blockZ);
+    }
+
+    @Override
+    public void itemsChanged(WorldView world) {
+        world.items().ifPresent(items -> setting.journal.items(name, items));
     }
 
     @Override
@@ -202,6 +257,7 @@ final class Bot implements GameListener {
     @Override
     public void connectionLost(String reason) {
         connected = false;
+        setting.journal.lost(name, reason);
         setting.errors.note("connection lost", reason);
     }
 
@@ -216,15 +272,23 @@ final class Bot implements GameListener {
         view = null;
         client = null;
         if (!leaving) {
+            setting.journal.lost(name, "thrown out: " + why.getMessage());
             setting.errors.count("thrown out", why.getMessage());
             comeBack();
         }
     }
 
     private void settled() {
+        long told = view == null ? entity : view.entityId();
+        replaced += entity == 0 || told == entity ? 0 : 1;
+        entity = told;
         connected = true;
         settledSince = System.nanoTime();
         lastSnapshot = settledSince;
+        WorldView world = view;
+        if (world != null) {
+            setting.journal.came(name, world.server());
+        }
     }
 
     private void comeBack() {

@@ -80,6 +80,13 @@ public final class Bots implements Callable<Integer> {
     private Scenario scenario;
 
     @Option(
+            names = "--around",
+            defaultValue = "0,0",
+            paramLabel = "X,Z",
+            description = "About which place they play, metres (${DEFAULT-VALUE}).")
+    private Walker.Place around;
+
+    @Option(
             names = "--duration",
             defaultValue = "60s",
             description = "How long to measure (${DEFAULT-VALUE}); 0s is until interrupted.")
@@ -118,6 +125,12 @@ public final class Bots implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the report.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--journal",
+            paramLabel = "FILE",
+            description = "Where to write what happens to each bot, as it happens: a line of JSON for each event.")
+    private @Nullable Path journal;
+
     @Option(names = "--quiet", description = "No line a second.")
     private boolean quiet;
 
@@ -155,7 +168,8 @@ public final class Bots implements Callable<Integer> {
         return new CommandLine(bots)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
-                .registerConverter(Duration.class, new DurationConverter());
+                .registerConverter(Duration.class, new DurationConverter())
+                .registerConverter(Walker.Place.class, new PlaceConverter());
     }
 
     @Override
@@ -170,18 +184,22 @@ public final class Bots implements Callable<Integer> {
         }
         List<ServerAddress> addresses = addresses();
         List<String> tokens = tokens();
-        try (ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
+        try (Journal events = journal == null ? Journal.none() : Journal.open(journal);
+                ClientTransport transport = ClientTransport.open(authorities(), names.group(2), names.group(1), 1)) {
             EditLedger ledger = new EditLedger();
             Swarm swarm = new Swarm(
                     new Bot.Setting(
                             transport,
                             addresses,
                             network,
-                            scenario.builds(),
+                            scenario.keepsTerrain(),
                             ledger,
                             new ItemLedger(),
-                            new BotErrors()),
+                            events,
+                            new BotErrors(),
+                            new MoveMeter()),
                     scenario,
+                    around,
                     namePrefix,
                     players,
                     tokens,
@@ -311,6 +329,22 @@ public final class Bots implements Callable<Integer> {
 
     private static double secondsSince(long start) {
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** As in 768,-20.5. */
+    private static final class PlaceConverter implements ITypeConverter<Walker.Place> {
+
+        private static final Pattern FORM =
+                Pattern.compile("(-?[0-9]{1,9}(?:\\.[0-9]+)?),(-?[0-9]{1,9}(?:\\.[0-9]+)?)");
+
+        @Override
+        public Walker.Place convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text + "' is no place, expected metres X,Z as in 768,-20.5");
+            }
+            return new Walker.Place(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2)));
+        }
     }
 
     /** As in 500ms, 60s, 5m. */

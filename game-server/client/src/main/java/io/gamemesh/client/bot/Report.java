@@ -1,5 +1,6 @@
 package io.gamemesh.client.bot;
 
+import io.gamemesh.client.CrossingStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,36 @@ final class Report {
         all.put("gap_p50_ms", new Metric(state.gaps().percentileMillis(0.5), "ms"));
         all.put("gap_p99_ms", new Metric(state.gaps().percentileMillis(0.99), "ms"));
         all.put("gap_max_ms", new Metric(state.gaps().maxMillis(), "ms"));
+        all.put("input_gap_p50_ms", new Metric(state.inputGaps().percentileMillis(0.5), "ms"));
+        all.put("input_gap_p99_ms", new Metric(state.inputGaps().percentileMillis(0.99), "ms"));
+        all.put("input_gap_max_ms", new Metric(state.inputGaps().maxMillis(), "ms"));
         all.put("ping_p50_ms", new Metric(state.pings().percentileMillis(0.5), "ms"));
         all.put("ping_p99_ms", new Metric(state.pings().percentileMillis(0.99), "ms"));
         all.put(
                 "corrections_per_player_s",
                 new Metric(state.perPlayerSecond(state.corrections().count()), "1/s"));
         all.put("correction_p99_mm", new Metric(state.corrections().percentileMillis(0.99), "mm"));
+        CrossingStatistics crossing = state.crossing();
+        all.put("crossings", new Metric(crossing.crossings(), "times"));
+        all.put("crossings_between_servers", new Metric(crossing.betweenServers(), "times"));
+        all.put("crossing_gap_p50_ms", new Metric(crossing.gaps().percentileMillis(0.5), "ms"));
+        all.put("crossing_gap_p99_ms", new Metric(crossing.gaps().percentileMillis(0.99), "ms"));
+        all.put("crossing_gap_max_ms", new Metric(crossing.gaps().maxMillis(), "ms"));
+        all.put("gap_away_p50_ms", new Metric(crossing.gapsAway().percentileMillis(0.5), "ms"));
+        all.put("gap_away_p99_ms", new Metric(crossing.gapsAway().percentileMillis(0.99), "ms"));
+        MoveMeter.Moves moves = state.moves();
+        all.put("moves", new Metric(moves.frozen().count(), "times"));
+        all.put("move_frozen_p50_ms", new Metric(moves.frozen().percentileMillis(0.5), "ms"));
+        all.put("move_frozen_p99_ms", new Metric(moves.frozen().percentileMillis(0.99), "ms"));
+        all.put("move_frozen_max_ms", new Metric(moves.frozen().maxMillis(), "ms"));
+        all.put("move_gap_p50_ms", new Metric(moves.gaps().percentileMillis(0.5), "ms"));
+        all.put("move_gap_p99_ms", new Metric(moves.gaps().percentileMillis(0.99), "ms"));
+        all.put("move_gap_max_ms", new Metric(moves.gaps().maxMillis(), "ms"));
+        all.put("move_gaps", new Metric(moves.gaps().count(), "times"));
+        all.put("crossings_foretold", new Metric(crossing.errors().count(), "times"));
+        all.put("crossing_error_p50_mm", new Metric(crossing.errors().percentileMillis(0.5), "mm"));
+        all.put("crossing_error_p99_mm", new Metric(crossing.errors().percentileMillis(0.99), "mm"));
+        all.put("crossing_error_max_mm", new Metric(crossing.errors().maxMillis(), "mm"));
         all.put("snapshots_per_player_s", new Metric(state.perPlayerSecond(state.snapshots()), "1/s"));
         all.put("bytes_per_player_s", new Metric(state.received(), "B/s"));
         all.put("bytes_sent_per_player_s", new Metric(state.sent(), "B/s"));
@@ -87,6 +112,8 @@ final class Report {
         all.put("sightings", new Metric(state.sightings(), "looks"));
         all.put("missing", new Metric(state.missing(), "times"));
         all.put("misplaced", new Metric(state.misplaced(), "times"));
+        all.put("doubled", new Metric(state.doubled(), "times"));
+        all.put("replaced", new Metric(state.replaced(), "times"));
         all.put("edits_sent", new Metric(state.editsSent(), "edits"));
         all.put("edits_accepted", new Metric(state.editsAccepted(), "edits"));
         all.put("edits_refused", new Metric(state.editsRefused(), "edits"));
@@ -139,7 +166,7 @@ final class Report {
     }
 
     /** RFC 8259, section 7. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

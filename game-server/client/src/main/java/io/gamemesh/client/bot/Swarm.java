@@ -1,6 +1,7 @@
 package io.gamemesh.client.bot;
 
 import io.gamemesh.client.ClientStatistics;
+import io.gamemesh.client.CrossingStatistics;
 import io.gamemesh.client.Histogram;
 import io.gamemesh.client.WorldView;
 import io.gamemesh.protocol.wire.ItemCounts;
@@ -33,6 +34,7 @@ final class Swarm {
     private final EditLedger ledger;
     private final ItemLedger items;
     private final BotErrors errors;
+    private final MoveMeter moves;
     private final List<Bot> bots = new ArrayList<>();
     private final Witness witness;
 
@@ -44,17 +46,26 @@ final class Swarm {
     /**
      * Makes the bots; {@link #start} sends them.
      *
+     * @param middle where they play
      * @param tokens of the bots in their order; empty if the mesh asks for none, else at least as many as players
      */
-    Swarm(Bot.Setting setting, Scenario scenario, String namePrefix, int players, List<String> tokens, long seed) {
+    Swarm(
+            Bot.Setting setting,
+            Scenario scenario,
+            Walker.Place middle,
+            String namePrefix,
+            int players,
+            List<String> tokens,
+            long seed) {
         this.setting = setting;
         this.ledger = setting.ledger();
         this.items = setting.items();
         this.errors = setting.errors();
+        this.moves = setting.moves();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < players; i++) {
             Optional<String> token = tokens.isEmpty() ? Optional.empty() : Optional.of(tokens.get(i));
-            bots.add(new Bot(namePrefix + i, token, scenario.behaviour(random.split()), setting));
+            bots.add(new Bot(namePrefix + i, token, scenario.behaviour(random.split(), middle), setting));
         }
         this.witness = new Witness(bots, ledger);
     }
@@ -78,6 +89,7 @@ final class Swarm {
             ledger.reset();
             items.reset();
             errors.reset();
+            moves.reset();
             measuredSince = System.nanoTime();
             cpuSince = processCpuNanos();
             return true;
@@ -99,10 +111,12 @@ final class Swarm {
                 parts.stream().map(CompletableFuture::join).toList();
         return onLoop(() -> {
             Histogram gaps = new Histogram();
+            Histogram inputGaps = new Histogram();
             Histogram pings = new Histogram();
             Histogram corrections = new Histogram();
             statistics.forEach(each -> {
                 gaps.add(each.gaps());
+                inputGaps.add(each.inputGaps());
                 pings.add(each.pings());
                 corrections.add(each.corrections());
             });
@@ -125,8 +139,12 @@ final class Swarm {
                     (now - measuredSince) / 1e9,
                     (processCpuNanos() - cpuSince) / 1e9,
                     gaps,
+                    inputGaps,
                     pings,
                     corrections,
+                    statistics.stream()
+                            .map(ClientStatistics::crossing)
+                            .reduce(CrossingStatistics.none(), CrossingStatistics::plus),
                     statistics.stream().mapToLong(ClientStatistics::snapshots).sum(),
                     statistics.stream()
                             .mapToLong(ClientStatistics::wireReceived)
@@ -148,6 +166,8 @@ final class Swarm {
                     witness.seen(),
                     witness.missing(),
                     witness.misplaced(),
+                    witness.doubled(),
+                    bots.stream().mapToInt(Bot::replaced).sum(),
                     witness.latest(),
                     ledger.sent(),
                     ledger.accepted(),
@@ -163,7 +183,8 @@ final class Swarm {
                     items.sent(),
                     items.done(),
                     items.answers(),
-                    carried);
+                    carried,
+                    moves.moves());
         });
     }
 

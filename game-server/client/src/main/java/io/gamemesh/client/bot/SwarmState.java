@@ -1,5 +1,6 @@
 package io.gamemesh.client.bot;
 
+import io.gamemesh.client.CrossingStatistics;
 import io.gamemesh.client.Histogram;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,10 @@ record SwarmState(
         double seconds,
         double cpuSeconds,
         Histogram gaps,
+        Histogram inputGaps,
         Histogram pings,
         Histogram corrections,
+        CrossingStatistics crossing,
         long snapshots,
         long wireReceived,
         long wireSent,
@@ -29,6 +32,8 @@ record SwarmState(
         long sightings,
         long missing,
         long misplaced,
+        long doubled,
+        int replaced,
         String latestMissing,
         long editsSent,
         long editsAccepted,
@@ -42,7 +47,8 @@ record SwarmState(
         long dealsSent,
         long dealsDone,
         String dealAnswers,
-        long itemsCarried) {
+        long itemsCarried,
+        MoveMeter.Moves moves) {
 
     double received() {
         return perPlayerSecond(wireReceived);
@@ -102,6 +108,13 @@ record SwarmState(
         if (misplaced > 0) {
             found.add("players saw others in a wrong place for a second %d times, expected never. Last: %s"
                     .formatted(misplaced, latestMissing));
+        }
+        if (doubled > 0) {
+            found.add("players saw somebody twice for a second %d times, expected never. Last: %s"
+                    .formatted(doubled, latestMissing));
+        }
+        if (replaced > 0) {
+            found.add("players were made anew %d times, expected never".formatted(replaced));
         }
         if (scenario.builds() && editsAccepted == 0) {
             found.add("none of %d edits was accepted: %s".formatted(editsSent, refusals));

@@ -3,7 +3,9 @@ package io.gamemesh.client.bot;
 import io.gamemesh.client.RemoteEntity;
 import io.gamemesh.client.WorldView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,12 @@ final class Witness {
     private final EditLedger ledger;
     private final byte[] missingFor;
     private final byte[] misplacedFor;
+    private final byte[] doubledFor;
     private long expected;
     private long seen;
     private long missing;
     private long misplaced;
+    private long doubled;
     private String latest = "";
 
     Witness(List<Bot> bots, EditLedger ledger) {
@@ -41,6 +45,7 @@ final class Witness {
         this.ledger = ledger;
         this.missingFor = new byte[bots.size() * bots.size()];
         this.misplacedFor = new byte[bots.size() * bots.size()];
+        this.doubledFor = new byte[bots.size()];
     }
 
     void look(long now) {
@@ -60,7 +65,40 @@ final class Witness {
                 }
             }
         }
+        lookForDoubles(now);
         ledger.check(settled, radius, now);
+    }
+
+    /** A name is one bot's, so that two entities with it are one too many; what a border has not yet told may last a second. */
+    private void lookForDoubles(long now) {
+        Map<String, Long> entities = new HashMap<>();
+        for (Bot bot : bots) {
+            WorldView view = bot.view();
+            if (view != null) {
+                entities.put(bot.name(), view.entityId());
+            }
+        }
+        for (int observer = 0; observer < bots.size(); observer++) {
+            WorldView from = settledView(observer, now);
+            RemoteEntity second = from == null ? null : aDouble(from, entities);
+            if (second == null || from == null) {
+                doubledFor[observer] = 0;
+            } else if (lasts(doubledFor, observer)) {
+                doubled++;
+                latest = bots.get(observer).name() + " in " + from.region() + " on " + from.server() + " sees a second "
+                        + second.name();
+            }
+        }
+    }
+
+    private static @Nullable RemoteEntity aDouble(WorldView from, Map<String, Long> entities) {
+        for (RemoteEntity entity : from.entities()) {
+            Long known = entities.get(entity.name());
+            if (known != null && known != entity.id()) {
+                return entity;
+            }
+        }
+        return null;
     }
 
     private void compare(int observer, int subject, double radius, long now) {
@@ -125,6 +163,7 @@ final class Witness {
         seen = 0;
         missing = 0;
         misplaced = 0;
+        doubled = 0;
     }
 
     /** Looks at which one bot should have seen another. */
@@ -145,6 +184,11 @@ final class Witness {
     /** Times that a bot saw another in a wrong place for more than a second. */
     long misplaced() {
         return misplaced;
+    }
+
+    /** Times that a bot saw somebody twice for more than a second. */
+    long doubled() {
+        return doubled;
     }
 
     /** The last thing that was not as it should be. */

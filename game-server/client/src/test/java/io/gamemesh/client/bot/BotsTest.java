@@ -78,6 +78,21 @@ class BotsTest {
     }
 
     @Test
+    void writesDownWhatHappensToEachBot() throws Exception {
+        TestServer server = serverThatShows(true);
+        Path journal = folder.resolve("journal");
+
+        run(server, "--players", "2", "--duration", "2s", "--journal", journal.toString());
+
+        assertThat(Files.readAllLines(journal))
+                .allSatisfy(line -> assertThat(line).matches("\\{\"at\": \\d+, \"player\": \"bot-[01]\", .*}"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("\"player\": \"bot-0\", \"event\": \"came\", \"server\": \"test\""))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("\"player\": \"bot-1\", \"event\": \"played\", \"server\": \"test\", \"made\": "));
+    }
+
+    @Test
     void saysThatNothingWasDoneWithItems() throws Exception {
         TestServer server = serverThatShows(true);
 
@@ -112,6 +127,14 @@ class BotsTest {
 
         assertThat(exit).isEqualTo(2);
         assertThat(err.toString()).contains("'60' is no duration, expected as in 500ms, 60s, 5m, 1h");
+    }
+
+    @Test
+    void refusesAPlaceThatIsNone() {
+        int exit = command().execute("--mesh", "demo.default", "--server", "x:1", "--ca", "none", "--around", "768");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("'768' is no place, expected metres X,Z as in 768,-20.5");
     }
 
     @Test
@@ -201,8 +224,13 @@ class BotsTest {
                     long now = tick.incrementAndGet();
                     for (int i = 0; i < server.players.size(); i++) {
                         // sendSnapshot puts entities a metre further along x: the first sees the second there.
+                        Player player = server.players.get(i);
+                        if (!player.inputs.isEmpty()) {
+                            player.lastInput =
+                                    player.inputs.getLast().inputs().getFirst().sequence();
+                        }
                         long[] seen = others ? new long[] {100 + 1 - i} : new long[0];
-                        server.players.get(i).sendSnapshot(REGION, now, i, seen);
+                        player.sendSnapshot(REGION, now, i, seen);
                     }
                 },
                 50,

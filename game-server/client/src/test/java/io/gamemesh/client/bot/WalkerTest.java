@@ -42,6 +42,24 @@ class WalkerTest {
         }
     }
 
+    @Test
+    void crossesBordersAndEdgesAlike() {
+        Supplier<Place> places = Walker.acrossBordersAndEdges(new SplittableRandom(3));
+
+        List<Place> all = Stream.generate(places).limit(300).toList();
+
+        int[] crossed = new int[4];
+        for (int i = 1; i < all.size(); i++) {
+            boolean east = all.get(i).x() > 0 != all.get(i - 1).x() > 0;
+            boolean south = all.get(i).z() > 0 != all.get(i - 1).z() > 0;
+            crossed[(east ? 1 : 0) + (south ? 2 : 0)]++;
+        }
+        assertThat(crossed[0]).as("no border").isZero();
+        assertThat(crossed[1]).as("one border").isGreaterThan(50);
+        assertThat(crossed[2]).as("the other").isGreaterThan(50);
+        assertThat(crossed[3]).as("the edge where they meet").isGreaterThan(50);
+    }
+
     private static List<Place> places(SplittableRandom random) {
         return Stream.generate(() -> Walker.inDisc(random, 200)).limit(100).toList();
     }

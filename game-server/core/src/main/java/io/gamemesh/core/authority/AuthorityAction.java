@@ -28,7 +28,7 @@ public sealed interface AuthorityAction {
 
     /**
      * Run an engine for a region, from the store where there is one or as generated; then say {@link
-     * AuthorityEvent.EngineStarted} or that it failed.
+     * AuthorityEvent.EngineStarted} or that it failed. Until then {@link DropEngine} may come, and ends it.
      *
      * @param configuration number of the configuration that it begins with, which has no backup
      */
@@ -54,8 +54,8 @@ public sealed interface AuthorityAction {
     record DropCopy(RegionId region) implements AuthorityAction {}
 
     /**
-     * Freeze the engine at a tick boundary and offer its state to the target; then say what came of it. The sessions
-     * stay until the outcome is known.
+     * Freeze the engine at a tick boundary and offer it to the target, which goes on from its copy; then say what came of
+     * it. The sessions stay until the outcome is known.
      */
     record Transfer(RegionId region, long epoch, ServerId target, String targetAddress, long offeredEpoch)
             implements AuthorityAction {}
@@ -72,13 +72,19 @@ public sealed interface AuthorityAction {
      */
     record DropEngine(RegionId region, long epoch, @Nullable ServerId successor) implements AuthorityAction {}
 
+    /**
+     * Wait until this process's copy of the region, of that epoch, is at the tick that the call offers; then say {@link
+     * AuthorityEvent.StateReceived}, or soon that it has failed. Grants go on.
+     */
+    record AwaitCopy(long call, RegionId region, long epoch, long tick) implements AuthorityAction {}
+
     /** Read the offered state of this call, up to the size that the offer says. */
     record ReceiveState(long call) implements AuthorityAction {}
 
     /** Run an engine from the state of this call, then answer the call: from here on this server acts. */
     record AcceptOffer(long call, RegionId region, long epoch) implements AuthorityAction {}
 
-    /** Answer the call again: this server acts since it was offered before. */
+    /** Answer the call: this server acts since it was offered, by this call or an earlier one. */
     record ConfirmOffer(long call, RegionId region, long epoch) implements AuthorityAction {}
 
     /** Refuse the call, and drop its state if there is any. */

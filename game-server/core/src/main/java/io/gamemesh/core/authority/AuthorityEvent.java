@@ -5,6 +5,7 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.RegionOffer;
 import io.gamemesh.protocol.v1.ReplicationHello;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a server that decides about authority. */
 public sealed interface AuthorityEvent {
@@ -57,8 +58,28 @@ public sealed interface AuthorityEvent {
      */
     record GrantsStopped(RegionId region, long copyEpoch, long aloneAtNanos) implements AuthorityEvent {}
 
-    /** The engine that {@link AuthorityAction.StartEngine} or {@link AuthorityAction.TakeOver} asked for runs. */
-    record EngineStarted(RegionId region, long epoch) implements AuthorityEvent {}
+    /**
+     * The engine that {@link AuthorityAction.StartEngine} or {@link AuthorityAction.TakeOver} asked for runs.
+     *
+     * @param origin what it began from; null if that is this process's copy
+     */
+    record EngineStarted(
+            RegionId region, long epoch, @Nullable Origin origin) implements AuthorityEvent {}
+
+    /**
+     * The engine that {@link AuthorityAction.StartEngine} asked for does not run yet, since the store does not give what it
+     * has of the region. It is tried again.
+     */
+    record EngineWaiting(RegionId region, long epoch, String reason) implements AuthorityEvent {}
+
+    /**
+     * The store has the region at a newer epoch than this process, or at the same one for another: this process must not
+     * act for it. An engine that was to start never will.
+     *
+     * @param epoch of this process
+     * @param storedEpoch that the store has
+     */
+    record Superseded(RegionId region, long epoch, long storedEpoch, String reason) implements AuthorityEvent {}
 
     /** The engine that {@link AuthorityAction.StartEngine} or {@link AuthorityAction.TakeOver} asked for cannot run. */
     record EngineFailed(RegionId region, long epoch, String reason) implements AuthorityEvent {}
@@ -84,9 +105,9 @@ public sealed interface AuthorityEvent {
      */
     record Offered(long call, RegionOffer offer) implements AuthorityEvent {}
 
-    /** All state of an offered region is here, and an engine could go on from it. */
+    /** All state of an offered region is here, or the copy is at the tick: an engine could go on from it. */
     record StateReceived(long call) implements AuthorityEvent {}
 
-    /** The state of an offered region has not come whole, or is none. */
+    /** The state of an offered region has not come whole, or is none, or the copy is not at the tick. */
     record StateFailed(long call, String reason) implements AuthorityEvent {}
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the coordinator commands, and what comes of carrying it out. */
 final class Commands {
@@ -74,13 +75,39 @@ final class Commands {
         holding.phase = Holding.Phase.STARTING;
         holding.epoch = epoch;
         holding.source = null;
+        holding.detail = "";
         outbox.put(new AuthorityAction.StartEngine(region, epoch, start.getConfiguration()));
     }
 
-    void onEngineStarted(RegionId region, long epoch) {
+    void onEngineStarted(RegionId region, long epoch, @Nullable Origin origin) {
         Holding holding = holdings.of(region);
         if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
-            holdings.act(holding, epoch, "");
+            ServerId source = holding.source;
+            holding.origin = origin;
+            holdings.act(holding, epoch, source == null ? "" : "taken over from " + source);
+            offers.onActing(region, epoch);
+        }
+    }
+
+    void onEngineWaiting(RegionId region, long epoch, String reason) {
+        Holding holding = holdings.of(region);
+        if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
+            holdings.report(holding, reason);
+        }
+    }
+
+    void onSuperseded(RegionId region, long epoch, long storedEpoch, String reason) {
+        Holding holding = holdings.of(region);
+        if (!holding.holdsState() || holding.epoch != epoch) {
+            return;
+        }
+        holding.giveUp(storedEpoch);
+        holding.storedEpoch = storedEpoch;
+        if (holding.phase == Holding.Phase.STARTING) {
+            holding.phase = Holding.Phase.RELEASED;
+            holdings.report(holding, reason);
+        } else {
+            holdings.release(holding, reason, null);
         }
     }
 
@@ -89,6 +116,7 @@ final class Commands {
         if (holding.phase == Holding.Phase.STARTING && holding.epoch == epoch) {
             holding.phase = Holding.Phase.RELEASED;
             holdings.report(holding, "cannot start: " + reason);
+            offers.onNotActing(region, reason);
         }
     }
 
@@ -113,12 +141,27 @@ final class Commands {
                 region, new Configuration(configure.getConfiguration(), backups), Map.copyOf(addresses)));
     }
 
-    void onStanding(RegionId region, long epoch, Standing standing) {
+    void onStanding(RegionId region, long epoch, Standing standing, long nowNanos) {
         Holding holding = holdings.of(region);
         if (holding.holdsState() && holding.epoch == epoch) {
-            holding.standing = standing;
+            holding.stands(standing, nowNanos);
+            if (!holding.complains && !standing.behind().isEmpty()) {
+                membership.heartbeatSoon(nowNanos);
+            }
             if (holding.phase == Holding.Phase.ACTING) {
                 holdings.report(holding, holding.detail);
+            }
+        }
+    }
+
+    /** The coordinator has answered a heartbeat: what was in doubt until it did can be said. */
+    void onHeard() {
+        for (Holding holding : holdings.all()) {
+            if (!holding.complains && membership.isHeardSince(holding.doubtsSince)) {
+                holding.complains = true;
+                if (holding.phase == Holding.Phase.ACTING) {
+                    holdings.report(holding, holding.detail);
+                }
             }
         }
     }

@@ -78,6 +78,9 @@ final class Copies {
         if (holding != null && holding.holdsState()) {
             return what + ": this server holds its state itself, at epoch " + holding.epoch;
         }
+        if (holding != null && hello.getEpoch() <= holding.epoch) {
+            return what + ": this server has had the region itself at epoch " + holding.epoch;
+        }
         Copy copy = copies.get(region);
         if (copy != null && copy.phase != Copy.Phase.FOLLOWING) {
             return what + ": this server is about to act at epoch " + copy.promotedTo;
@@ -176,6 +179,7 @@ final class Copies {
         holding.phase = Holding.Phase.STARTING;
         holding.epoch = copy.promotedTo;
         holding.source = null;
+        holding.detail = "";
         outbox.put(new AuthorityAction.TakeOver(copy.region, copy.promotedTo, copy.configuration));
     }
 
@@ -197,6 +201,17 @@ final class Copies {
         if (copy != null && Math.max(copy.epoch, copy.promotedTo) <= epoch) {
             drop(copy);
         }
+    }
+
+    /** True if this process follows the region's authority of that epoch, and is not about to take over. */
+    boolean follow(RegionId region, long epoch) {
+        Copy copy = copies.get(region);
+        return copy != null && copy.phase == Copy.Phase.FOLLOWING && copy.epoch == epoch;
+    }
+
+    /** It acts for the region now, by its copy: nobody is followed any more. */
+    void actOn(RegionId region) {
+        copies.remove(region);
     }
 
     /** What this process acts on from now on is another state. */

@@ -7,6 +7,7 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,14 @@ final class Holdings {
                 .toList();
     }
 
-    /** Of all regions but those that are only starting. */
+    Collection<Holding> all() {
+        return List.copyOf(holdings.values());
+    }
+
+    /** Of all regions of which there is something to say. */
     List<RegionReport> reports() {
         return holdings.values().stream()
-                .filter(holding -> holding.phase != Holding.Phase.STARTING)
+                .filter(Holding::isWorthAReport)
                 .map(Holding::report)
                 .toList();
     }
@@ -117,6 +122,9 @@ final class Holdings {
         if (holding.epoch != epoch || holding.phase == Holding.Phase.STARTING) {
             holding.standing = null;
         }
+        if (holding.epoch != epoch) {
+            holding.origin = null;
+        }
         holding.phase = Holding.Phase.ACTING;
         holding.epoch = epoch;
         holding.target = null;
@@ -132,7 +140,7 @@ final class Holdings {
 
     void report(Holding holding, String detail) {
         holding.detail = detail;
-        if (holding.phase != Holding.Phase.STARTING) {
+        if (holding.isWorthAReport()) {
             membership.send(holding.report());
         }
     }

@@ -31,8 +31,11 @@ final class Membership {
     private long heartbeatNanos = ServerAuthority.NANOS_PER_SECOND;
     private long nextHeartbeat;
     private long heartbeatSequence;
+    private long heartbeatSentLast = Long.MIN_VALUE / 2;
     private final long[] heartbeatSentAt = new long[REMEMBERED_HEARTBEATS];
     private long leaseUntil = Long.MIN_VALUE;
+    // Of the heartbeats that have been answered, when the latest was sent.
+    private long answeredSentAt = Long.MIN_VALUE;
 
     Membership(ServerAuthority.Self self, Outbox outbox) {
         this.self = self;
@@ -134,9 +137,22 @@ final class Membership {
             return;
         }
         heartbeatSequence++;
+        heartbeatSentLast = nowNanos;
         heartbeatSentAt[(int) (heartbeatSequence % REMEMBERED_HEARTBEATS)] = nowNanos;
         outbox.put(new AuthorityAction.SendHeartbeat(heartbeatSequence));
         nextHeartbeat = nowNanos + heartbeatNanos;
+    }
+
+    /** The next heartbeat goes out as soon as it may, to find out whether this process is still spoken to. */
+    void heartbeatSoon(long nowNanos) {
+        nextHeartbeat =
+                Math.min(nextHeartbeat, Math.max(nowNanos, heartbeatSentLast + MIN_HEARTBEAT_MILLIS * NANOS_PER_MILLI));
+        onTime(nowNanos);
+    }
+
+    /** True if a heartbeat has been answered that was sent at that time or later: the coordinator was heard since. */
+    boolean isHeardSince(long nanos) {
+        return answeredSentAt >= nanos;
     }
 
     void onLease(LeaseGrant grant) {
@@ -146,6 +162,8 @@ final class Membership {
                     + REMEMBERED_HEARTBEATS + " up to " + heartbeatSequence);
             return;
         }
+        long sentAt = heartbeatSentAt[(int) (grant.getHeartbeatSequence() % REMEMBERED_HEARTBEATS)];
+        answeredSentAt = Math.max(answeredSentAt, sentAt);
         if (grant.getUnlimited()) {
             leaseUntil = Long.MAX_VALUE;
             return;
@@ -153,7 +171,6 @@ final class Membership {
         if (leaseUntil == Long.MAX_VALUE) {
             leaseUntil = Long.MIN_VALUE;
         }
-        long sentAt = heartbeatSentAt[(int) (grant.getHeartbeatSequence() % REMEMBERED_HEARTBEATS)];
         leaseUntil = Math.max(leaseUntil, sentAt + grant.getDurationMillis() * NANOS_PER_MILLI);
     }
 

@@ -3,29 +3,46 @@ package io.gamemesh.core.authority;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.RegionOffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Regions that other servers offer to this one. */
 final class Offers {
 
-    private record Receiving(long call, RegionId region, ServerId source, long offeredEpoch) {}
+    /** What this process is a backup of. */
+    interface OwnCopies {
+        /** True if it follows the region's authority of that epoch. */
+        boolean follow(RegionId region, long epoch);
+
+        /** It acts for the region now, by its copy: nobody is followed any more. */
+        void actOn(RegionId region);
+
+        /** What it acts on from now on is another state. */
+        void supersede(RegionId region);
+    }
+
+    private record Receiving(
+            long call, RegionId region, ServerId source, long epoch, long offeredEpoch, boolean byCopy) {}
 
     private final Membership membership;
     private final Holdings holdings;
     private final Outbox outbox;
     private final long maxStateBytes;
-    private final Consumer<RegionId> acting;
+    private final OwnCopies copies;
     private final TreeMap<RegionId, Receiving> receiving = new TreeMap<>();
+    /** Calls that wait for an engine that is about to run. */
+    private final TreeMap<RegionId, List<Long>> starting = new TreeMap<>();
+
     private boolean closed;
 
-    Offers(Membership membership, Holdings holdings, Outbox outbox, long maxStateBytes, Consumer<RegionId> acting) {
+    Offers(Membership membership, Holdings holdings, Outbox outbox, long maxStateBytes, OwnCopies copies) {
         this.membership = membership;
         this.holdings = holdings;
         this.outbox = outbox;
         this.maxStateBytes = maxStateBytes;
-        this.acting = acting;
+        this.copies = copies;
     }
 
     /** From now on none is taken any more: this server is about to stop. */
@@ -40,6 +57,11 @@ final class Offers {
             outbox.put(new AuthorityAction.ConfirmOffer(call, region, holding.epoch));
             return;
         }
+        List<Long> waiting = starting.get(region);
+        if (holding != null && waiting != null && isOf(holding, offer)) {
+            waiting.add(call);
+            return;
+        }
         String objection = objection(region, offer);
         if (objection != null) {
             refuseOffer(call, objection);
@@ -49,8 +71,19 @@ final class Offers {
             return;
         }
         drop(region, "a newer offer has come");
-        receiving.put(region, new Receiving(call, region, ServerId.of(offer.getSource()), offer.getOfferedEpoch()));
-        outbox.put(new AuthorityAction.ReceiveState(call));
+        receiving.put(
+                region,
+                new Receiving(
+                        call,
+                        region,
+                        ServerId.of(offer.getSource()),
+                        offer.getEpoch(),
+                        offer.getOfferedEpoch(),
+                        offer.hasCopyTick()));
+        outbox.put(
+                offer.hasCopyTick()
+                        ? new AuthorityAction.AwaitCopy(call, region, offer.getEpoch(), offer.getCopyTick())
+                        : new AuthorityAction.ReceiveState(call));
     }
 
     private boolean isForSelf(RegionOffer offer) {
@@ -59,9 +92,12 @@ final class Offers {
     }
 
     private static boolean actsSince(Holding holding, RegionOffer offer) {
+        return holding.phase == Holding.Phase.ACTING && isOf(holding, offer);
+    }
+
+    private static boolean isOf(Holding holding, RegionOffer offer) {
         ServerId source = holding.source;
-        return holding.phase == Holding.Phase.ACTING
-                && holding.epoch == offer.getOfferedEpoch()
+        return holding.epoch == offer.getOfferedEpoch()
                 && source != null
                 && source.toProto().equals(offer.getSource());
     }
@@ -83,8 +119,12 @@ final class Offers {
                 || offer.getSource().getName().isEmpty()) {
             return what + " does not say which server offers it";
         }
-        if (offer.getSize() < 1 || offer.getSize() > maxStateBytes) {
-            return what + " has " + offer.getSize() + " bytes, expected 1 to " + maxStateBytes;
+        if (offer.hasCopyTick() ? offer.getSize() != 0 : offer.getSize() < 1 || offer.getSize() > maxStateBytes) {
+            return what + " has " + offer.getSize() + " bytes, expected "
+                    + (offer.hasCopyTick() ? "none, since there is a copy" : "1 to " + maxStateBytes);
+        }
+        if (offer.hasCopyTick() && !copies.follow(region, offer.getEpoch())) {
+            return what + ": this server has no copy of epoch " + offer.getEpoch();
         }
         if (closed) {
             return what + ": this server is about to stop";
@@ -118,16 +158,42 @@ final class Offers {
         long offered = current.offeredEpoch();
         boolean stale = holding.holdsState()
                 || offered <= holding.highestKnown()
-                || holdings.isOlderThanLeafMap(current.region(), offered);
+                || holdings.isOlderThanLeafMap(current.region(), offered)
+                || (current.byCopy() && !copies.follow(current.region(), current.epoch()));
         if (stale) {
             holding.giveUp(offered);
             refuseOffer(call, "region " + current.region() + " has an epoch newer than " + offered + " by now");
             return;
         }
         holding.source = current.source();
-        acting.accept(current.region());
+        if (current.byCopy()) {
+            holding.phase = Holding.Phase.STARTING;
+            holding.epoch = offered;
+            starting.put(current.region(), new ArrayList<>(List.of(call)));
+            copies.actOn(current.region());
+            outbox.put(new AuthorityAction.StopGranting(current.region()));
+            outbox.put(new AuthorityAction.TakeOver(current.region(), offered, 0));
+            return;
+        }
+        copies.supersede(current.region());
         outbox.put(new AuthorityAction.AcceptOffer(call, current.region(), offered));
         holdings.act(holding, offered, "taken over from " + current.source());
+    }
+
+    /** The engine that calls wait for runs. */
+    void onActing(RegionId region, long epoch) {
+        List<Long> waiting = starting.remove(region);
+        if (waiting != null) {
+            waiting.forEach(call -> outbox.put(new AuthorityAction.ConfirmOffer(call, region, epoch)));
+        }
+    }
+
+    /** The engine that calls wait for cannot run. */
+    void onNotActing(RegionId region, String reason) {
+        List<Long> waiting = starting.remove(region);
+        if (waiting != null) {
+            waiting.forEach(call -> refuseOffer(call, reason));
+        }
     }
 
     void onStateFailed(long call, String reason) {
@@ -149,7 +215,7 @@ final class Offers {
     }
 
     boolean none() {
-        return receiving.isEmpty();
+        return receiving.isEmpty() && starting.isEmpty();
     }
 
     /** Gives up what is offered at that epoch or an older one, if anything is. */

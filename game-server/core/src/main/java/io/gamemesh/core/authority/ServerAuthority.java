@@ -59,7 +59,7 @@ public final class ServerAuthority {
     public ServerAuthority(WorldGeometry geometry, Self self) {
         membership = new Membership(self, outbox);
         holdings = new Holdings(geometry, membership, outbox);
-        offers = new Offers(membership, holdings, outbox, self.maxStateBytes(), this::actsOnAnotherState);
+        offers = new Offers(membership, holdings, outbox, self.maxStateBytes(), new CopiesForOffers());
         copies = new Copies(membership, holdings, offers, outbox);
         commands = new Commands(membership, holdings, offers, copies, outbox);
     }
@@ -83,13 +83,18 @@ public final class ServerAuthority {
             case AuthorityEvent.Stopping(int seconds) -> onStopping(seconds, nowNanos);
             case AuthorityEvent.Wanted(RegionId region) -> onWanted(region);
             case AuthorityEvent.StandingChanged(RegionId region, long epoch, Standing standing) ->
-                commands.onStanding(region, epoch, standing);
+                commands.onStanding(region, epoch, standing, nowNanos);
             case AuthorityEvent.ReplicationOffered(long call, ReplicationHello hello) -> copies.onOffered(call, hello);
             case AuthorityEvent.AuthoritySilent(RegionId region, long epoch, boolean silent) ->
                 copies.onSilence(region, epoch, silent);
             case AuthorityEvent.GrantsStopped(RegionId region, long copyEpoch, long aloneAt) ->
                 copies.onStopped(region, copyEpoch, aloneAt, nowNanos);
-            case AuthorityEvent.EngineStarted(RegionId region, long epoch) -> commands.onEngineStarted(region, epoch);
+            case AuthorityEvent.EngineStarted(RegionId region, long epoch, Origin origin) ->
+                commands.onEngineStarted(region, epoch, origin);
+            case AuthorityEvent.EngineWaiting(RegionId region, long epoch, String reason) ->
+                commands.onEngineWaiting(region, epoch, reason);
+            case AuthorityEvent.Superseded(RegionId region, long epoch, long stored, String reason) ->
+                commands.onSuperseded(region, epoch, stored, reason);
             case AuthorityEvent.EngineFailed(RegionId region, long epoch, String reason) ->
                 commands.onEngineFailed(region, epoch, reason);
             case AuthorityEvent.TransferAccepted(RegionId region, long offered) ->
@@ -143,8 +148,22 @@ public final class ServerAuthority {
         return membership.leaseUntilNanos();
     }
 
-    private void actsOnAnotherState(RegionId region) {
-        copies.supersede(region);
+    /** Offers and copies know of each other. */
+    private final class CopiesForOffers implements Offers.OwnCopies {
+        @Override
+        public boolean follow(RegionId region, long epoch) {
+            return copies.follow(region, epoch);
+        }
+
+        @Override
+        public void actOn(RegionId region) {
+            copies.actOn(region);
+        }
+
+        @Override
+        public void supersede(RegionId region) {
+            copies.supersede(region);
+        }
     }
 
     private List<RegionReport> reports() {
@@ -164,7 +183,10 @@ public final class ServerAuthority {
                 case ADVERTISE ->
                     outbox.put(new AuthorityAction.Advertised(
                             message.getAdvertise().getPlayerAddress()));
-                case LEASE -> membership.onLease(message.getLease());
+                case LEASE -> {
+                    membership.onLease(message.getLease());
+                    commands.onHeard();
+                }
                 case START, MOVE, CANCEL_MOVE, RESUME, RELEASE, CONFIGURE, PROMOTE ->
                     commands.onCommand(message, nowNanos);
                 case DRAIN_COMPLETE -> onDrainComplete();

@@ -257,6 +257,18 @@ final class Controls {
         bonus = missed;
     }
 
+    /**
+     * As {@link #goOn}, but in the very tick in which the player arrives.
+     *
+     * @param place where its own inputs have led
+     * @param missed how many ticks have passed since without an input; -1 if not even the one at hand has
+     */
+    void arrive(Body place, int missed) {
+        goOn(place.vx, place.vz, 0);
+        confirmed.set(place);
+        owed = missed;
+    }
+
     void stopWishing() {
         wish(0, 0);
         wishY = 0;

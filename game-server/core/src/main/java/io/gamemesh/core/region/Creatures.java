@@ -9,12 +9,12 @@ import io.gamemesh.protocol.wire.Quantized;
 import org.agrona.collections.IntArrayList;
 
 /**
- * Creatures of a region: one appears now and then near a player until there are as many as there may be, each decides
- * ten times a second, and moves by the rules of players. One that has no player near sleeps, and costs next to nothing.
+ * Creatures of a region: they appear near players until there are as many as there may be, one a second or as many as fill
+ * an empty region in a minute. Each decides ten times a second, and moves by the rules of players. One that has no player near sleeps, and costs next to nothing.
  */
 final class Creatures {
 
-    private static final int SPAWNS_A_SECOND = 1;
+    private static final int SECONDS_TO_FILL = 60;
     private static final double SPAWN_NEAREST = 16;
     private static final double SPAWN_FURTHEST = 48;
     private static final double TURN = 2 * Math.PI;
@@ -25,7 +25,7 @@ final class Creatures {
     private final RegionState state;
     private final Movement movement;
     private final Cadence decisions;
-    private final Cadence spawns;
+    private final int spawnsPerSecond;
     private final Cursor cursor = new Cursor();
 
     Creatures(RegionSettings settings, RegionState state, Movement movement) {
@@ -33,12 +33,12 @@ final class Creatures {
         this.state = state;
         this.movement = movement;
         this.decisions = new Cadence(settings.tickRate(), Behaviour.RATE);
-        this.spawns = new Cadence(settings.tickRate(), SPAWNS_A_SECOND);
+        this.spawnsPerSecond = Math.ceilDiv(settings.wildlife().creatures(), SECONDS_TO_FILL);
     }
 
     void step() {
-        if (spawns.due(state.tick)) {
-            spawn();
+        for (int number = spawnsDue() - 1; number >= 0; number--) {
+            spawn(number);
         }
         Entities entities = state.entities;
         if (entities.creatures() == 0) {
@@ -74,15 +74,21 @@ final class Creatures {
 
     // Where they come from.
 
-    private void spawn() {
+    private int spawnsDue() {
+        return (int) ((state.tick + 1) * spawnsPerSecond / settings.tickRate()
+                - state.tick * spawnsPerSecond / settings.tickRate());
+    }
+
+    /** @param number tells apart those of one tick */
+    private void spawn(int number) {
         Entities entities = state.entities;
         boolean room = entities.creatures() < settings.wildlife().creatures()
                 && state.population() < settings.limits().maxEntities();
         if (!room || entities.players() == 0) {
             return;
         }
-        int near = anyPlayer();
-        long random = SplitMix64.mix(random(entities.id[near]) + 1);
+        int near = anyPlayer(number);
+        long random = SplitMix64.mix(random(entities.id[near]) + 1 + number);
         double angle = (random & 0xffff) * (TURN / 0x10000);
         double distance = SPAWN_NEAREST + ((random >>> 16) & 0xffff) * ((SPAWN_FURTHEST - SPAWN_NEAREST) / 0x10000);
         double x = entities.x[near] + distance * StrictMath.cos(angle);
@@ -94,13 +100,13 @@ final class Creatures {
     }
 
     /** The one with the least random number: whatever the order of rows is, the same. */
-    private int anyPlayer() {
+    private int anyPlayer(int number) {
         Entities entities = state.entities;
         int least = Entities.NONE;
         long leastRandom = 0;
         for (int row = 0; row < entities.count; row++) {
             if (entities.kind[row] == EntityKind.PLAYER) {
-                long random = random(entities.id[row]);
+                long random = SplitMix64.mix(random(entities.id[row]) - number);
                 if (least == Entities.NONE || random < leastRandom) {
                     least = row;
                     leastRandom = random;

@@ -13,7 +13,9 @@ import io.gamemesh.protocol.v1.EntityRefused;
 import io.gamemesh.protocol.v1.EntityState;
 import io.gamemesh.protocol.v1.ItemState;
 import io.gamemesh.protocol.v1.PeerMessage;
+import io.gamemesh.protocol.v1.PlayerMotion;
 import io.gamemesh.protocol.v1.PlayerState;
+import io.gamemesh.protocol.v1.Vec3d;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
@@ -118,14 +120,33 @@ final class Crossings {
             return;
         }
         Viewer viewer = departure.viewer;
+        // It was last stepped in the tick in which it left.
         EntityLeft.Builder left = EntityLeft.newBuilder()
+                .setAgeMicros(Math.max(nowNanos - departure.sinceNanos, 0) / 1000)
                 .setEntityId(departure.entity.id())
                 .setHop(departure.entity.hop())
                 .setEntity(departure.entity.toProto(state.tick, viewer == null ? 0 : viewer.lastInput, viewer == null))
                 .setCrossing(departure.crossing)
                 .setOldestUnanswered(link.oldestUnanswered())
                 .setLineage(state.lineage);
+        if (viewer != null) {
+            left.setMotion(motion(departure.entity, viewer.controls));
+        }
         outbox.toPeer(to.region, to.epoch, PeerMessage.newBuilder().setLeft(left));
+    }
+
+    private static PlayerMotion motion(Entity entity, Controls controls) {
+        Body place = controls.confirmed;
+        if (controls.owed <= 0) {
+            place = new Body();
+            entity.place(place);
+        }
+        return PlayerMotion.newBuilder()
+                .setPosition(Vec3d.newBuilder().setX(place.x).setY(place.y).setZ(place.z))
+                .setVelocity(Vec3d.newBuilder().setX(place.vx).setY(place.vy).setZ(place.vz))
+                .setGrounded(place.grounded)
+                .setOwed(Math.max(controls.owed, 0))
+                .build();
     }
 
     /** The session that has gone with the entity, if there is one. */
@@ -159,17 +180,18 @@ final class Crossings {
 
     // Inwards; the engine has checked regions and epochs.
 
-    /** Applies it unless it has been; either way says that it has arrived. */
-    void receive(Neighbour from, EntityLeft left, long nowNanos) {
+    /** Applies it unless it has been; either way says that it has arrived. True if the entity is here by it. */
+    boolean receive(Neighbour from, EntityLeft left, long nowNanos) {
         switch (admit(from.region, left.getLineage(), left.getCrossing(), left.getOldestUnanswered())) {
             case Fresh(Arrivals arrivals) -> {
                 String objection = objection(left);
                 if (objection != null) {
                     refuse(from, left, objection);
-                    return;
+                    return false;
                 }
-                apply(from.region, arrivals, left, nowNanos);
+                boolean here = apply(from.region, arrivals, left, nowNanos);
                 answer(from, left);
+                return here;
             }
             case Applied _ -> answer(from, left);
             case Late _ -> {
@@ -177,6 +199,7 @@ final class Crossings {
             }
             case Impossible(String why) -> refuse(from, left, why);
         }
+        return false;
     }
 
     /** What is known of a crossing by its number, before anybody has looked at what crosses. */
@@ -232,7 +255,7 @@ final class Crossings {
         return value >= 0 && value <= Wire.MAX_VARINT;
     }
 
-    private void apply(RegionId from, Arrivals arrivals, EntityLeft left, long nowNanos) {
+    private boolean apply(RegionId from, Arrivals arrivals, EntityLeft left, long nowNanos) {
         Entity entity = Entity.of(left.getEntityId(), left.getHop(), left.getEntity(), state.tick);
         int present = state.entities.row(entity.id());
         Viewer viewer = null;
@@ -240,13 +263,14 @@ final class Crossings {
             // Only where a region was lost and made anew can there be an older copy: the higher hop is the entity.
             if (state.entities.hop[present] >= entity.hop()) {
                 state.recognise(from, arrivals, left.getCrossing());
-                return;
+                return false;
             }
             viewer = state.entities.viewer[present];
             state.remove(present);
         }
         state.arrive(from, arrivals, left.getCrossing(), entity, viewer, nowNanos);
         in++;
+        return true;
     }
 
     private @Nullable String objection(EntityLeft left) {
@@ -265,6 +289,12 @@ final class Crossings {
         if (tooFast != null) {
             return tooFast;
         }
+        if (left.hasMotion()) {
+            String motion = objection(left.getMotion());
+            if (motion != null) {
+                return motion;
+            }
+        }
         if (!Float.isFinite(entity.getYaw() + entity.getPitch())) {
             return "an angle is no finite number";
         }
@@ -276,6 +306,16 @@ final class Crossings {
             return "the entity is just leaving";
         }
         return null;
+    }
+
+    private @Nullable String objection(PlayerMotion motion) {
+        var position = motion.getPosition();
+        var velocity = motion.getVelocity();
+        if (!state.bounds.grown(Margin.METRES).contains(position.getX(), position.getY(), position.getZ())) {
+            return "by its inputs a player is at (" + position.getX() + ", " + position.getY() + ", " + position.getZ()
+                    + "), further than " + Margin.METRES + " m from the region";
+        }
+        return Entity.objectionToVelocity(velocity.getX(), velocity.getY(), velocity.getZ());
     }
 
     private @Nullable String contentObjection(EntityState entity) {

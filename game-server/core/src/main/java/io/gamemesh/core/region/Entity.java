@@ -1,6 +1,7 @@
 package io.gamemesh.core.region;
 
 import com.google.protobuf.ByteString;
+import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.v1.BodyState;
 import io.gamemesh.protocol.v1.CreatureState;
 import io.gamemesh.protocol.v1.EntityState;
@@ -88,6 +89,17 @@ record Entity(
 
     boolean isPlayer() {
         return kind == EntityKind.PLAYER;
+    }
+
+    /** Puts a body where it is, moving as it does. */
+    void place(Body body) {
+        body.x = x;
+        body.y = y;
+        body.z = z;
+        body.vx = vx;
+        body.vy = vy;
+        body.vz = vz;
+        body.grounded = grounded;
     }
 
     Entity withHop(int newHop) {

@@ -65,6 +65,10 @@ final class Movement {
         controls.owed++;
         controls.idle++;
         controls.lookOn(reach);
+        if (controls.owed <= 0) {
+            // It was stepped for this tick where it has come from.
+            return;
+        }
         if (controls.owed > 1) {
             body.set(controls.confirmed);
         } else {
@@ -135,23 +139,36 @@ final class Movement {
         return body;
     }
 
+    /** As {@link #own(Entities, int, Controls)}, of one who is about to arrive elsewhere. */
+    Body own(Entity entity, Controls controls) {
+        if (controls.owed > 0) {
+            body.set(controls.confirmed);
+        } else {
+            entity.place(body);
+        }
+        return body;
+    }
+
+    /**
+     * A player has come over a border: it is where its own inputs have led, and on from there by guesses for the ticks that
+     * have passed since.
+     *
+     * @param owed for how many ticks no input has been done; of these the one at hand is yet to be stepped
+     */
+    void arrive(Entities entities, int row, Controls controls, Body place, int owed) {
+        controls.arrive(place, Math.min(owed, reach) - 1);
+        body.set(place);
+        for (int i = 0; i < controls.owed; i++) {
+            guess(controls);
+        }
+        store(entities, row);
+    }
+
     /** One tick of somebody whom no player moves: by the same rules, without inputs. */
     void roam(Entities entities, int row, double wishX, double wishY, double wishZ, boolean run, boolean jump) {
         load(entities, row);
         motion.move(body, wishX, wishY, wishZ, run, jump);
         store(entities, row);
-    }
-
-    /** Where the player of an entity is that is about to arrive elsewhere. Valid until the next call of anything here. */
-    Body standing(Entity entity) {
-        body.x = entity.x();
-        body.y = entity.y();
-        body.z = entity.z();
-        body.vx = 0;
-        body.vy = 0;
-        body.vz = 0;
-        body.grounded = entity.grounded();
-        return body;
     }
 
     private void load(Entities entities, int row) {

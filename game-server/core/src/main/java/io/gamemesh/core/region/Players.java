@@ -1,7 +1,10 @@
 package io.gamemesh.core.region;
 
+import io.gamemesh.core.motion.Body;
 import io.gamemesh.protocol.geometry.Vec3;
 import io.gamemesh.protocol.id.EntityId;
+import io.gamemesh.protocol.v1.EntityLeft;
+import io.gamemesh.protocol.v1.PlayerMotion;
 import io.gamemesh.protocol.wire.CloseCode;
 import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.LocalPosition;
@@ -18,6 +21,9 @@ final class Players {
     private static final int ABANDONED_SHARE = 8;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    // More than any player's inputs may be late.
+    private static final int MAX_OWED = 1024;
+    private static final long MAX_AGE_MICROS = 1_000_000_000;
 
     private final RegionSettings settings;
     private final RegionState state;
@@ -140,8 +146,40 @@ final class Players {
         look(join.session(), entityId, 0, join.view(), join.generates(), true);
     }
 
+    /**
+     * The session goes on with the player that has just come over a border.
+     *
+     * @param nanosUnderWay how long the message has been waiting here
+     */
+    void follow(RegionInput.Follower follower, EntityLeft left, long nanosUnderWay) {
+        int row = state.entities.row(left.getEntityId());
+        if (row == Entities.NONE || state.entities.kind[row] != EntityKind.PLAYER || !left.hasMotion()) {
+            return;
+        }
+        long lastInput = Integer.toUnsignedLong(left.getEntity().getPlayer().getLastInput());
+        Viewer viewer =
+                look(follower.session(), left.getEntityId(), lastInput, follower.view(), follower.generates(), true);
+        PlayerMotion motion = left.getMotion();
+        Body place = new Body();
+        place.x = motion.getPosition().getX();
+        place.y = motion.getPosition().getY();
+        place.z = motion.getPosition().getZ();
+        place.vx = motion.getVelocity().getX();
+        place.vy = motion.getVelocity().getY();
+        place.vz = motion.getVelocity().getZ();
+        place.grounded = motion.getGrounded();
+        long nanos = nanosUnderWay + Math.min(left.getAgeMicros(), MAX_AGE_MICROS) * 1000;
+        long owed = Math.min(motion.getOwed(), MAX_OWED) + ticks(Math.max(nanos, 0));
+        movement.arrive(state.entities, row, viewer.controls, place, (int) Math.min(owed, MAX_OWED));
+    }
+
     void attach(RegionInput.Attach attach, long nowNanos) {
         long present = state.entityOf(attach.playerId());
+        Viewer looking = present == 0 ? null : viewerOf(present);
+        if (looking != null && looking.session == attach.session()) {
+            // It has followed the entity already.
+            return;
+        }
         if (present == attach.entity().packed()) {
             Viewer viewer =
                     look(attach.session(), present, attach.lastInput(), attach.view(), attach.generates(), true);
@@ -162,9 +200,13 @@ final class Players {
 
     /** How many ticks nobody has stepped for one who was under way so long, as far as inputs may come late. */
     private int ticksMissed(long nanos) {
-        // Regions step at their own times within a tick, so to the nearest; the tick at hand is not missed.
-        long ticks = Math.round((double) nanos * settings.tickRate() / NANOS_PER_SECOND) - 1;
-        return Math.clamp(ticks, 0, movement.reach());
+        // The tick at hand is not missed.
+        return Math.clamp(ticks(nanos) - 1, 0, movement.reach());
+    }
+
+    /** Regions step at their own times within a tick, so to the nearest. */
+    private long ticks(long nanos) {
+        return Math.round((double) nanos * settings.tickRate() / NANOS_PER_SECOND);
     }
 
     void refuse(long session, CloseCode code, String reason) {

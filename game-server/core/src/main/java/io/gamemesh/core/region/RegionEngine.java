@@ -109,6 +109,17 @@ public final class RegionEngine {
         return new RegionEngine(replica.state().settings, replica.state(), epoch);
     }
 
+    /**
+     * A region that goes on from where a replica is, though it may have been further once: what came after is lost, and
+     * neighbours may have seen it.
+     *
+     * @param epoch at which this server acts for it, higher than any before
+     */
+    public static RegionEngine recover(RegionReplica replica, long epoch) {
+        replica.state().skipCrossings(requireEpoch(epoch, 1));
+        return takeOver(replica, epoch);
+    }
+
     /** Takes an input for the next step. Cheap; most of the work is done by the step. */
     public void accept(RegionInput input) {
         switch (input) {
@@ -201,7 +212,7 @@ public final class RegionEngine {
             }
             case RegionInput.Disconnected(long session, boolean goodbye) ->
                 players.disconnected(session, goodbye, nowNanos);
-            case RegionInput.FromPeer(PeerMessage message) -> onPeer(message, nowNanos);
+            case RegionInput.FromPeer fromPeer -> onPeer(fromPeer, nowNanos);
             case RegionInput.MapChanged(var map) -> borders.learn(map);
             case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
         }
@@ -244,7 +255,7 @@ public final class RegionEngine {
         for (Departure departure : state.departures()) {
             Viewer viewer = departure.viewer;
             if (viewer != null) {
-                views.show(viewer, movement.standing(departure.entity));
+                views.show(viewer, movement.own(departure.entity, viewer.controls));
                 endIfTooSlow(viewer, nowNanos);
             }
         }
@@ -301,7 +312,8 @@ public final class RegionEngine {
 
     // Neighbours.
 
-    private void onPeer(PeerMessage message, long nowNanos) {
+    private void onPeer(RegionInput.FromPeer input, long nowNanos) {
+        PeerMessage message = input.message();
         RegionId from = new RegionId(message.getFromRegion());
         Neighbour neighbour = borders.get(from);
         String objection = objection(message, neighbour);
@@ -316,7 +328,12 @@ public final class RegionEngine {
             neighbour.hasAuthority = true;
         }
         switch (message.getBodyCase()) {
-            case LEFT -> crossings.receive(neighbour, message.getLeft(), nowNanos);
+            case LEFT -> {
+                long underWay = nowNanos - input.receivedNanos().orElse(nowNanos);
+                if (crossings.receive(neighbour, message.getLeft(), nowNanos)) {
+                    input.follower().ifPresent(follower -> players.follow(follower, message.getLeft(), underWay));
+                }
+            }
             case ARRIVED -> {
                 Viewer gone = crossings.receive(from, message.getArrived(), nowNanos);
                 if (gone != null) {
@@ -420,8 +437,9 @@ public final class RegionEngine {
                 case RegionInput.Disconnected(long session, boolean _) ->
                     // Not even a goodbye removes an entity of a frozen region; the grace time will.
                     players.disconnected(session, false, nowNanos);
-                case RegionInput.FromPeer(PeerMessage message) ->
-                    refusal(message, reason).ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
+                case RegionInput.FromPeer fromPeer ->
+                    refusal(fromPeer.message(), reason)
+                            .ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
                 case RegionInput.MapChanged(var map) -> borders.learn(map);
                 case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
             }
@@ -467,6 +485,14 @@ public final class RegionEngine {
      */
     public ByteBuffer log() {
         return state.log.view();
+    }
+
+    /**
+     * Whether the last step's {@link #log} has strong entries: an edit, an entity or an item that has come or gone, and the
+     * like. False if the log has not been started or the engine was frozen.
+     */
+    public boolean loggedStrong() {
+        return state.log.isStrong();
     }
 
     /** The sessions of this region, those whose entities are about to cross included. */

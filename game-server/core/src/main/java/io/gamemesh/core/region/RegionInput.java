@@ -7,6 +7,7 @@ import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ToServer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a region's engine is told between two steps, in order. A session is a number that the shell chooses for one
@@ -92,8 +93,30 @@ public sealed interface RegionInput {
      */
     record Disconnected(long session, boolean goodbye) implements RegionInput {}
 
-    /** A neighbour says something; the shell has checked who it is. */
-    record FromPeer(PeerMessage message) implements RegionInput {}
+    /**
+     * A neighbour says something; the shell has checked who it is.
+     *
+     * @param receivedNanos when it came, on the clock of {@link RegionEngine#step}
+     * @param follower of a player's entity that crosses over here: the session that goes on with it in the tick in which it
+     *     arrives; empty if the shell has none yet, and attaches or joins one later
+     */
+    record FromPeer(PeerMessage message, OptionalLong receivedNanos, Optional<Follower> follower)
+            implements RegionInput {
+
+        /** Something that has just come, and that nobody waits for. */
+        public FromPeer(PeerMessage message) {
+            this(message, OptionalLong.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * A session whose player is about to arrive.
+     *
+     * @param session the connection
+     * @param view as of {@link Join}, though it may be more than one more than the last
+     * @param generates as of {@link Join}
+     */
+    record Follower(long session, int view, boolean generates) {}
 
     /** There is a newer leaf map. */
     record MapChanged(LeafMap map) implements RegionInput {}

@@ -47,6 +47,9 @@ final class RegionLog {
     private final WireWriter out = new WireWriter(4096);
     private boolean on;
     private boolean starting;
+    // Where the entries of the tick begin that are more than what opens it.
+    private int entriesFrom;
+    private boolean strong;
 
     RegionLog(Entities entities, int tickRate) {
         this.tickRate = tickRate;
@@ -62,6 +65,7 @@ final class RegionLog {
     void stop() {
         on = false;
         starting = false;
+        strong = false;
         out.reset();
     }
 
@@ -77,13 +81,21 @@ final class RegionLog {
 
     /** Whatever becomes of the region from now on is another tick's. */
     void clear() {
+        strong = false;
         out.reset();
+    }
+
+    /** Whether the tick that has ended last has an entry besides weak state. */
+    boolean isStrong() {
+        return strong;
     }
 
     void begin(long tick) {
         out.reset();
+        strong = false;
         if (on) {
             out.u8(TICK).varint(tick);
+            entriesFrom = out.length();
         }
     }
 
@@ -92,6 +104,7 @@ final class RegionLog {
         if (on) {
             starting = false;
             out.u8(SORTED).u8(tickRate);
+            entriesFrom = out.length();
             weak.trackAll();
         }
     }
@@ -99,6 +112,7 @@ final class RegionLog {
     /** Tells how all entities are that are not as they were expected to be. */
     void end() {
         if (on) {
+            strong = out.length() > entriesFrom;
             weak.writeAll(out.u8(ROWS));
         }
     }

@@ -49,6 +49,11 @@ final class RegionState {
         }
     }
 
+    // Each epoch that goes on from an older state has so many numbers of crossings for itself, and there are so many
+    // such.
+    private static final int EPOCH_SHIFT = 36;
+    private static final long MAX_SKIPS = 1L << 25;
+
     /** So many edits are remembered with who made them. */
     static final int EDITS_REMEMBERED = 1 << 14;
 
@@ -244,7 +249,7 @@ final class RegionState {
     /** The entity leaves for another region with a raised hop number, and is no longer simulated here. */
     Departure depart(int row, RegionId to) {
         log.left(row, to);
-        Outbound link = outbound.computeIfAbsent(to, region -> new Outbound());
+        Outbound link = outbound(to);
         Entity entity = entities.get(row);
         Departure departure =
                 new Departure(to, ++link.lastCrossing, entity.withHop(entity.hop() + 1), entities.viewer[row]);
@@ -332,7 +337,7 @@ final class RegionState {
     }
 
     private void consign(RegionId to, Consignment consignment) {
-        Outbound link = outbound.computeIfAbsent(to, region -> new Outbound());
+        Outbound link = outbound(to);
         restoreConsignment(link, ++link.lastCrossing, consignment);
     }
 
@@ -425,6 +430,33 @@ final class RegionState {
             }
         }
         return sum;
+    }
+
+    private Outbound outbound(RegionId to) {
+        Outbound link = outbound.get(to);
+        if (link == null) {
+            link = new Outbound();
+            for (Outbound other : outbound.values()) {
+                link.lastCrossing = Math.max(link.lastCrossing, other.lastCrossing >>> EPOCH_SHIFT << EPOCH_SHIFT);
+            }
+            outbound.put(to, link);
+        }
+        return link;
+    }
+
+    /**
+     * This state is an older one than the region once had: neighbours may know of crossings that it knows nothing of. Their
+     * numbers are not given again, so that what crosses from now on is not taken for a repeat of those, and what was under
+     * way keeps its number, so that a repeat of it is recognised.
+     *
+     * @param epoch at which the region goes on
+     */
+    void skipCrossings(long epoch) {
+        long from = Math.min(epoch, MAX_SKIPS) << EPOCH_SHIFT;
+        settings.region().neighbours().forEach(this::outbound);
+        for (Outbound link : outbound.values()) {
+            link.lastCrossing = Math.max(link.lastCrossing, from);
+        }
     }
 
     /** The neighbour's state has begun anew: so have its numbers. */

@@ -178,6 +178,11 @@ final class Feed {
         return true;
     }
 
+    /** When that was sent which has just been {@linkplain #acknowledged acknowledged}. */
+    long sentAt(long sequence) {
+        return sentAt[(int) (sequence & (REMEMBERED - 1))];
+    }
+
     /** It misses what comes after this tick. */
     void resendAfter(long tick) {
         nextTick = Math.min(nextTick, tick + 1);

@@ -309,6 +309,12 @@ public final class RegionBackup {
         return copy == null ? -1 : copy.tick();
     }
 
+    /** True if it is a whole copy of that epoch, at that tick. */
+    public boolean isAt(long ofEpoch, long tick) {
+        RegionReplica copy = replica;
+        return copy != null && replicaEpoch == ofEpoch && !diverged && copy.tick() == tick;
+    }
+
     /** Checksum of the copy; 0 if there is none. */
     public long checksum() {
         RegionReplica copy = replica;

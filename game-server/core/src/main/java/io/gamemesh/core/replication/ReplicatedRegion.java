@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,24 @@ public final class ReplicatedRegion {
     /** How far a backup may be behind to be waited for. */
     private static final int MAX_JOIN_LAG = 16;
 
-    /** No tick is held up by a store. */
-    public static final long NO_STORE = Long.MAX_VALUE;
+    /** Outputs that may wait for a store: tens of megabytes. With more the region stands still. */
+    private static final int MAX_HELD = 1 << 14;
+
+    private static final long NO_STORE = Long.MAX_VALUE;
+    private static final long NOTHING = -1;
+
+    /** Takes each tick's log, for a store. */
+    @FunctionalInterface
+    public interface TickLog {
+
+        /**
+         * A tick has ended; told of each, in order.
+         *
+         * @param log from position to limit, good until this returns
+         * @param awaited whether outputs wait for the store to have it
+         */
+        void logged(long tick, ByteBuffer log, boolean awaited);
+    }
 
     private static final Comparator<ServerId> ORDER =
             Comparator.comparing(ServerId::name).thenComparingInt(ServerId::incarnation);
@@ -43,6 +60,7 @@ public final class ReplicatedRegion {
     private final ServerId self;
     private final ReplicationSettings settings;
     private final ReplicationPort port;
+    private final ReplicationObserver observer;
     private final Map<ServerId, Feed> feeds = new TreeMap<>(ORDER);
     private final Backlog backlog;
     private final HeldOutputs held = new HeldOutputs();
@@ -50,14 +68,14 @@ public final class ReplicatedRegion {
     private Configuration configuration;
     private @Nullable Standing told;
     private long coordinatorLeaseUntil = Long.MIN_VALUE;
+    private @Nullable TickLog store;
     private long durableTick = NO_STORE;
+    private long strongTick = NOTHING;
     private boolean logging;
     private long lastTick;
     private long lastChecksum;
     private long checksumTick = -1;
     private boolean suspended;
-    private long suspensions;
-    private long divergences;
 
     /**
      * @param engine nobody else may step it from now on
@@ -66,10 +84,22 @@ public final class ReplicatedRegion {
      */
     public ReplicatedRegion(
             RegionEngine engine, ServerId self, long number, ReplicationSettings settings, ReplicationPort port) {
+        this(engine, self, number, settings, port, ReplicationObserver.NONE);
+    }
+
+    /** As the other one, with somebody who is told what happens. */
+    public ReplicatedRegion(
+            RegionEngine engine,
+            ServerId self,
+            long number,
+            ReplicationSettings settings,
+            ReplicationPort port,
+            ReplicationObserver observer) {
         this.engine = engine;
         this.self = self;
         this.settings = settings;
         this.port = port;
+        this.observer = observer;
         this.configuration = Configuration.alone(number);
         this.backlog = new Backlog(settings.backlogBytes());
         this.lastTick = engine.tick();
@@ -145,12 +175,33 @@ public final class ReplicatedRegion {
     }
 
     /**
-     * Up to which tick a store has the region; while no backup in sync is listed, what rests on a later one waits.
-     *
-     * @param tick {@link #NO_STORE} if there is no store, so that nothing waits for it
+     * There is a store, which is told of each tick from the next one on. While no backup in sync is listed, what rests on a
+     * strong entry of such a tick waits for {@link #durable}.
      */
-    public void durable(long tick) {
-        durableTick = tick;
+    public void store(TickLog log) {
+        store = log;
+        if (durableTick == NO_STORE) {
+            durableTick = NOTHING;
+        }
+    }
+
+    /**
+     * The store has the region up to that tick.
+     *
+     * @param out gets what has waited for it
+     */
+    public void durable(long tick, long nowNanos, RegionSink out) {
+        if (store != null && tick > durableTick) {
+            durableTick = tick;
+            release(nowNanos, out);
+        }
+    }
+
+    /** All of its state as of now, as {@link RegionEngine#save} gives it; a copy of it can apply the log of the next tick. */
+    public byte[] snapshot() {
+        byte[] state = engine.save();
+        engine.startLog();
+        return state;
     }
 
     /** True while this process may act for the region. */
@@ -191,6 +242,22 @@ public final class ReplicatedRegion {
     }
 
     /**
+     * {@linkplain #freeze Stops}, for another process to go on.
+     *
+     * @return the tick that its copy is about to be at, and from which it can go on; empty if it is no backup in sync
+     */
+    public OptionalLong freezeFor(ServerId successor, long nowNanos) {
+        freeze();
+        Feed feed = feeds.get(successor);
+        if (feed == null || !feed.required || feed.phase != Feed.Phase.FOLLOWING) {
+            return OptionalLong.empty();
+        }
+        tagger.nowNanos = nowNanos;
+        feed.pump(backlog, port, settings.chunkBytes(), tagger);
+        return OptionalLong.of(lastTick);
+    }
+
+    /**
      * Goes on after {@link #freeze}, at a higher epoch: all links to backups are to be opened again.
      *
      * @param epoch at which it goes on: its own, or a higher one
@@ -209,17 +276,17 @@ public final class ReplicatedRegion {
      * One tick if it may act; in any case backups are told what they have not been told, and asked to let it go on.
      *
      * @param out gets snapshots at once, all else when those that count have what it rests on
-     * @return false if it may not act
+     * @return false if it may not act, or too much waits for the store
      */
     public boolean step(long nowNanos, RegionSink out) {
         tagger.nowNanos = nowNanos;
-        boolean acts = mayAct(nowNanos);
+        boolean acts = mayAct(nowNanos) && !(waitsForStore() && held.size() >= MAX_HELD);
         if (acts) {
             suspended = false;
             tick(nowNanos, out);
         } else if (!suspended) {
             suspended = true;
-            suspensions++;
+            observer.suspended();
         }
         for (Feed feed : feeds.values()) {
             seedIfWanted(feed);
@@ -241,6 +308,7 @@ public final class ReplicatedRegion {
         if (log.hasRemaining()) {
             lastTick = engine.tick();
             backlog.add(lastTick, ByteString.copyFrom(log));
+            tellStore();
             if (lastTick % settings.checksumTicks() == 0) {
                 checksumTick = lastTick;
                 lastChecksum = engine.checksum();
@@ -250,7 +318,17 @@ public final class ReplicatedRegion {
         }
     }
 
+    private void tellStore() {
+        if (engine.loggedStrong()) {
+            strongTick = lastTick;
+        }
+        if (store != null) {
+            store.logged(lastTick, engine.log(), waitsForStore() && strongTick > durableTick);
+        }
+    }
+
     private boolean holds() {
+        // What the tick will do is not known yet: if it is nothing strong, its outputs leave at its end.
         if (waitsForStore()) {
             return true;
         }
@@ -263,7 +341,7 @@ public final class ReplicatedRegion {
     }
 
     private void setLogging() {
-        boolean wanted = !feeds.isEmpty();
+        boolean wanted = store != null || !feeds.isEmpty();
         if (wanted && !logging) {
             engine.startLog();
             backlog.restart(engine.tick() + 1);
@@ -284,10 +362,7 @@ public final class ReplicatedRegion {
     /** Only one that does not count: what it has may be all that there is, once this process is gone. */
     private void seedIfWanted(Feed feed) {
         if (feed.phase == Feed.Phase.EMPTY && !feed.required && logging) {
-            byte[] state = engine.save();
-            // So that the next tick is one that a copy made of this state can apply.
-            engine.startLog();
-            feed.beginSeed(state, engine.tick(), port);
+            feed.beginSeed(snapshot(), engine.tick(), port);
         }
     }
 
@@ -319,7 +394,7 @@ public final class ReplicatedRegion {
         if (held.size() == 0 || !mayAct(nowNanos)) {
             return;
         }
-        long upTo = waitsForStore() ? durableTick : Long.MAX_VALUE;
+        long upTo = waitsForStore() && strongTick > durableTick ? durableTick : Long.MAX_VALUE;
         for (Feed feed : feeds.values()) {
             if (feed.gates()) {
                 upTo = Math.min(upTo, feed.letsGo());
@@ -389,40 +464,29 @@ public final class ReplicatedRegion {
                 }
             }
             case ACK -> {
-                if (feed.acknowledged(reply.getAck().getSequence(), settings.leaseNanos(), nowNanos)) {
+                long sequence = reply.getAck().getSequence();
+                if (feed.acknowledged(sequence, settings.leaseNanos(), nowNanos)) {
+                    observer.acknowledged(nowNanos - feed.sentAt(sequence));
                     assess(feed, nowNanos);
                     release(nowNanos, out);
                 }
             }
             case GAP -> feed.resendAfter(reply.getGap().getTick());
             case SEED_WANTED -> {
-                divergences++;
+                observer.diverged();
                 feed.phase = Feed.Phase.EMPTY;
             }
             case REFUSED, BODY_NOT_SET -> feed.phase = Feed.Phase.AWAY;
         }
     }
 
-    // What it has come to.
-
-    /** How often it had to stop because a lease had run out. */
-    public long suspensions() {
-        return suspensions;
-    }
-
-    /** How often a copy was found to be another than it should be. */
-    public long divergences() {
-        return divergences;
-    }
-
-    /** Bytes of log that are kept for backups. */
-    public long backlogBytes() {
-        return backlog.bytes();
-    }
-
-    /** Outputs that wait for backups or the store. */
-    public int heldOutputs() {
-        return held.size();
+    /** How it stands now; O(n) in the number of backups. */
+    public ReplicationStats stats() {
+        int inSync = 0;
+        for (Feed feed : feeds.values()) {
+            inSync += feed.required ? 1 : 0;
+        }
+        return new ReplicationStats(inSync, backlog.bytes(), held.size(), suspended);
     }
 
     private final class Tagger implements Feed.Tagger {

@@ -21,7 +21,7 @@ public sealed interface StoreAction {
     /** Replace what is stored by all of the region's state; log of later ticks is kept if it is of the same history. */
     record WriteSnapshot(long write, long tick, Bytes state) implements Write {}
 
-    /** Claim the region at the writer's epoch: the store has lost that it was. */
+    /** Claim the region at the writer's epoch: it has not been yet, or the store has lost that it was. */
     record Claim(long write) implements Write {}
 
     /**

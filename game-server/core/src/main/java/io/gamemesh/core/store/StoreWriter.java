@@ -86,6 +86,18 @@ public final class StoreWriter {
         this.snapshotTick = follows == null ? NOTHING : follows.tick();
     }
 
+    /**
+     * The writer of a region that has not been claimed yet: it does that first, and then begins with a snapshot.
+     *
+     * @param epoch 1 or more
+     */
+    public static StoreWriter unclaimed(long epoch, StoreWriterSettings settings, long nowNanos) {
+        StoreWriter writer = new StoreWriter(epoch, null, settings, nowNanos);
+        writer.inFlight = new Claim(0);
+        writer.retryNanos = nowNanos;
+        return writer;
+    }
+
     /** All ticks up to this one, included, are in the store; {@link #NOTHING} if that is not known of any. */
     public long durableTick() {
         return durableTick;
@@ -384,7 +396,7 @@ public final class StoreWriter {
     }
 
     private boolean wantsSnapshot() {
-        if (inFlight instanceof WriteSnapshot) {
+        if (inFlight instanceof WriteSnapshot || inFlight instanceof Claim) {
             return false;
         }
         return !chained()

@@ -2,6 +2,8 @@ package io.gamemesh.core.authority;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gamemesh.core.replication.Standing;
+import io.gamemesh.core.store.LogPosition;
 import io.gamemesh.protocol.geometry.Box;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
@@ -15,6 +17,7 @@ import io.gamemesh.protocol.v1.DrainComplete;
 import io.gamemesh.protocol.v1.LeaseGrant;
 import io.gamemesh.protocol.v1.MoveRegion;
 import io.gamemesh.protocol.v1.RegionOffer;
+import io.gamemesh.protocol.v1.RegionOrigin;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Registered;
@@ -57,10 +60,134 @@ class ServerAuthorityTest {
         assertThat(actions).containsExactly(new AuthorityAction.StartEngine(REGION, 4, 0));
         assertThat(authority.actingEpoch(REGION)).isZero();
 
-        handle(new AuthorityEvent.EngineStarted(REGION, 4));
+        handle(new AuthorityEvent.EngineStarted(REGION, 4, Origin.GENERATED));
 
         assertThat(authority.actingEpoch(REGION)).isEqualTo(4);
-        assertThat(lastReport()).isEqualTo(report(RegionState.REGION_STATE_ACTING, 4));
+        assertThat(lastReport()).isEqualTo(generated(4));
+    }
+
+    @Test
+    void saysWhereWhatWasStoredEnds() {
+        command(start(4));
+
+        handle(new AuthorityEvent.EngineStarted(REGION, 4, new Origin(new LogPosition(3, 1234))));
+
+        assertThat(lastReport().getOrigin()).isEqualTo(RegionOrigin.REGION_ORIGIN_STORED);
+        assertThat(lastReport().getStoredEpoch()).isEqualTo(3);
+        assertThat(lastReport().getStoredTick()).isEqualTo(1234);
+    }
+
+    @Test
+    void saysWhyARegionDoesNotBeginAndStillBeginsIt() {
+        command(start(4));
+
+        handle(new AuthorityEvent.EngineWaiting(REGION, 4, "no answer"));
+
+        assertThat(lastReport())
+                .isEqualTo(report(RegionState.REGION_STATE_STARTING, 4).toBuilder()
+                        .setDetail("no answer")
+                        .build());
+        assertThat(authority.actingEpoch(REGION)).isZero();
+        handle(new AuthorityEvent.EngineStarted(REGION, 4, Origin.GENERATED));
+        assertThat(lastReport()).isEqualTo(generated(4));
+    }
+
+    @Test
+    void stopsWhenTheStoreHasANewerEpoch() {
+        act(4);
+
+        handle(new AuthorityEvent.Superseded(REGION, 4, 9, "demo-9 has it"));
+
+        assertThat(actions).contains(new AuthorityAction.DropEngine(REGION, 4, null));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+        assertThat(lastReport())
+                .isEqualTo(report(RegionState.REGION_STATE_RELEASED, 9).toBuilder()
+                        .setStoredEpoch(9)
+                        .setDetail("demo-9 has it")
+                        .build());
+    }
+
+    @Test
+    void doesNotStopForWhatTheStoreSaidOfAnEpochBefore() {
+        act(4);
+
+        handle(new AuthorityEvent.Superseded(REGION, 3, 9, "demo-9 has it"));
+
+        assertThat(actions).isEmpty();
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(4);
+    }
+
+    @Test
+    void neverBeginsWhatTheStoreRefuses() {
+        command(start(4));
+        actions.clear();
+
+        handle(new AuthorityEvent.Superseded(REGION, 4, 4, "demo-9 has it"));
+
+        assertThat(actions).noneMatch(AuthorityAction.DropEngine.class::isInstance);
+        assertThat(lastReport().getState()).isEqualTo(RegionState.REGION_STATE_RELEASED);
+        handle(new AuthorityEvent.EngineStarted(REGION, 4, Origin.GENERATED));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+    }
+
+    @Test
+    void complainsOfABackupOnceTheCoordinatorHasAnswered() {
+        act(4);
+        passUntilHeartbeat();
+        int before = heartbeats();
+
+        handle(stands(List.of(OTHER)));
+
+        assertThat(heartbeats()).as("asked at once").isEqualTo(before + 1);
+        assertThat(lastReport().getInSyncList()).containsExactly(OTHER.toProto());
+        assertThat(lastReport().getBehindList()).as("in doubt").isEmpty();
+        command(lease(before));
+        assertThat(lastReport().getBehindList())
+                .as("after an answer to what was sent before")
+                .isEmpty();
+        command(lease(before + 1));
+        assertThat(lastReport().getBehindList()).containsExactly(OTHER.toProto());
+    }
+
+    @Test
+    void hasNothingToComplainOfOnceABackupIsHeardAgain() {
+        act(4);
+        passUntilHeartbeat();
+        handle(stands(List.of(OTHER)));
+        handle(stands(List.of()));
+        int said = actions.size();
+
+        command(lease(heartbeats()));
+
+        assertThat(actions).hasSize(said);
+        assertThat(lastReport().getBehindList()).isEmpty();
+    }
+
+    private void passUntilHeartbeat() {
+        actions.clear();
+        now += 1_500_000_000L;
+        handle(new AuthorityEvent.TimePassed());
+        now += 300_000_000L;
+    }
+
+    /** The number of the latest one. */
+    private int heartbeats() {
+        return actions.stream()
+                .filter(AuthorityAction.SendHeartbeat.class::isInstance)
+                .map(AuthorityAction.SendHeartbeat.class::cast)
+                .mapToInt(heartbeat -> (int) heartbeat.sequence())
+                .max()
+                .orElseThrow();
+    }
+
+    private static CoordinatorMessage.Builder lease(int heartbeat) {
+        return message()
+                .setLease(
+                        LeaseGrant.newBuilder().setHeartbeatSequence(heartbeat).setDurationMillis(2000));
+    }
+
+    private static AuthorityEvent stands(List<ServerId> behind) {
+        return new AuthorityEvent.StandingChanged(REGION, 4, new Standing(1, List.of(OTHER), behind));
     }
 
     @Test
@@ -70,7 +197,7 @@ class ServerAuthorityTest {
         command(start(4));
 
         assertThat(actions).hasSize(1);
-        assertThat(lastReport()).isEqualTo(report(RegionState.REGION_STATE_ACTING, 4));
+        assertThat(lastReport()).isEqualTo(generated(4));
     }
 
     @Test
@@ -281,7 +408,7 @@ class ServerAuthorityTest {
         ServerMessage sent = ((AuthorityAction.Send) actions.getLast()).message();
         assertThat(sent.getRegister().getIncarnation()).isEqualTo(7);
         assertThat(sent.getRegister().getHighestTerm()).isEqualTo(TERM);
-        assertThat(sent.getRegister().getRegionsList()).containsExactly(report(RegionState.REGION_STATE_ACTING, 4));
+        assertThat(sent.getRegister().getRegionsList()).containsExactly(generated(4));
     }
 
     @Test
@@ -369,7 +496,7 @@ class ServerAuthorityTest {
 
     private void act(long epoch) {
         command(start(epoch));
-        handle(new AuthorityEvent.EngineStarted(REGION, epoch));
+        handle(new AuthorityEvent.EngineStarted(REGION, epoch, Origin.GENERATED));
         actions.clear();
     }
 
@@ -430,6 +557,12 @@ class ServerAuthorityTest {
                 .setSource(OTHER.toProto())
                 .setTarget(target.toProto())
                 .setSize(100)
+                .build();
+    }
+
+    private static RegionReport generated(long epoch) {
+        return report(RegionState.REGION_STATE_ACTING, epoch).toBuilder()
+                .setOrigin(RegionOrigin.REGION_ORIGIN_GENERATED)
                 .build();
     }
 

@@ -243,6 +243,30 @@ class BorderTest {
         assertThat(world.engine(WEST).stats().edits()).isEqualTo(1);
     }
 
+    /** Each at the block on the other's side, and at its own: whoever prevails, both see the same. */
+    @Test
+    void bothSidesAgreeOnWhatBothEditAtTheSameMoment() {
+        Player ann = world.join("ann", new Vec3(1.5, 1, 8.5));
+        Player bob = world.join("bob", new Vec3(-1.5, 1, 8.5));
+        world.steps(200);
+
+        world.edit(ann, -1, 3, 8, Blocks.BRICK);
+        world.edit(bob, -1, 3, 8, Blocks.STONE);
+        world.edit(bob, 0, 3, 8, Blocks.STONE);
+        world.step();
+        world.edit(ann, 0, 3, 8, Blocks.BRICK);
+        world.steps(2 * TestWorld.TICK_RATE);
+
+        for (int x = -1; x <= 0; x++) {
+            assertThat(ann.block(x, 3, 8))
+                    .as("block at x = %d", x)
+                    .isIn((int) Blocks.BRICK, (int) Blocks.STONE)
+                    .isEqualTo(bob.block(x, 3, 8));
+        }
+        assertThat(world.engine(WEST).stats().edits()).isEqualTo(2);
+        assertThat(world.engine(EAST).stats().edits()).isEqualTo(2);
+    }
+
     @Test
     void anEditBeyondTheBorderOfASilentRegionIsNotNow() {
         Player ann = world.join("ann", new Vec3(1.5, 1, 8.5));

@@ -45,6 +45,19 @@ class CreaturesTest {
     }
 
     @Test
+    void fillARegionWithinAMinuteHoweverManyThereMayBe() throws RegionStateException {
+        int many = 1_230;
+        TestWorld crowded = new TestWorld("flat", 1, many);
+        crowded.join("ann", new Vec3(128, 1, 128));
+
+        crowded.steps(62 * TestWorld.TICK_RATE);
+
+        RegionState state =
+                StateCodec.read(crowded.settings(EAST), crowded.engine(EAST).save());
+        assertThat(state.entities.creatures()).isEqualTo(many);
+    }
+
+    @Test
     void doNotAppearWhereNobodyIs() throws RegionStateException {
         world.steps(5 * TestWorld.TICK_RATE);
 

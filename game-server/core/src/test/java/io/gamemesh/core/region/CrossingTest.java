@@ -20,6 +20,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossingTest {
 
@@ -90,6 +92,31 @@ class CrossingTest {
     }
 
     @Test
+    void whoCrossesFromARegionThatHasGoneBackInTimeIsNotTakenForSomebodyElse() throws RegionStateException {
+        TestWorld world = new TestWorld("flat", 1);
+        Player ann = world.join("ann", new Vec3(5, 1, 8));
+        Player bob = world.join("bob", new Vec3(60, 1, 8));
+        world.step();
+        RegionReplica old =
+                RegionReplica.restore(world.settings(EAST), world.engine(EAST).save());
+        for (int i = 0; i < 60; i++) {
+            world.walk(ann, -5, 0);
+            world.step();
+        }
+        assertThat(ann.region).isEqualTo(WEST);
+
+        world.recover(EAST, old);
+        for (int i = 0; i < 400; i++) {
+            world.walk(bob, -5, 0);
+            world.step();
+        }
+
+        assertThat(bob.region).isEqualTo(WEST);
+        assertThat(world.engine(WEST).entities()).contains(ann.entity(), bob.entity());
+        assertThat(world.engine(EAST).departing()).isEmpty();
+    }
+
+    @Test
     void waitsForARegionThatIsFrozen() {
         TestWorld world = new TestWorld("flat", 1);
         Player player = world.join("ann", new Vec3(2, 1, 8));
@@ -126,9 +153,11 @@ class CrossingTest {
     }
 
     /** Of a border that is crossed again and again each time is worth no more than it takes. */
-    @Test
-    void crossingMakesNobodyFaster() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void crossingMakesNobodyFaster(boolean followers) {
         TestWorld world = new TestWorld("flat", 1);
+        world.followers = followers;
         Player player = world.join("ann", new Vec3(1.5, 1, 8));
         world.step();
         double way = 0;
@@ -149,9 +178,11 @@ class CrossingTest {
         assertThat(way).isLessThanOrEqualTo(200 * Motion.SPRINT / TestWorld.TICK_RATE);
     }
 
-    @Test
-    void crossingSlowsNobodyDown() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void crossingSlowsNobodyDown(boolean followers) {
         TestWorld world = new TestWorld("flat", 1);
+        world.followers = followers;
         Player player = world.join("ann", new Vec3(5, 1, 8));
         world.step();
         world.walk(player, -100, 0, 1);
@@ -165,6 +196,114 @@ class CrossingTest {
 
         assertThat(world.engine(EAST).stats().crossingsOut()).isEqualTo(1);
         assertThat(before - player.position.x()).isCloseTo(60 * Motion.SPRINT / TestWorld.TICK_RATE, within(0.02));
+    }
+
+    /** Its region shows it in the tick in which it leaves, and the next one in the next, in which it arrives. */
+    @Test
+    void aPlayerWhoIsFollowedIsShownInEveryTick() {
+        TestWorld world = new TestWorld("flat", 1);
+        world.followers = true;
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        assertThat(player.seen).extracting(Player.Seen::region).contains(EAST, WEST);
+        for (int i = 1; i < player.seen.size(); i++) {
+            assertThat(player.seen.get(i).tick())
+                    .isEqualTo(player.seen.get(i - 1).tick() + 1);
+        }
+    }
+
+    /** Where the player is after an input does not depend on which region has done it, nor on when it came. */
+    @Property(tries = 50)
+    void eachInputOfAPlayerWhoIsFollowedIsDoneOnce(@ForAll @IntRange(max = 3) int late, @ForAll long seed) {
+        TestWorld world = new TestWorld("flat", 1);
+        world.followers = true;
+        Random random = new Random(seed);
+        Player player = world.join("ann", new Vec3(random.nextDouble(3, 5), 1, 8));
+        world.step();
+        double start = player.position.x();
+        // In time at first: before that none would be late.
+        for (int i = 0; i < 3; i++) {
+            world.walk(player, -4, 0);
+            world.step();
+        }
+
+        for (int i = 0; i < 60; ) {
+            int due = 1 + random.nextInt(late + 1);
+            i += due;
+            world.steps(due - 1);
+            world.walk(player, -4, 0, due);
+            world.step();
+        }
+        world.steps(1);
+
+        assertThat(player.region).isEqualTo(WEST);
+        assertThat(player.seen)
+                .allSatisfy(seen -> assertThat(seen.position().x())
+                        .as("%s", seen)
+                        .isCloseTo(start - seen.lastInput() * 4.0 / TestWorld.TICK_RATE, within(0.01)));
+    }
+
+    @Test
+    void aPlayerWhoIsFollowedGoesOnWithItsSessionThoughTheAnswerIsLost() {
+        TestWorld world = new TestWorld("flat", 1);
+        world.followers = true;
+        Player player = world.join("ann", new Vec3(2, 1, 8));
+        world.step();
+        while (world.engine(EAST).stats().crossing() == 0) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        // What the west answers does not come.
+        world.loss = 1;
+        for (int i = 0; i < 10; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        assertThat(world.crossing()).isEqualTo(1);
+        assertThat(player.region).isEqualTo(WEST);
+
+        world.loss = 0;
+        for (int i = 0; i < 40; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        assertThat(world.crossing()).isZero();
+        assertThat(player.position.x()).isLessThan(-5);
+        assertThat(world.whereEntitiesAre()).containsOnly(java.util.Map.entry(player.entity(), WEST));
+    }
+
+    @Test
+    void refusesAPlayerWhoseInputsHaveLedTooFar() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(2, 1, 8));
+        world.step();
+        for (int i = 0; i < 40; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        PeerMessage left =
+                world.sent.stream().filter(PeerMessage::hasLeft).findFirst().orElseThrow();
+        PeerMessage.Builder other = left.toBuilder();
+        other.getLeftBuilder()
+                .setEntityId(left.getLeft().getEntityId() + 1)
+                .setCrossing(left.getLeft().getCrossing() + 1)
+                .getMotionBuilder()
+                .getPositionBuilder()
+                .setX(Double.NaN);
+        long refused = world.engine(WEST).stats().refused();
+
+        world.engine(WEST).accept(new RegionInput.FromPeer(other.build()));
+        world.step();
+
+        assertThat(world.engine(WEST).stats().crossingsIn()).isEqualTo(1);
+        assertThat(world.engine(WEST).stats().refused()).isGreaterThan(refused);
     }
 
     /** What is led by its own inputs alone is shown to the client, and is no further than what others see. */
@@ -193,8 +332,10 @@ class CrossingTest {
             @ForAll long seed,
             @ForAll @DoubleRange(max = 0.5) double loss,
             @ForAll @DoubleRange(max = 0.5) double repeats,
-            @ForAll @IntRange(min = 1, max = 8) int delay) {
+            @ForAll @IntRange(min = 1, max = 8) int delay,
+            @ForAll boolean followers) {
         TestWorld world = new TestWorld("flat", seed);
+        world.followers = followers;
         Random random = new Random(seed);
         List<Player> players = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

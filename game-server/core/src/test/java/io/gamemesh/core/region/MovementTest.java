@@ -226,6 +226,51 @@ class MovementTest {
         assertThat(entities.x[row]).isCloseTo(0.5 + 3 * 0.2, within(1e-9));
     }
 
+    private Controls arrived(int owed) {
+        Body place = new Body();
+        place.x = 0.5;
+        place.y = 1;
+        place.z = 0.5;
+        place.vx = 4;
+        place.grounded = true;
+        Controls after = new Controls(7);
+        movement.arrive(entities, row, after, place, owed);
+        return after;
+    }
+
+    /** Regions step at their own times: this one does so just after the one before has. */
+    @Test
+    void stepsNobodyTwiceInATickThatArrivesInIt() {
+        Controls after = arrived(0);
+        after.offer(new InputDatagram(InputDatagram.Acknowledged.NOTHING, List.of(east(8, 0))));
+
+        movement.step(entities, row, after);
+
+        assertThat(after.taken()).isEqualTo(7);
+        assertThat(entities.x[row]).isEqualTo(0.5);
+        movement.step(entities, row, after);
+        assertThat(after.taken()).isEqualTo(8);
+        assertThat(entities.x[row]).isCloseTo(0.5 + 0.2, within(1e-9));
+    }
+
+    @Test
+    void guessesOnForWhoArrivesUntilTheInputsOfTheTimeHaveCome() {
+        Controls after = arrived(3);
+
+        movement.step(entities, row, after);
+
+        assertThat(entities.x[row]).isCloseTo(0.5 + 3 * 0.2, within(1e-9));
+        assertThat(movement.own(entities, row, after).x).as("by its own inputs").isEqualTo(0.5);
+
+        after.offer(new InputDatagram(
+                InputDatagram.Acknowledged.NOTHING,
+                List.of(Input.of(11, 0, 0, 0, 0, 0, 0), Input.of(10, 0, 0, 0, 0, 0, 0), east(9, 0), east(8, 0))));
+        movement.step(entities, row, after);
+
+        assertThat(after.taken()).isEqualTo(11);
+        assertThat(movement.own(entities, row, after).x).isCloseTo(0.5 + 2 * 0.2, within(1e-9));
+    }
+
     /** However late each input comes within reach, the player ends up where the inputs alone lead it, bit for bit. */
     @Property(tries = 300)
     void doesWhatTheInputsSayWheneverTheyCome(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int count) {

@@ -29,6 +29,7 @@ import io.gamemesh.protocol.wire.SectionSet;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +70,10 @@ final class TestWorld {
         int hop;
         Vec3 position = Vec3.ZERO;
         List<Long> visible = new ArrayList<>();
+        // Newest first.
+        final ArrayDeque<InputDatagram.Input> lately = new ArrayDeque<>();
+        // In which tick the latest snapshot came, of which region, and after which input that says the player is so.
+        final List<Seen> seen = new ArrayList<>();
         final SnapshotDecoder decoder = new SnapshotDecoder(TICK_RATE);
         final TreeMap<Long, EntityTrack> sees = new TreeMap<>();
         // Heads and hands by their kinds, of the players that have some.
@@ -83,6 +89,9 @@ final class TestWorld {
             this.id = id;
             this.region = region;
         }
+
+        /** One snapshot: the tick of the world in which it came, and what it says. */
+        record Seen(long tick, RegionId region, int lastInput, Vec3 position) {}
 
         EntityTrack part(long player, int kind) {
             EntityTrack part = seesParts.getOrDefault(player, Map.of()).get(kind);
@@ -196,6 +205,8 @@ final class TestWorld {
     private long order;
     // Is told of each engine's step once all that it has put out is under way.
     Consumer<RegionEngine> stepped = engine -> {};
+    // Whether regions know which session waits for a player who comes over a border, as those of a server do.
+    boolean followers;
     double loss;
     double repeats;
     int maxDelayTicks = 1;
@@ -272,23 +283,32 @@ final class TestWorld {
         Player player = new Player(nextSession++, id, regionAt(place));
         player.generates = generates;
         player.generator = generates ? generator : null;
+        player.position = place;
         players.put(player.session, player);
+        begin(player);
+        return player;
+    }
+
+    private void begin(Player player) {
         EntityId fresh = EntityId.of(1, player.session);
         engine(player.region)
                 .accept(new RegionInput.Join(
                         player.session,
                         fresh,
-                        id,
-                        id,
-                        Optional.of(new RegionInput.Claim(fresh, 0, place)),
+                        player.id,
+                        player.id,
+                        Optional.of(new RegionInput.Claim(fresh, 0, player.position)),
                         0,
-                        generates));
-        return player;
+                        player.generates));
     }
 
     void walk(Player player, double vx, double vz) {
         player.sequence++;
         InputDatagram.Input input = InputDatagram.Input.of(player.sequence, vx, 0, vz, 0, 0, InputDatagram.SPRINT);
+        player.lately.addFirst(input);
+        if (player.lately.size() > Wire.MAX_INPUTS) {
+            player.lately.removeLast();
+        }
         engine(player.region)
                 .accept(new RegionInput.Move(player.session, new InputDatagram(player.acknowledged(), List.of(input))));
     }
@@ -308,6 +328,8 @@ final class TestWorld {
         for (long each = player.sequence; each > 0 && newestFirst.size() < Wire.MAX_INPUTS; each--) {
             newestFirst.add(InputDatagram.Input.of(each, vx, 0, vz, 0, 0, InputDatagram.SPRINT));
         }
+        player.lately.clear();
+        player.lately.addAll(newestFirst);
         engine(player.region)
                 .accept(new RegionInput.Move(player.session, new InputDatagram(player.acknowledged(), newestFirst)));
     }
@@ -402,12 +424,22 @@ final class TestWorld {
         goOn(region, source, RegionEngine.takeOver(replica, source.epoch() + 1), List.of());
     }
 
+    /** All who had a region die, and another goes on with it from what a replica was at some time. */
+    void recover(RegionId region, RegionReplica replica) {
+        RegionEngine source = engine(region);
+        goOn(region, source, RegionEngine.recover(replica, source.epoch() + 1), List.of());
+    }
+
     private void goOn(RegionId region, RegionEngine source, RegionEngine target, List<RegionOutput> refusals) {
         engines.put(region, target);
         epochs.put(region, target.epoch());
         publishMap();
         refusals.forEach(refusal -> handle(source, refusal));
         for (RegionSession session : source.sessions()) {
+            if (!player(session.session()).region.equals(region)) {
+                // It has followed its player over a border, and this region does not know yet.
+                continue;
+            }
             target.accept(new RegionInput.Join(
                     session.session(),
                     EntityId.of(2, session.session()),
@@ -417,6 +449,10 @@ final class TestWorld {
                     ++player(session.session()).view,
                     player(session.session()).generates));
         }
+        // Newcomers who were refused, or have had no answer, ask again.
+        players.values().stream()
+                .filter(player -> player.entity == null && player.region.equals(region))
+                .forEach(this::begin);
     }
 
     private void deliver() {
@@ -427,9 +463,24 @@ final class TestWorld {
         for (InFlight each : due) {
             RegionEngine engine = engines.get(new RegionId(each.message().getToRegion()));
             if (engine != null) {
-                engine.accept(new RegionInput.FromPeer(each.message()));
+                // It came at once, and has waited for the tick.
+                engine.accept(new RegionInput.FromPeer(
+                        each.message(),
+                        OptionalLong.of((each.deliverTick() - 1) * TICK_NANOS),
+                        follower(each.message())));
             }
         }
+    }
+
+    private Optional<RegionInput.Follower> follower(PeerMessage message) {
+        if (!followers || !message.hasLeft()) {
+            return Optional.empty();
+        }
+        EntityId entity = new EntityId(message.getLeft().getEntityId());
+        return players.values().stream()
+                .filter(player -> entity.equals(player.entity))
+                .findFirst()
+                .map(player -> new RegionInput.Follower(player.session, ++player.view, player.generates));
     }
 
     private void transmit(PeerMessage message) {
@@ -452,13 +503,20 @@ final class TestWorld {
             case RegionOutput.Joined joined -> {
                 Player player = player(joined.session());
                 player.entity = joined.entity();
+                if (!player.region.equals(engine.region()) && joined.hop() > player.hop) {
+                    repeatInputs(player, engine);
+                }
                 player.region = engine.region();
+                player.hop = Math.max(player.hop, joined.hop());
                 player.answers.add(joined);
             }
             case RegionOutput.Snapshot(long session, var datagram) -> read(player(session), datagram);
             case RegionOutput.Located located -> player(located.session()).position = located.position();
             case RegionOutput.Crossed crossed -> {
                 Player player = player(crossed.session());
+                if (followers && player.hop >= crossed.hop()) {
+                    return;
+                }
                 player.answers.add(crossed);
                 player.region = crossed.region();
                 player.position = crossed.position();
@@ -489,6 +547,14 @@ final class TestWorld {
             case RegionOutput.JoinRefused refused ->
                 player(refused.session()).answers.add(refused);
             case RegionOutput.Close close -> player(close.session()).answers.add(close);
+        }
+    }
+
+    /** Those that came to the region before are not done, if they came after the player had left. */
+    private void repeatInputs(Player player, RegionEngine engine) {
+        if (!player.lately.isEmpty()) {
+            engine.accept(new RegionInput.Move(
+                    player.session, new InputDatagram(InputDatagram.Acknowledged.NOTHING, List.copyOf(player.lately))));
         }
     }
 
@@ -551,12 +617,14 @@ final class TestWorld {
         });
         if (applied) {
             player.visible = List.copyOf(player.sees.keySet());
-            player.region = new RegionId(player.decoder.region());
+            RegionId shownIn = new RegionId(player.decoder.region());
+            player.region = shownIn;
             Vec3 min = geometry.bounds(player.region).min();
             player.position = new Vec3(
                     WorldGeometry.toWorld(player.decoder.selfPosition(0), min.x()),
                     WorldGeometry.toWorld(player.decoder.selfPosition(1), min.y()),
                     WorldGeometry.toWorld(player.decoder.selfPosition(2), min.z()));
+            player.seen.add(new Player.Seen(tick, shownIn, player.decoder.lastInput(), player.position));
         }
     }
 

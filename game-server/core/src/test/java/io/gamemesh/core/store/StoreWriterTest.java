@@ -276,9 +276,26 @@ class StoreWriterTest {
         strongTick(101);
 
         assertThat(after(new StoreEvent.Refused(1, new Refusal.NotClaimed(ModelStore.REGION, EPOCH, 0))))
-                .contains(new StoreAction.Claim(2), new StoreAction.TakeSnapshot());
-        after(new StoreEvent.SnapshotTaken(101, STATE));
-        assertThat(stored(2)).containsExactly(new StoreAction.WriteSnapshot(3, 101, STATE));
+                .containsExactly(new StoreAction.Claim(2));
+        assertThat(stored(2)).containsExactly(new StoreAction.TakeSnapshot());
+        assertThat(after(new StoreEvent.SnapshotTaken(101, STATE)))
+                .containsExactly(new StoreAction.WriteSnapshot(3, 101, STATE));
+    }
+
+    @Test
+    void claimsWhatNobodyHasClaimedAndOnlyThenHasASnapshotTaken() {
+        writer = StoreWriter.unclaimed(EPOCH, SETTINGS, now);
+        assertThat(after(new StoreEvent.TimePassed())).containsExactly(new StoreAction.Claim(1));
+        assertNothing(strongTick(51));
+        assertNothing(after(new StoreEvent.Failed(1)));
+        assertThat(afterMillis(100)).containsExactly(new StoreAction.Claim(2));
+
+        assertThat(stored(2)).containsExactly(new StoreAction.TakeSnapshot());
+
+        assertThat(after(new StoreEvent.SnapshotTaken(51, STATE)))
+                .containsExactly(new StoreAction.WriteSnapshot(3, 51, STATE));
+        assertThat(stored(3)).containsExactly(new StoreAction.Durable(51));
+        assertThat(strongTick(52)).containsExactly(append(4, own(51), 52));
     }
 
     @Test

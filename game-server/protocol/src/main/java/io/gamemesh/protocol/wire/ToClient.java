@@ -244,6 +244,15 @@ public sealed interface ToClient {
     record SealedKeys(long connectionId, int phase, TrafficKey toServer, TrafficKey toClient) implements Control {}
 
     /**
+     * The player comes near a region of another server: connect there {@link Wire#AHEAD ahead}, and stay connected for as long
+     * as this is repeated. To a client that has {@link Wire#PREPARE}.
+     *
+     * @param address {@code host:port}; an IPv6 host in brackets
+     * @param ticket for the {@link ToServer.Hello} there
+     */
+    record Prepare(String address, Bytes ticket) implements Control {}
+
+    /**
      * All blocks of one section, 16 x 16 x 16.
      *
      * @param x section coordinates: block coordinates over 16, rounded down

@@ -13,6 +13,7 @@ import io.gamemesh.protocol.wire.ToClient.ItemInfo;
 import io.gamemesh.protocol.wire.ToClient.ItemOutcome;
 import io.gamemesh.protocol.wire.ToClient.ItemResult;
 import io.gamemesh.protocol.wire.ToClient.Pong;
+import io.gamemesh.protocol.wire.ToClient.Prepare;
 import io.gamemesh.protocol.wire.ToClient.Redirect;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
 import io.gamemesh.protocol.wire.ToClient.RegionChanged;
@@ -47,6 +48,7 @@ public final class ToClientCodec {
     private static final int TRADE_ENDED = 0x0e;
 
     private static final int STANDBY = 0x0f;
+    private static final int PREPARE = 0x10;
     private static final int SECTION = 0x20;
     private static final int SECTION_FORGET = 0x21;
     private static final int BLOCKS_CHANGED = 0x22;
@@ -116,6 +118,13 @@ public final class ToClientCodec {
                 REDIRECT_REASON.write(out, redirect.reason());
             },
             in -> new Redirect(ADDRESS.read(in), TICKET_BYTES.read(in), REDIRECT_REASON.read(in)));
+
+    private static final Codec<Prepare> PREPARE_CODEC = Codec.of(
+            (out, prepare) -> {
+                ADDRESS.write(out, prepare.address());
+                TICKET_BYTES.write(out, prepare.ticket());
+            },
+            in -> new Prepare(ADDRESS.read(in), TICKET_BYTES.read(in)));
 
     private static final Codec<SealedKeys> SEALED_KEYS_CODEC = Codec.of(
             (out, keys) -> {
@@ -200,6 +209,7 @@ public final class ToClientCodec {
                 case ItemInfo info -> ITEM_INFO_CODEC.write(out.u8(ITEM_INFO), info);
                 case TradeOffered offer -> TRADE_OFFERED_CODEC.write(out.u8(TRADE_OFFERED), offer);
                 case TradeEnded ended -> out.u8(TRADE_ENDED).i64(ended.trade());
+                case Prepare prepare -> PREPARE_CODEC.write(out.u8(PREPARE), prepare);
             }
         }
 
@@ -223,7 +233,8 @@ public final class ToClientCodec {
                 case ITEM_INFO -> ITEM_INFO_CODEC.read(in);
                 case TRADE_OFFERED -> TRADE_OFFERED_CODEC.read(in);
                 case TRADE_ENDED -> new TradeEnded(in.i64("TradeEnded trade"));
-                default -> throw malformed("control message type is " + type + ", expected 1 to 14");
+                case PREPARE -> PREPARE_CODEC.read(in);
+                default -> throw malformed("control message type is " + type + ", expected 1 to 16");
             };
             in.end(read.getClass().getSimpleName());
             return read;

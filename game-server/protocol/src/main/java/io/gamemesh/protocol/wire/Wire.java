@@ -24,8 +24,17 @@ public final class Wire {
     /** Capability: a client is told who takes over if its server falls silent, in {@link ToClient.Standby}. */
     public static final long STANDBY = 8;
 
+    /** Capability: a client connects ahead to servers whose regions its player comes near, when it is told to. */
+    public static final long PREPARE = 16;
+
     /** All capabilities that this version knows. */
-    public static final long CAPABILITIES = SEALED | GENERATOR | ITEMS | STANDBY;
+    public static final long CAPABILITIES = SEALED | GENERATOR | ITEMS | STANDBY | PREPARE;
+
+    /**
+     * Beside the capabilities of a {@link ToServer.Hello}: the connection is made ahead, its player is in a region of another
+     * server. In {@link ToClient.Welcome} if the server waits for the player to come over a border.
+     */
+    public static final long AHEAD = 32;
 
     /** The greatest pitch of 16 bits either way, 1/65536 turns: straight up or down. */
     public static final int MAX_PITCH = 1 << 14;

@@ -131,7 +131,8 @@ class ProtocolPageTest {
                                     ItemCounts.parse("1:3,2:100"),
                                     ItemCounts.of(7, 1)),
                     "TradeEnded", new ToClient.TradeEnded(0x0000010000000007L),
-                    "Standby", new ToClient.Standby("203.0.113.8:30778")));
+                    "Standby", new ToClient.Standby("203.0.113.8:30778"),
+                    "Prepare", new ToClient.Prepare("[fd00::7]:7777", TICKET)));
 
     private final Map<String, ToClient.Terrain> terrainMessages = new LinkedHashMap<>(Map.of(
             "Section of stone", new ToClient.Section(-1, 4, 62, new SectionEncoder().uniform(1)),

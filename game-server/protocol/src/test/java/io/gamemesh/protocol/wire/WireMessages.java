@@ -153,6 +153,10 @@ final class WireMessages {
                         bytes(1, Wire.MAX_TICKET),
                         Arbitraries.of(ToClient.RedirectReason.class))
                 .as(ToClient.Redirect::new);
+        Arbitrary<ToClient.Control> prepare = Combinators.combine(
+                        Arbitraries.strings().ascii().ofMinLength(1).ofMaxLength(Wire.MAX_ADDRESS),
+                        bytes(1, Wire.MAX_TICKET))
+                .as(ToClient.Prepare::new);
         Arbitrary<ToClient.Control> info = Combinators.combine(
                         Arbitraries.longs(), Arbitraries.integers().between(0, 255), text(0, 16))
                 .as(ToClient.EntityInfo::new);
@@ -172,6 +176,7 @@ final class WireMessages {
                 result,
                 Arbitraries.longs().map(ToClient.Pong::new),
                 disconnect,
+                prepare,
                 sealedKeys(),
                 aboutItems()));
     }

@@ -7,6 +7,7 @@ import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionReplica;
 import io.gamemesh.core.replication.Configuration;
 import io.gamemesh.core.replication.Standing;
+import io.gamemesh.core.store.Refusal;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
@@ -29,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,7 +45,11 @@ import org.jspecify.annotations.Nullable;
  * what it answers. Everything happens on one thread; the public methods come from any and hand over to it.
  */
 public final class AuthorityLoop
-        implements CoordinatorLink.Listener, RegionReceiver.Listener, BackupHost.Listener, RegionHost.StandingListener {
+        implements CoordinatorLink.Listener,
+                RegionReceiver.Listener,
+                BackupHost.Listener,
+                RegionHost.StandingListener,
+                RegionHost.StoreListener {
     private static final Logger LOG = Logger.getLogger(AuthorityLoop.class);
 
     /** What the loop acts on. */
@@ -120,12 +126,21 @@ public final class AuthorityLoop
 
     @Override
     public void connected() {
+        inTouch(true);
         handle(new AuthorityEvent.StreamUp());
     }
 
     @Override
     public void disconnected() {
+        inTouch(false);
         handle(new AuthorityEvent.StreamDown());
+    }
+
+    private void inTouch(boolean connected) {
+        Parts parts = started;
+        if (parts != null) {
+            parts.view().inTouch(connected);
+        }
     }
 
     @Override
@@ -162,6 +177,17 @@ public final class AuthorityLoop
     @Override
     public void changed(RegionId region, long epoch, Standing standing) {
         handle(new AuthorityEvent.StandingChanged(region, epoch, standing));
+    }
+
+    @Override
+    public void waiting(RegionId region, long epoch, String reason) {
+        handle(new AuthorityEvent.EngineWaiting(region, epoch, "waits for the store: " + reason));
+    }
+
+    @Override
+    public void superseded(RegionId region, long epoch, Refusal.Superseded refusal) {
+        LOG.warnf("The store has refused this server: %s", refusal.message());
+        handle(new AuthorityEvent.Superseded(region, epoch, refusal.storedEpoch(), refusal.message()));
     }
 
     @Override
@@ -282,15 +308,9 @@ public final class AuthorityLoop
                 parts.host().resume(region, epoch);
                 LOG.infof("Region %s goes on at epoch %d", region, epoch);
             }
-            case AuthorityAction.DropEngine(RegionId region, long epoch, ServerId _) -> {
-                HostedRegion dropped = parts.host().drop(region);
-                parts.sessions()
-                        .regionGone(
-                                dropped,
-                                dropped.between(
-                                        replicated -> replicated.engine().sessions()));
-                LOG.infof("Dropped region %s of epoch %d", region, epoch);
-            }
+            case AuthorityAction.DropEngine(RegionId region, long epoch, ServerId _) -> drop(parts, region, epoch);
+            case AuthorityAction.AwaitCopy(long call, RegionId region, long epoch, long tick) ->
+                parts.backups().await(call, region, epoch, tick);
             case AuthorityAction.ReceiveState(long call) -> parts.receiver().receive(call);
             case AuthorityAction.AcceptOffer(long call, RegionId region, long epoch) -> {
                 parts.host().run(parts.receiver().takeEngine(call), 0);
@@ -327,11 +347,27 @@ public final class AuthorityLoop
         LOG.infof("This process is incarnation %d of %s", incarnation, parts.serverName());
     }
 
+    private static void drop(Parts parts, RegionId region, long epoch) {
+        if (parts.host().cancelStart(region)) {
+            LOG.infof("Region %s is not to start at epoch %d any more", region, epoch);
+            return;
+        }
+        HostedRegion dropped = parts.host().drop(region);
+        parts.sessions()
+                .regionGone(
+                        dropped,
+                        dropped.between(replicated -> replicated.engine().sessions()));
+        LOG.infof("Dropped region %s of epoch %d", region, epoch);
+    }
+
     private void start(Parts parts, RegionId region, long epoch, long configuration) {
         try {
-            parts.host().startFresh(region, epoch, configuration);
-            LOG.infof("Started region %s at epoch %d", region, epoch);
-            handle(new AuthorityEvent.EngineStarted(region, epoch));
+            parts.host().start(region, epoch, configuration, origin -> {
+                LOG.infof(
+                        "Started region %s at epoch %d, %s",
+                        region, epoch, origin.stored() == null ? "as generated" : "as stored until " + origin.stored());
+                handle(new AuthorityEvent.EngineStarted(region, epoch, origin));
+            });
         } catch (IllegalArgumentException e) {
             LOG.errorf(e, "Cannot start region %s", region);
             handle(new AuthorityEvent.EngineFailed(region, epoch, String.valueOf(e.getMessage())));
@@ -350,7 +386,7 @@ public final class AuthorityLoop
         long tick = replica.tick();
         parts.host().run(RegionEngine.takeOver(replica, epoch), configuration);
         LOG.infof("Took over region %s at epoch %d from its copy, which is at tick %d", region, epoch, tick);
-        handle(new AuthorityEvent.EngineStarted(region, epoch));
+        handle(new AuthorityEvent.EngineStarted(region, epoch, null));
         parts.view().forsaken(region, false);
         parts.sessions().mapChanged();
     }
@@ -358,11 +394,22 @@ public final class AuthorityLoop
     private void transfer(Parts parts, AuthorityAction.Transfer transfer) {
         HostedRegion hosted = parts.host().hosted(transfer.region());
         long frozenNanos = System.nanoTime();
-        // Frozen before anything else is carried out; saved where it holds nobody up.
-        hosted.between(replicated -> {
-            replicated.freeze();
-            return transfer.region();
-        });
+        // Frozen before anything else is carried out.
+        OptionalLong copyTick =
+                hosted.between(replicated -> replicated.freezeFor(transfer.target(), System.nanoTime()));
+        // Who waits for an answer from the store has it before the players are sent on.
+        parts.host().flush(transfer.region());
+        if (copyTick.isPresent()) {
+            RegionOffer.Builder offer = offerOf(parts, transfer).setCopyTick(copyTick.getAsLong());
+            parts.sender()
+                    .send(
+                            transfer.targetAddress(),
+                            offer,
+                            new byte[0],
+                            outcome -> outcome(transfer, frozenNanos, outcome));
+            return;
+        }
+        // Saved where it holds nobody up.
         CompletableFuture<Void> _ = CompletableFuture.supplyAsync(
                         () -> hosted.between(replicated -> replicated.engine().save()), workers)
                 .thenAcceptAsync(state -> offer(parts, transfer, state, frozenNanos), executor)
@@ -383,6 +430,15 @@ public final class AuthorityLoop
         if (failed) {
             return;
         }
+        parts.sender()
+                .send(
+                        transfer.targetAddress(),
+                        offerOf(parts, transfer),
+                        state,
+                        outcome -> outcome(transfer, frozenNanos, outcome));
+    }
+
+    private static RegionOffer.Builder offerOf(Parts parts, AuthorityAction.Transfer transfer) {
         ServerId self = parts.view().self();
         RegionOffer.Builder offer = RegionOffer.newBuilder()
                 .setRegionId(transfer.region().packed())
@@ -392,7 +448,7 @@ public final class AuthorityLoop
         if (self != null) {
             offer.setSource(self.toProto());
         }
-        parts.sender().send(transfer.targetAddress(), offer, state, outcome -> outcome(transfer, frozenNanos, outcome));
+        return offer;
     }
 
     private void outcome(AuthorityAction.Transfer transfer, long frozenNanos, Outcome outcome) {

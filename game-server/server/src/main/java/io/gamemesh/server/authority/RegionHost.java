@@ -1,13 +1,16 @@
 package io.gamemesh.server.authority;
 
+import io.gamemesh.core.authority.Origin;
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionSettings;
 import io.gamemesh.core.region.RegionStateException;
 import io.gamemesh.core.replication.Configuration;
 import io.gamemesh.core.replication.ReplicatedRegion;
+import io.gamemesh.core.replication.ReplicationObserver;
 import io.gamemesh.core.replication.ReplicationSettings;
 import io.gamemesh.core.replication.Standing;
+import io.gamemesh.core.store.Refusal;
 import io.gamemesh.core.voxel.Blocks;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.geometry.LeafMap;
@@ -17,8 +20,12 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.PeerMessage;
 import io.gamemesh.protocol.v1.ReplicationReply;
+import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.server.replication.BackupStreams;
 import io.gamemesh.server.replication.SharedChannels;
+import io.gamemesh.server.store.RegionStore;
+import io.gamemesh.server.store.RegionWriter;
+import io.gamemesh.server.store.WriteBehind;
 import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
@@ -26,6 +33,8 @@ import io.gamemesh.server.world.RegionTicker;
 import io.gamemesh.server.world.TickBatch;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -72,7 +81,10 @@ public final class RegionHost {
     private final Consumer<TickBatch> players;
     private final Consumer<PeerMessage> peers;
     private final ReplicationParts replication;
+    private final @Nullable StoreParts store;
     private final Map<RegionId, BackupStreams> streams = new HashMap<>();
+    private final Map<RegionId, RegionRecovery> recoveries = new HashMap<>();
+    private final Map<RegionId, RegionWriter> writers = new HashMap<>();
     private final AtomicLong coordinatorLease = new AtomicLong(Long.MIN_VALUE);
 
     /**
@@ -80,9 +92,44 @@ public final class RegionHost {
      *
      * @param executor the authority's thread
      * @param standings told on that thread how backups stand to a region of that epoch
+     * @param observer told what happens to the replication of any region, on any thread
      */
     public record ReplicationParts(
-            SharedChannels channels, ScheduledExecutorService executor, StandingListener standings) {}
+            SharedChannels channels,
+            ScheduledExecutorService executor,
+            StandingListener standings,
+            ReplicationObserver observer) {}
+
+    /**
+     * What keeps regions beyond the life of this server.
+     *
+     * @param writers of that store
+     * @param executor the authority's thread
+     * @param workers for what takes a while
+     * @param listener told on that thread
+     */
+    public record StoreParts(
+            RegionStore store,
+            WriteBehind writers,
+            ScheduledExecutorService executor,
+            Executor workers,
+            StoreListener listener) {}
+
+    /** Hears what the store says of regions that are to act here, or do. */
+    public interface StoreListener {
+
+        /** The region does not begin yet, for that reason. */
+        void waiting(RegionId region, long epoch, String reason);
+
+        /** Somebody else has it, by the store: this server must not act for it at that epoch. */
+        void superseded(RegionId region, long epoch, Refusal.Superseded refusal);
+    }
+
+    /** Told when a region that was to start acts. */
+    @FunctionalInterface
+    interface StartListener {
+        void started(Origin origin);
+    }
 
     /** Hears how backups stand to regions. */
     @FunctionalInterface
@@ -91,6 +138,7 @@ public final class RegionHost {
         void changed(RegionId region, long epoch, Standing standing);
     }
 
+    /** @param store null if nothing keeps the world */
     public RegionHost(
             Plan plan,
             MeshView view,
@@ -98,7 +146,9 @@ public final class RegionHost {
             RegionTicker ticker,
             Consumer<TickBatch> players,
             Consumer<PeerMessage> peers,
-            ReplicationParts replication) {
+            ReplicationParts replication,
+            @Nullable StoreParts store) {
+        this.store = store;
         this.plan = plan;
         this.view = view;
         this.regions = regions;
@@ -118,26 +168,89 @@ public final class RegionHost {
         return RegionEngine.restore(plan.settings(region), epoch, state);
     }
 
-    void startFresh(RegionId region, long epoch, long configuration) {
-        run(RegionEngine.fresh(plan.settings(region), epoch), configuration);
+    /**
+     * Runs a region from what the store has of it, or as generated where there is none. With a store that takes a while,
+     * until {@link #cancelStart} at the longest.
+     *
+     * @throws IllegalArgumentException if the region is not one of this world
+     */
+    void start(RegionId region, long epoch, long configuration, StartListener started) {
+        RegionSettings settings = plan.settings(region);
+        StoreParts parts = store;
+        if (parts == null) {
+            run(RegionEngine.fresh(settings, epoch), configuration);
+            started.started(Origin.GENERATED);
+            return;
+        }
+        RegionRecovery recovery = new RegionRecovery(
+                parts.store(),
+                settings,
+                epoch,
+                self(region),
+                parts.executor(),
+                parts.workers(),
+                new RegionRecovery.Listener() {
+                    @Override
+                    public void recovered(RegionEngine engine, Origin origin) {
+                        recoveries.remove(region);
+                        // Neighbours may know more of it than it does itself: what was stored is not gone on from.
+                        run(engine, configuration, new WriteBehind.Beginning.Claimed(null));
+                        started.started(origin);
+                    }
+
+                    @Override
+                    public void waiting(String reason) {
+                        parts.listener().waiting(region, epoch, reason);
+                    }
+
+                    @Override
+                    public void superseded(Refusal.Superseded refusal) {
+                        recoveries.remove(region);
+                        parts.listener().superseded(region, epoch, refusal);
+                    }
+                });
+        recoveries.put(region, recovery);
+        recovery.begin();
+    }
+
+    /**
+     * The region is not to start any more.
+     *
+     * @return false if it was not about to
+     */
+    boolean cancelStart(RegionId region) {
+        RegionRecovery recovery = recoveries.remove(region);
+        if (recovery != null) {
+            recovery.cancel();
+        }
+        return recovery != null;
+    }
+
+    private ServerId self(RegionId region) {
+        ServerId self = view.self();
+        if (self == null) {
+            throw new IllegalStateException("region " + region + " is to run before this process has a number");
+        }
+        return self;
+    }
+
+    /** As {@link #run(RegionEngine, long, WriteBehind.Beginning)}; nobody has claimed it yet at its epoch. */
+    void run(RegionEngine engine, long configuration) {
+        run(engine, configuration, new WriteBehind.Beginning.Unclaimed());
     }
 
     /**
      * @param configuration number of the configuration that the region begins with, which has no backup
      */
-    void run(RegionEngine engine, long configuration) {
-        ServerId self = view.self();
-        if (self == null) {
-            throw new IllegalStateException(
-                    "region " + engine.region() + " is to run before this process has a number");
-        }
+    private void run(RegionEngine engine, long configuration, WriteBehind.Beginning beginning) {
         RegionId region = engine.region();
+        ServerId self = self(region);
         long epoch = engine.epoch();
         StreamListener listener = new StreamListener();
         BackupStreams ways = new BackupStreams(region, replication.channels(), replication.executor(), listener);
         streams.put(region, ways);
         HostedRegion hosted = new HostedRegion(
-                new ReplicatedRegion(engine, self, configuration, plan.replication(), ways),
+                new ReplicatedRegion(engine, self, configuration, plan.replication(), ways, replication.observer()),
                 plan.mailbox(),
                 coordinatorLease::get,
                 players,
@@ -146,9 +259,58 @@ public final class RegionHost {
                         .executor()
                         .execute(() -> replication.standings().changed(region, hosted(region, epoch), standing)));
         listener.region = hosted;
+        write(hosted, epoch, beginning);
         hosted.postSurely(new RegionInput.MapChanged(view.leaves()));
         regions.add(hosted);
         ticker.add(hosted);
+    }
+
+    /** From the next tick on the store is kept up to date behind the region at this epoch. */
+    private void write(HostedRegion hosted, long epoch, WriteBehind.Beginning beginning) {
+        StoreParts parts = store;
+        if (parts == null) {
+            return;
+        }
+        RegionId region = hosted.id();
+        RegionWriter writer = parts.writers()
+                .open(
+                        region,
+                        epoch,
+                        self(region),
+                        beginning,
+                        () -> CompletableFuture.supplyAsync(() -> snapshot(hosted), parts.workers()),
+                        new WriteBehind.Listener() {
+                            @Override
+                            public void durable(long tick) {
+                                hosted.durable(tick);
+                            }
+
+                            @Override
+                            public void superseded(Refusal.Superseded refusal) {
+                                parts.executor().execute(() -> parts.listener().superseded(region, epoch, refusal));
+                            }
+                        });
+        RegionWriter before = writers.put(region, writer);
+        if (before != null) {
+            before.close();
+        }
+        hosted.between(replicated -> {
+            replicated.store((tick, log, awaited) -> writer.logged(tick, Bytes.copyOf(log), awaited));
+            return region;
+        });
+    }
+
+    private static WriteBehind.Snapshot snapshot(HostedRegion hosted) {
+        return hosted.between(replicated ->
+                new WriteBehind.Snapshot(replicated.engine().tick(), Bytes.copyOf(replicated.snapshot())));
+    }
+
+    /** What the region has done so far is written as soon as may be. */
+    void flush(RegionId region) {
+        RegionWriter writer = writers.get(region);
+        if (writer != null) {
+            CompletableFuture<Boolean> _ = writer.flush();
+        }
     }
 
     /**
@@ -171,6 +333,10 @@ public final class RegionHost {
         BackupStreams ways = streams.remove(region);
         if (ways != null) {
             ways.close();
+        }
+        RegionWriter writer = writers.remove(region);
+        if (writer != null) {
+            writer.close();
         }
         regions.remove(hosted);
         return hosted;
@@ -198,6 +364,9 @@ public final class RegionHost {
             replicated.resume(epoch);
             return epoch;
         });
+        if (anew) {
+            write(hosted, epoch, new WriteBehind.Beginning.Unclaimed());
+        }
         BackupStreams ways = streams.get(region);
         if (anew && ways != null) {
             ways.restart();
@@ -239,8 +408,10 @@ public final class RegionHost {
         }
     }
 
-    /** When this returns no engine is stepped any more. */
+    /** When this returns no engine is stepped any more, and none begins. */
     void abandonAll() {
+        recoveries.values().forEach(RegionRecovery::cancel);
+        recoveries.clear();
         regions.all().forEach(HostedRegion::abandon);
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class ServerMetrics {
     private static final double[] PERCENTILES = {0.5, 0.99, 0.999};
     /** Milliseconds; fine round the limits that ticks are held to. */
-    private static final double[] TICK_BUCKETS = {
+    static final double[] TICK_BUCKETS = {
         0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7.5, 10, 12.5, 15, 20, 25, 30, 40, 50, 75, 100, 150, 250, 500,
         1000
     };
@@ -39,6 +39,7 @@ public final class ServerMetrics {
     private final DistributionSummary tickDelivery;
     private final DistributionSummary physicsStep;
     private final DistributionSummary transferDuration;
+    private final DistributionSummary roundTrip;
     private final LongAdder transfers = new LongAdder();
     private final LongAdder transferFailures = new LongAdder();
     private final LongAdder[] bytesOfSent;
@@ -82,6 +83,9 @@ public final class ServerMetrics {
         transferDuration = summary(
                         "authority_transfer_duration_ms", "From freezing a region until its target has accepted it")
                 .register(registry);
+        roundTrip = summary("inter_server_latency_ms", "Round trips to the servers linked to, one a second each")
+                .serviceLevelObjectives(TICK_BUCKETS)
+                .register(registry);
         // Gauges: as counters their names would have to end in _total.
         Gauge.builder("authority_transfer_count", transfers, LongAdder::sum)
                 .description("Regions handed over to another server since the start")
@@ -109,7 +113,7 @@ public final class ServerMetrics {
         return sums;
     }
 
-    private static DistributionSummary.Builder summary(String name, String description) {
+    static DistributionSummary.Builder summary(String name, String description) {
         return DistributionSummary.builder(name)
                 .description(description)
                 .publishPercentiles(PERCENTILES)
@@ -204,11 +208,16 @@ public final class ServerMetrics {
         transferDuration.record(millis(nanos));
     }
 
+    /** A peer has answered after so long. */
+    public void roundTrip(long nanos) {
+        roundTrip.record(millis(nanos));
+    }
+
     public void transferFailed() {
         transferFailures.increment();
     }
 
-    private static double millis(long nanos) {
+    static double millis(long nanos) {
         return nanos / 1e6;
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,20 @@ final class PeerLink {
     /** Without an answer to a hello for so long the peer is gone, whatever TCP believes. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final double LATENCY_WEIGHT = 0.125;
+
     private final String address;
     private final PeerChannels channels;
     private final PeerIdentity identity;
     private final ScheduledExecutorService executor;
     private final ServerMetrics metrics;
-    private final MovingMean latencyMillis;
+    private final MovingMean latencyMillis = new MovingMean(LATENCY_WEIGHT);
     private final ArrayBlockingQueue<PeerMessage> queue;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile long lastSentNanos = System.nanoTime();
     private volatile boolean connected;
+    private volatile boolean unreachable;
+    private long heardNanos = System.nanoTime();
 
     private @Nullable Stream stream;
     private boolean closed;
@@ -50,14 +55,12 @@ final class PeerLink {
             PeerIdentity identity,
             ScheduledExecutorService executor,
             ServerMetrics metrics,
-            MovingMean latencyMillis,
             int queueCapacity) {
         this.address = address;
         this.channels = channels;
         this.identity = identity;
         this.executor = executor;
         this.metrics = metrics;
-        this.latencyMillis = latencyMillis;
         this.queue = new ArrayBlockingQueue<>(queueCapacity);
     }
 
@@ -83,6 +86,16 @@ final class PeerLink {
         return connected;
     }
 
+    /** The mean round trip lately, in milliseconds; 0 before the first. */
+    double latencyMillis() {
+        return latencyMillis.get();
+    }
+
+    /** True if the peer is not heard, though {@link #care} was told that it lives. */
+    boolean unreachable() {
+        return unreachable;
+    }
+
     long idleNanos() {
         return System.nanoTime() - lastSentNanos;
     }
@@ -96,9 +109,14 @@ final class PeerLink {
         });
     }
 
-    /** Once a second: keeps the stream alive, or opens it. */
-    void care() {
+    /**
+     * Once a second: keeps the stream alive, or opens it.
+     *
+     * @param lives whether the coordinator says that there is somebody; asked if nobody is heard
+     */
+    void care(BooleanSupplier lives) {
         long now = System.nanoTime();
+        judge(now - heardNanos, lives);
         Stream open = stream;
         if (open == null) {
             drain();
@@ -107,6 +125,17 @@ final class PeerLink {
         } else {
             open.hello();
         }
+    }
+
+    private void judge(long silentNanos, BooleanSupplier lives) {
+        boolean silent = silentNanos > SILENCE_NANOS && lives.getAsBoolean();
+        if (silent && !unreachable) {
+            LOG.warnf(
+                    "Nothing is heard of the server at %s for %d ms, though the coordinator has it act for regions: it stands"
+                            + " still, or the network between it and this server is cut",
+                    address, TimeUnit.NANOSECONDS.toMillis(silentNanos));
+        }
+        unreachable = silent;
     }
 
     private void drain() {
@@ -136,6 +165,16 @@ final class PeerLink {
             queue.clear();
             notBeforeNanos = System.nanoTime() + MAX_PAUSE_NANOS;
         }
+    }
+
+    private void heard(long now) {
+        if (unreachable) {
+            unreachable = false;
+            LOG.infof(
+                    "The server at %s is heard again after %d ms",
+                    address, TimeUnit.NANOSECONDS.toMillis(now - heardNanos));
+        }
+        heardNanos = now;
     }
 
     private void ended(Stream ended, Status status) {
@@ -231,8 +270,10 @@ final class PeerLink {
                 // The first one also opens connection and TLS, which is no round trip.
                 if (answered) {
                     latencyMillis.add((now - helloSentNanos) / 1e6);
+                    metrics.roundTrip(now - helloSentNanos);
                 }
             }
+            heard(now);
             if (!answered) {
                 answered = true;
                 connected = true;

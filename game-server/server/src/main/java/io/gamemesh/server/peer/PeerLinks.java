@@ -1,18 +1,17 @@
 package io.gamemesh.server.peer;
 
 import io.gamemesh.protocol.v1.PeerMessage;
-import io.gamemesh.server.metrics.MovingMean;
 import io.gamemesh.server.metrics.ServerMetrics;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The links that this server sends on, one to each peer address that it has something to say to. Thread-safe. */
 public final class PeerLinks implements AutoCloseable {
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final double LATENCY_WEIGHT = 0.125;
     /** More peers than any server has neighbours; more would be a leaf map gone wrong. */
     private static final int MAX_LINKS = 256;
 
@@ -21,26 +20,29 @@ public final class PeerLinks implements AutoCloseable {
     private final ServerMetrics metrics;
     private final ScheduledExecutorService executor;
     private final int queueCapacity;
+    private final Predicate<String> lives;
     private final ConcurrentMap<String, PeerLink> links = new ConcurrentHashMap<>();
-    private final MovingMean latencyMillis = new MovingMean(LATENCY_WEIGHT);
     private final ScheduledFuture<?> care;
 
     /**
      * No links yet.
      *
      * @param queueCapacity messages that may wait for one peer; more are dropped and counted
+     * @param lives whether the coordinator says that there is a server at that address
      */
     public PeerLinks(
             PeerChannels channels,
             PeerIdentity identity,
             ServerMetrics metrics,
             ScheduledExecutorService executor,
-            int queueCapacity) {
+            int queueCapacity,
+            Predicate<String> lives) {
         this.channels = channels;
         this.identity = identity;
         this.metrics = metrics;
         this.executor = executor;
         this.queueCapacity = queueCapacity;
+        this.lives = lives;
         this.care = executor.scheduleWithFixedDelay(this::care, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -57,14 +59,24 @@ public final class PeerLinks implements AutoCloseable {
                 return;
             }
             link = links.computeIfAbsent(
-                    address, a -> new PeerLink(a, channels, identity, executor, metrics, latencyMillis, queueCapacity));
+                    address, a -> new PeerLink(a, channels, identity, executor, metrics, queueCapacity));
         }
         link.send(message);
     }
 
-    /** The mean round trip to the peers lately, in milliseconds; 0 without any. */
+    /** The mean of the round trips to the peers lately, in milliseconds; 0 without any. Who is not linked to does not count. */
     public double latencyMillis() {
-        return links.isEmpty() ? 0 : latencyMillis.get();
+        return links.values().stream()
+                .filter(PeerLink::connected)
+                .mapToDouble(PeerLink::latencyMillis)
+                .filter(measured -> measured > 0)
+                .average()
+                .orElse(0);
+    }
+
+    /** How many peers have not been heard for five seconds although the coordinator says that they live. */
+    public long unreachable() {
+        return links.values().stream().filter(PeerLink::unreachable).count();
     }
 
     /** How many links are up. */
@@ -78,7 +90,7 @@ public final class PeerLinks implements AutoCloseable {
                 links.remove(address, link);
                 link.close();
             } else {
-                link.care();
+                link.care(() -> lives.test(address));
             }
         });
     }

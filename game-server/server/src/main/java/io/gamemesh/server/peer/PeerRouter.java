@@ -2,6 +2,7 @@ package io.gamemesh.server.peer;
 
 import io.gamemesh.core.region.RegionEngine;
 import io.gamemesh.core.region.RegionInput;
+import io.gamemesh.core.region.RegionInput.Follower;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.v1.PeerMessage;
@@ -9,6 +10,9 @@ import io.gamemesh.server.metrics.ServerMetrics;
 import io.gamemesh.server.world.HostedRegion;
 import io.gamemesh.server.world.HostedRegions;
 import io.gamemesh.server.world.MeshView;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
 
 /**
  * Brings what a region says to the region it is meant for: into its mailbox if it is hosted here, else over the link to
@@ -18,12 +22,20 @@ public final class PeerRouter {
     private final MeshView view;
     private final HostedRegions regions;
     private final PeerLinks links;
+    private final LongFunction<Optional<Follower>> followers;
     private final ServerMetrics metrics;
 
-    public PeerRouter(MeshView view, HostedRegions regions, PeerLinks links, ServerMetrics metrics) {
+    /** @param followers which session goes on with an entity that comes here; asked on any thread */
+    public PeerRouter(
+            MeshView view,
+            HostedRegions regions,
+            PeerLinks links,
+            LongFunction<Optional<Follower>> followers,
+            ServerMetrics metrics) {
         this.view = view;
         this.regions = regions;
         this.links = links;
+        this.followers = followers;
         this.metrics = metrics;
     }
 
@@ -57,7 +69,10 @@ public final class PeerRouter {
     }
 
     private void post(HostedRegion region, PeerMessage message) {
-        if (!region.post(new RegionInput.FromPeer(message))) {
+        Optional<Follower> follower =
+                message.hasLeft() ? followers.apply(message.getLeft().getEntityId()) : Optional.empty();
+        RegionInput input = new RegionInput.FromPeer(message, OptionalLong.of(System.nanoTime()), follower);
+        if (!region.post(input)) {
             metrics.refused("mailbox");
         }
     }

@@ -33,6 +33,8 @@ public final class BackupHost {
     private static final long LOOK_MILLIS = 50;
     /** Messages of one stream that may wait for the thread. */
     private static final int WINDOW = 16;
+    /** The last tick of an authority has been sent when it offers its region. */
+    private static final long AWAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** What the copies lead to; called on the mesh's thread. */
     public interface Listener {
@@ -41,6 +43,12 @@ public final class BackupHost {
 
         /** The authority that a copy follows says nothing for too long, or again something. */
         void silent(RegionId region, long epoch, boolean silent);
+
+        /** The copy that {@link #await} waits for is at the tick. */
+        void received(long call);
+
+        /** The copy that {@link #await} waits for is not at the tick in time, or gone. */
+        void failed(long call, String reason);
 
         /** What {@link #stop} asked for. */
         void stopped(RegionId region, long copyEpoch, long aloneAtNanos);
@@ -51,12 +59,17 @@ public final class BackupHost {
 
         @Nullable Call call;
 
+        @Nullable Awaited awaited;
+
         boolean silent;
 
         Copy(RegionBackup backup) {
             this.backup = backup;
         }
     }
+
+    /** A tick that a copy is about to be at. */
+    private record Awaited(long call, long epoch, long tick, long untilNanos) {}
 
     private final Executor mesh;
     private final ScheduledExecutorService thread;
@@ -135,11 +148,28 @@ public final class BackupHost {
         });
     }
 
+    /** Waits for a moment until the copy is at the last tick of that epoch's authority. */
+    public void await(long call, RegionId region, long epoch, long tick) {
+        thread.execute(() -> {
+            Copy copy = copies.get(region);
+            if (copy == null) {
+                mesh.execute(() -> listener.failed(call, "there is no copy of region " + region));
+                return;
+            }
+            endWait(copy, "another offer has come");
+            copy.awaited = new Awaited(call, epoch, tick, System.nanoTime() + AWAIT_NANOS);
+            watchTick(region, copy);
+        });
+    }
+
     /** Hands the copy over to be acted on, to the mesh's thread; null if there is none. */
     public void take(RegionId region, Consumer<@Nullable RegionReplica> taker) {
         thread.execute(() -> {
             Copy copy = copies.remove(region);
             RegionReplica replica = copy == null ? null : copy.backup.takeReplica();
+            if (copy != null) {
+                endWait(copy, "this server takes the region over");
+            }
             if (copy != null && copy.call != null) {
                 copy.call.end(Status.FAILED_PRECONDITION.withDescription("this server acts for the region itself"));
             }
@@ -151,6 +181,9 @@ public final class BackupHost {
     public void drop(RegionId region) {
         thread.execute(() -> {
             Copy copy = copies.remove(region);
+            if (copy != null) {
+                endWait(copy, "the copy of region " + region + " is dropped");
+            }
             if (copy != null && copy.call != null) {
                 copy.call.end(Status.FAILED_PRECONDITION.withDescription("this server is no backup any more"));
             }
@@ -192,10 +225,12 @@ public final class BackupHost {
         } catch (RuntimeException e) {
             LOG.errorf(e, "The copy of region %s is given up", region);
             copies.remove(region, copy);
+            endWait(copy, "the copy of region " + region + " is broken");
             call.end(Status.INTERNAL.withDescription("the copy is broken"));
             return;
         }
         watchSilence(region, copy);
+        watchTick(region, copy);
         call.request();
     }
 
@@ -210,7 +245,35 @@ public final class BackupHost {
     }
 
     private void look() {
-        copies.forEach(this::watchSilence);
+        copies.forEach((region, copy) -> {
+            watchSilence(region, copy);
+            watchTick(region, copy);
+        });
+    }
+
+    private void watchTick(RegionId region, Copy copy) {
+        Awaited awaited = copy.awaited;
+        if (awaited == null) {
+            return;
+        }
+        if (copy.backup.isAt(awaited.epoch(), awaited.tick())) {
+            copy.awaited = null;
+            mesh.execute(() -> listener.received(awaited.call()));
+        } else if (System.nanoTime() - awaited.untilNanos() > 0) {
+            endWait(
+                    copy,
+                    "the copy of region " + region + " is at tick " + copy.backup.tick() + " of epoch "
+                            + copy.backup.copyEpoch() + ", expected tick " + awaited.tick() + " of epoch "
+                            + awaited.epoch());
+        }
+    }
+
+    private void endWait(Copy copy, String reason) {
+        Awaited awaited = copy.awaited;
+        if (awaited != null) {
+            copy.awaited = null;
+            mesh.execute(() -> listener.failed(awaited.call(), reason));
+        }
     }
 
     private void watchSilence(RegionId region, Copy copy) {

@@ -6,6 +6,7 @@ import io.gamemesh.core.transfer.Ticket;
 import io.gamemesh.core.transfer.TicketException;
 import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,10 @@ final class PlayerSession implements Connection.Listener {
     private static final Duration HOLD_TICKET = Duration.ofSeconds(5);
     /** A region that stays where it is after all changes no leaf map. */
     private static final Duration RETRY = Duration.ofMillis(100);
+    /** As long as a ticket is good; a client that is still near then connects again. */
+    private static final Duration AHEAD_PATIENCE = Duration.ofMinutes(2);
+    /** So near to a region of another server a client connects there: three seconds at a run, and twice a second's look. */
+    private static final double AHEAD_METRES = 40;
     /** How often an entity may have moved on before the client is sent away to try again. */
     private static final int MAX_CHASE = 4;
 
@@ -51,6 +57,8 @@ final class PlayerSession implements Connection.Listener {
         DISPLACED,
         /** The client was told to go to another server. */
         REDIRECTED,
+        /** The player is in a region of another server, and may come over a border. */
+        AHEAD,
         /** Nothing more happens. */
         ENDED
     }
@@ -82,8 +90,11 @@ final class PlayerSession implements Connection.Listener {
     private int strandings;
     private boolean retrying;
     private int chase;
-    // Of what the connection has been shown, one for each region that it asked to be in.
-    private int view;
+    // Of what the connection has been shown, at least one for each region that it has been in.
+    private final AtomicInteger view = new AtomicInteger();
+    private final RecentInputs recentInputs = new RecentInputs();
+    private @Nullable EntityId followed;
+    private int stands;
 
     PlayerSession(long number, Connection connection, Sessions sessions) {
         this.number = number;
@@ -115,6 +126,16 @@ final class PlayerSession implements Connection.Listener {
     /** True while the player counts against the server's limit. */
     boolean counts() {
         return phase == Phase.JOINING || phase == Phase.PLAYING || phase == Phase.DISPLACED;
+    }
+
+    /** True while the player is on another server, and the connection only stands ready. */
+    boolean isAhead() {
+        return phase == Phase.AHEAD;
+    }
+
+    /** This session, for a region to which its player is on the way; any thread, once it {@linkplain Sessions#follows follows}. */
+    RegionInput.Follower follower() {
+        return new RegionInput.Follower(number, view.incrementAndGet(), generates());
     }
 
     void flush() {
@@ -169,10 +190,13 @@ final class PlayerSession implements Connection.Listener {
             if (!hello.generators().contains(sessions.generator())) {
                 capabilities &= ~Wire.GENERATOR;
             }
+            boolean ahead = (hello.capabilities() & Wire.AHEAD) != 0;
             if (sessions.view().incarnation() == 0) {
                 refuse(CloseCode.NOT_READY, "this server is not part of the mesh yet, try again");
             } else if (sessions.closed() || (sessions.view().draining() && ticket == null)) {
                 refuse(CloseCode.SHUTTING_DOWN, "this server is about to stop, try another");
+            } else if (ahead && ticket != null) {
+                prepare(ticket);
             } else {
                 place(ticket);
             }
@@ -181,6 +205,56 @@ final class PlayerSession implements Connection.Listener {
         } catch (IdentityException e) {
             refuse(CloseCode.UNAUTHENTICATED, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The player is elsewhere, and may come over a border. */
+    private void prepare(Ticket ticket) {
+        Whereabouts at = new Whereabouts(ticket.entity(), ticket.hop(), ticket.region(), ticket.position());
+        if (sessions.plays(playerId) || here(at) != null || sessions.emptying()) {
+            refuse(CloseCode.NOT_READY, "the player of that ticket is not to come here over a border, join instead");
+            return;
+        }
+        sessions.replace(this);
+        where = at;
+        welcomed = true;
+        connection.send(sessions.welcomeAhead(playerId, at, capabilities));
+        if ((capabilities & Wire.SEALED) != 0) {
+            connection.offerSealed();
+        }
+        standAhead();
+        connection.flush();
+    }
+
+    private void standAhead() {
+        region = null;
+        phase = Phase.AHEAD;
+        Whereabouts at = where;
+        if (at != null) {
+            follow(at.entity());
+        }
+        int now = ++stands;
+        sessions.later(AHEAD_PATIENCE, () -> {
+            if (stands == now) {
+                standDown();
+            }
+        });
+    }
+
+    /** Ends a session whose player is elsewhere: nobody misses it. */
+    void standDown() {
+        if (phase == Phase.AHEAD) {
+            leave(false);
+            connection.close(CloseCode.NO_ERROR, "the player is elsewhere");
+        }
+    }
+
+    private void follow(EntityId entity) {
+        EntityId before = followed;
+        if (before != null && !before.equals(entity)) {
+            sessions.followsNoMore(before, this);
+        }
+        followed = entity;
+        sessions.follows(entity, this);
     }
 
     private void place(@Nullable Ticket ticket) {
@@ -240,6 +314,7 @@ final class PlayerSession implements Connection.Listener {
     @Override
     public void datagram(ByteBuffer datagram) {
         InputDatagram inputs = InputDatagram.read(datagram);
+        recentInputs.add(inputs);
         if (region != null && !region.post(new RegionInput.Move(number, inputs))) {
             sessions.metrics().refused("mailbox");
         }
@@ -262,7 +337,13 @@ final class PlayerSession implements Connection.Listener {
         phase = Phase.JOINING;
         region = here;
         here.postSurely(new RegionInput.Join(
-                number, sessions.view().freshEntity(), playerId, name, Optional.of(at.claim()), ++view, generates()));
+                number,
+                sessions.view().freshEntity(),
+                playerId,
+                name,
+                Optional.of(at.claim()),
+                view.incrementAndGet(),
+                generates()));
     }
 
     private @Nullable HostedRegion here(Whereabouts at) {
@@ -297,6 +378,11 @@ final class PlayerSession implements Connection.Listener {
             phase = Phase.REDIRECTED;
             connection.send(new ToClient.Redirect(address, ticket(at), reason));
             connection.flush();
+            if (reason == RedirectReason.CROSSED && preparesAhead() && !sessions.emptying()) {
+                // It may be back soon.
+                standAhead();
+                return;
+            }
             sessions.later(
                     welcomed ? PATIENCE : NEWCOMER_PATIENCE,
                     () -> stillIn(Phase.REDIRECTED, CloseCode.REDIRECTED, "redirected to " + address));
@@ -339,6 +425,10 @@ final class PlayerSession implements Connection.Listener {
                 || leaf.authority().equals(sessions.view().self())) {
             return "";
         }
+        return addressOf(leaf);
+    }
+
+    private String addressOf(Leaf leaf) {
         return network == ToServer.Network.CLUSTER || leaf.playerAddress().isEmpty()
                 ? leaf.internalPlayerAddress()
                 : leaf.playerAddress();
@@ -415,6 +505,9 @@ final class PlayerSession implements Connection.Listener {
     }
 
     private void leave(boolean goodbye) {
+        if (followed != null) {
+            sessions.followsNoMore(followed, this);
+        }
         HostedRegion in = region;
         region = null;
         phase = Phase.ENDED;
@@ -432,6 +525,9 @@ final class PlayerSession implements Connection.Listener {
 
     /** What the engine of {@code from} says about this session. */
     void told(RegionId from, RegionOutput output) {
+        if (output instanceof RegionOutput.Joined joined) {
+            comeAlong(from, joined);
+        }
         if (region == null || !region.id().equals(from)) {
             // Said before the engine knew that this session had left it.
             return;
@@ -452,6 +548,32 @@ final class PlayerSession implements Connection.Listener {
         }
     }
 
+    /** The player has come into another region of this server, whose engine knew who follows it. */
+    private void comeAlong(RegionId to, RegionOutput.Joined joined) {
+        Whereabouts before = where;
+        HostedRegion next = sessions.regions().get(to);
+        if (phase == Phase.ENDED
+                || next == null
+                || next == region
+                || before == null
+                || !before.entity().equals(joined.entity())
+                || before.hop() >= joined.hop()) {
+            return;
+        }
+        region = next;
+        stands++;
+        repeatInputs(next);
+    }
+
+    /** Those that have come since the player left are not done yet. */
+    private void repeatInputs(HostedRegion next) {
+        recentInputs.datagram().ifPresent(inputs -> {
+            if (!next.post(new RegionInput.Move(number, inputs))) {
+                sessions.metrics().refused("mailbox");
+            }
+        });
+    }
+
     private void located(RegionId in, RegionOutput.Located located) {
         where = new Whereabouts(located.entity(), located.hop(), in, located.position());
         long now = System.nanoTime();
@@ -461,6 +583,15 @@ final class PlayerSession implements Connection.Listener {
             ticketHeld = true;
             ticketHeldNanos = now;
         }
+        if (preparesAhead()) {
+            for (Leaf leaf : sessions.elsewhereNear(in, located.position(), AHEAD_METRES)) {
+                connection.send(new ToClient.Prepare(addressOf(leaf), ticket(where)));
+            }
+        }
+    }
+
+    private boolean preparesAhead() {
+        return (capabilities & Wire.PREPARE) != 0;
     }
 
     private void giveTicket() {
@@ -487,6 +618,7 @@ final class PlayerSession implements Connection.Listener {
         if (before != null) {
             where = new Whereabouts(joined.entity(), joined.hop(), in, before.position());
         }
+        follow(joined.entity());
         if (welcomed) {
             connection.send(new ToClient.RegionChanged(in.packed()));
         } else {
@@ -530,8 +662,15 @@ final class PlayerSession implements Connection.Listener {
         }
         region = next;
         phase = Phase.JOINING;
+        repeatInputs(next);
         next.postSurely(new RegionInput.Attach(
-                number, crossed.entity(), playerId, crossed.lastInput(), crossed.sinceNanos(), ++view, generates()));
+                number,
+                crossed.entity(),
+                playerId,
+                crossed.lastInput(),
+                crossed.sinceNanos(),
+                view.incrementAndGet(),
+                generates()));
     }
 
     private boolean generates() {

@@ -1,13 +1,18 @@
 package io.gamemesh.server.session;
 
+import io.gamemesh.core.region.RegionInput;
 import io.gamemesh.core.region.RegionOutput;
 import io.gamemesh.core.region.RegionSession;
 import io.gamemesh.core.region.Spawn;
 import io.gamemesh.core.voxel.Block;
+import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.Vec3;
+import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
+import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.LocalPosition;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import io.gamemesh.protocol.wire.Wire;
@@ -20,13 +25,17 @@ import io.gamemesh.server.world.TickBatch;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +68,9 @@ public final class Sessions {
 
     private final Long2ObjectHashMap<PlayerSession> sessions = new Long2ObjectHashMap<>();
     private final Map<String, PlayerSession> byPlayer = new HashMap<>();
+    /** Who goes on with an entity in whichever region of this server it arrives: asked by engines and peers. */
+    private final ConcurrentMap<Long, PlayerSession> byEntity = new ConcurrentHashMap<>();
+
     /** Those of sessions that have ended are here until the client has heard of it. */
     private final Set<Connection> connections = new HashSet<>();
 
@@ -120,7 +132,7 @@ public final class Sessions {
     public CompletableFuture<List<PlayerFigures>> figures() {
         return CompletableFuture.supplyAsync(
                 () -> sessions.values().stream()
-                        .filter(session -> !session.playerId().isEmpty())
+                        .filter(session -> !session.playerId().isEmpty() && !session.isAhead())
                         .map(PlayerSession::figures)
                         .toList(),
                 loop);
@@ -150,12 +162,22 @@ public final class Sessions {
             PlayerSession session = sessions.get(numberOf(event));
             if (session != null) {
                 tell(session, batch.region(), event);
+            } else if (event instanceof RegionOutput.Joined joined) {
+                gone(batch.region(), joined.session());
             }
         }
         batch.drainDatagrams(this::show);
         touched.forEach(this::flush);
         touched.clear();
         count();
+    }
+
+    /** It has followed its entity over a border just as it ended. */
+    private void gone(RegionId region, long session) {
+        HostedRegion here = regions.get(region);
+        if (here != null) {
+            here.postSurely(new RegionInput.Disconnected(session, false));
+        }
     }
 
     // What fails for one player costs the others of the batch nothing.
@@ -260,6 +282,9 @@ public final class Sessions {
     public CompletableFuture<Void> emptied() {
         CompletableFuture<Void> result = new CompletableFuture<>();
         loop.execute(() -> {
+            for (PlayerSession session : new ArrayList<>(sessions.values())) {
+                session.standDown();
+            }
             if (sessions.isEmpty()) {
                 result.complete(null);
             } else {
@@ -288,7 +313,31 @@ public final class Sessions {
         var _ = CompletableFuture.allOf(gone).thenRun(() -> allGone.complete(null));
     }
 
+    /** The session that goes on with an entity once it has arrived in a region of this server; any thread. */
+    public Optional<RegionInput.Follower> follower(long entity) {
+        return Optional.ofNullable(byEntity.get(entity)).map(PlayerSession::follower);
+    }
+
     // For sessions, on the players' event loop.
+
+    void follows(EntityId entity, PlayerSession session) {
+        byEntity.put(entity.packed(), session);
+    }
+
+    void followsNoMore(EntityId entity, PlayerSession session) {
+        byEntity.remove(entity.packed(), session);
+    }
+
+    /** True if that player plays here, or is about to. */
+    boolean plays(String playerId) {
+        PlayerSession session = byPlayer.get(playerId);
+        return session != null && session.counts();
+    }
+
+    /** Sooner or later all clients have to leave. */
+    boolean emptying() {
+        return closed || emptied != null || view.draining();
+    }
 
     MeshView view() {
         return view;
@@ -387,6 +436,32 @@ public final class Sessions {
     /** What makes this world. */
     ToServer.GeneratorVersion generator() {
         return new ToServer.GeneratorVersion(facts.generatorName(), facts.generatorVersion());
+    }
+
+    /** To one whose player is elsewhere. */
+    ToClient.Welcome welcomeAhead(String playerId, Whereabouts at, long capabilities) {
+        Vec3 min = facts.geometry().bounds(at.region()).min();
+        LocalPosition position = new LocalPosition(
+                WorldGeometry.toLocal(at.position().x(), min.x()),
+                WorldGeometry.toLocal(at.position().y(), min.y()),
+                WorldGeometry.toLocal(at.position().z(), min.z()));
+        return welcome(
+                at.region(),
+                new RegionOutput.Joined(0, playerId, at.entity(), at.hop(), true, position),
+                capabilities | Wire.AHEAD);
+    }
+
+    /** The servers whose regions are within so many metres of a place, this one left out. */
+    Collection<Leaf> elsewhereNear(RegionId region, Vec3 position, double metres) {
+        Map<ServerId, Leaf> near = new HashMap<>();
+        for (Leaf leaf : view.leaves().neighbours(region)) {
+            if (leaf.authority() != null
+                    && !leaf.authority().equals(view.self())
+                    && facts.geometry().bounds(leaf.region()).distance(position) < metres) {
+                near.put(leaf.authority(), leaf);
+            }
+        }
+        return near.values();
     }
 
     ToClient.Welcome welcome(RegionId region, RegionOutput.Joined joined, long capabilities) {

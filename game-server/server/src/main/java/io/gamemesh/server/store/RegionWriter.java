@@ -30,6 +30,8 @@ public final class RegionWriter {
     /** A store that stays away is not logged each time. */
     private static final int LOG_EVERY = 20;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     /** Which region, and for whom. */
     record Name(RegionId region, long epoch, ServerId claimant) {}
 
@@ -47,6 +49,10 @@ public final class RegionWriter {
     private final StoreWriter writer;
     private final List<Waiting> flushes = new ArrayList<>();
     private volatile long durableTick = StoreWriter.NOTHING;
+    // A tick that is not stored, and when it was logged.
+    private long awaitedTick = StoreWriter.NOTHING;
+    private volatile long awaitedSinceNanos = NEVER;
+    private boolean failing;
     private long backlogBytes;
     private @Nullable ScheduledFuture<?> alarm;
     private long alarmNanos = Long.MAX_VALUE;
@@ -54,7 +60,7 @@ public final class RegionWriter {
 
     RegionWriter(
             Name name,
-            @Nullable LogPosition follows,
+            WriteBehind.Beginning beginning,
             StoreWriterSettings settings,
             RegionStore store,
             StoreMetrics metrics,
@@ -71,7 +77,11 @@ public final class RegionWriter {
         this.listener = listener;
         this.fatal = fatal;
         this.ended = ended;
-        this.writer = new StoreWriter(name.epoch(), follows, settings, System.nanoTime());
+        this.writer = switch (beginning) {
+            case WriteBehind.Beginning.Unclaimed() -> StoreWriter.unclaimed(name.epoch(), settings, System.nanoTime());
+            case WriteBehind.Beginning.Claimed(LogPosition follows) ->
+                new StoreWriter(name.epoch(), follows, settings, System.nanoTime());
+        };
     }
 
     void begin() {
@@ -91,6 +101,12 @@ public final class RegionWriter {
     /** All up to the end of this tick is durable; {@link StoreWriter#NOTHING} if that is not known of any. */
     public long durableTick() {
         return durableTick;
+    }
+
+    /** For how long a tick has waited to be stored, in nanoseconds; 0 if none does. Too little by a batch at most. */
+    long lagNanos() {
+        long since = awaitedSinceNanos;
+        return since == NEVER ? 0 : Math.max(0, System.nanoTime() - since);
     }
 
     /**
@@ -117,6 +133,7 @@ public final class RegionWriter {
 
     private void end() {
         closed = true;
+        awaitedSinceNanos = NEVER;
         cancelAlarm();
         account(0);
         flushed();
@@ -152,10 +169,21 @@ public final class RegionWriter {
         List<StoreAction> actions = new ArrayList<>();
         writer.handle(event, System.nanoTime(), actions::add);
         durableTick = writer.durableTick();
+        await();
         account(writer.backlogBytes());
         actions.forEach(this::perform);
         flushed();
         setAlarm();
+    }
+
+    private void await() {
+        boolean waits = awaitedSinceNanos != NEVER;
+        if (waits && durableTick < awaitedTick && !writer.stopped()) {
+            return;
+        }
+        awaitedTick = writer.lastTick();
+        boolean behind = awaitedTick > durableTick && !writer.stopped();
+        awaitedSinceNanos = behind ? System.nanoTime() : NEVER;
     }
 
     private void account(long backlog) {
@@ -170,7 +198,9 @@ public final class RegionWriter {
             case StoreAction.WriteSnapshot(long write, long tick, Bytes state) ->
                 answer(write, store.snapshot(name.region(), name.epoch(), tick, state));
             case StoreAction.Claim(long write) -> {
-                LOG.warnf("The store has lost that region %s was claimed: it is claimed again", name.region());
+                if (writer.durableTick() != StoreWriter.NOTHING) {
+                    LOG.warnf("The store has lost that region %s was claimed: it is claimed again", name.region());
+                }
                 answer(write, store.claim(name.region(), name.epoch(), name.claimant()));
             }
             case StoreAction.TakeSnapshot() -> takeSnapshot();
@@ -189,21 +219,28 @@ public final class RegionWriter {
     }
 
     private void answer(long write, CompletableFuture<Outcome> outcome) {
-        CompletableFuture<Outcome> _ = outcome.whenComplete((done, failure) -> post(
-                switch (done) {
-                    case Outcome.Done() -> new StoreEvent.Stored(write);
-                    case Outcome.Refused(var refusal) -> new StoreEvent.Refused(write, refusal);
-                    case null -> failed(write, failure);
-                }));
+        CompletableFuture<Outcome> _ = outcome.whenComplete((done, failure) -> execute(
+                () -> {
+                    tellOfFailure(failure);
+                    handle(
+                            switch (done) {
+                                case Outcome.Done() -> new StoreEvent.Stored(write);
+                                case Outcome.Refused(var refusal) -> new StoreEvent.Refused(write, refusal);
+                                case null -> new StoreEvent.Failed(write);
+                            });
+                },
+                () -> {}));
     }
 
-    private StoreEvent failed(long write, Throwable failure) {
-        if (write % LOG_EVERY == 1) {
+    private void tellOfFailure(@Nullable Throwable failure) {
+        if (failure != null && (!failing || writer.failures() % LOG_EVERY == 0)) {
             LOG.warnf(
-                    "Cannot write to the store, will try again: %s",
-                    cause(failure).getMessage());
+                    "Cannot write region %s to the store, will try again; the region goes on: %s",
+                    name.region(), cause(failure).getMessage());
+        } else if (failure == null && failing) {
+            LOG.infof("The store takes region %s again", name.region());
         }
-        return new StoreEvent.Failed(write);
+        failing = failure != null;
     }
 
     private static Throwable cause(Throwable failure) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /** The meters of a server's store. Thread-safe. */
 public final class StoreMetrics {
@@ -75,6 +76,13 @@ public final class StoreMetrics {
 
     void dropped(long bytes) {
         droppedBytes.increment((double) bytes);
+    }
+
+    /** @param seconds asked by whoever reads the metrics */
+    void lag(Supplier<Number> seconds) {
+        Gauge.builder("store_lag_seconds", seconds)
+                .description("For how long a tick has waited to be stored, the longest of all regions")
+                .register(registry);
     }
 
     void backlog(long change) {

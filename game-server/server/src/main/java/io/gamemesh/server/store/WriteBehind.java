@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteBehind implements AutoCloseable {
     private static final int CLOSING_SECONDS = 2;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /** A region's state at the end of a tick, as {@code RegionEngine.save} gives it. */
     public record Snapshot(long tick, Bytes state) {}
@@ -57,25 +58,40 @@ public final class WriteBehind implements AutoCloseable {
         this.metrics = metrics;
         this.settings = settings;
         this.fatal = fatal;
+        metrics.lag(this::lagSeconds);
+    }
+
+    /** Which regions are written how. */
+    public sealed interface Beginning {
+
+        /** The region is claimed at its epoch first, and then written from a snapshot on. */
+        record Unclaimed() implements Beginning {}
+
+        /**
+         * It has been claimed.
+         *
+         * @param follows where the region's own history has been stored: what it was loaded from; null to begin with a
+         *     snapshot
+         */
+        record Claimed(@Nullable LogPosition follows) implements Beginning {}
     }
 
     /**
-     * Begins to write a region that was claimed at this epoch.
+     * Begins to write a region at this epoch.
      *
-     * @param claimant as whom it was claimed
-     * @param follows where the region's own history has been stored: what it was loaded from; null to begin with a snapshot
+     * @param claimant as whom it was claimed, or is to be
      * @param snapshots asked on the deciding thread for the region's state now or a little later; answers elsewhere
      */
     public RegionWriter open(
             RegionId region,
             long epoch,
             ServerId claimant,
-            @Nullable LogPosition follows,
+            Beginning beginning,
             Supplier<CompletableFuture<Snapshot>> snapshots,
             Listener listener) {
         RegionWriter writer = new RegionWriter(
                 new RegionWriter.Name(region, epoch, claimant),
-                follows,
+                beginning,
                 settings,
                 store,
                 metrics,
@@ -87,6 +103,20 @@ public final class WriteBehind implements AutoCloseable {
         writers.add(writer);
         writer.begin();
         return writer;
+    }
+
+    /** For how long a tick has waited to be stored, the longest of all regions, in seconds; 0 if none does. */
+    private double lagSeconds() {
+        return writers.stream().mapToLong(RegionWriter::lagNanos).max().orElse(0) / NANOS_PER_SECOND;
+    }
+
+    /**
+     * What was logged so far of all regions is written as soon as may be.
+     *
+     * @return completed once that is done or will never be; as long as the store does not answer it is neither
+     */
+    public CompletableFuture<Void> flush() {
+        return CompletableFuture.allOf(writers.stream().map(RegionWriter::flush).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Writes nothing more, and says so to those who wait; {@link RegionWriter#flush} before it. */

@@ -6,6 +6,7 @@ import io.gamemesh.core.region.RegionOutput;
 import io.gamemesh.core.region.RegionSink;
 import io.gamemesh.core.region.RegionStats;
 import io.gamemesh.core.replication.ReplicatedRegion;
+import io.gamemesh.core.replication.ReplicationStats;
 import io.gamemesh.core.replication.Standing;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
@@ -52,6 +53,7 @@ public final class HostedRegion {
     private final MovingMean tickNanos = new MovingMean(TICK_MEAN_WEIGHT);
     private final RegionId id;
     private volatile RegionStats stats;
+    private volatile ReplicationStats replication;
     private volatile long epoch;
     private volatile boolean stopped;
     private final Output output = new Output();
@@ -90,6 +92,7 @@ public final class HostedRegion {
         this.peers = peers;
         this.batch = new TickBatch(id, 0, 0);
         this.stats = engine.stats();
+        this.replication = region.stats();
     }
 
     /** Which region this is. */
@@ -105,6 +108,11 @@ public final class HostedRegion {
     /** As of the last tick. */
     public RegionStats stats() {
         return stats;
+    }
+
+    /** How it stood with its backups after the last tick. */
+    public ReplicationStats replication() {
+        return replication;
     }
 
     /** The mean duration of its ticks lately, in nanoseconds. */
@@ -156,6 +164,11 @@ public final class HostedRegion {
         later(replicated -> replicated.receive(backup, link, reply, System.nanoTime(), output));
     }
 
+    /** The store has the region up to that tick: what waits for that is let go at once. */
+    public void durable(long tick) {
+        later(replicated -> replicated.durable(tick, System.nanoTime(), output));
+    }
+
     private void doTasks() {
         // Whoever has the lock looks again after it has let go of it.
         while (!tasks.isEmpty() && lock.tryLock()) {
@@ -175,7 +188,7 @@ public final class HostedRegion {
             try {
                 task.accept(region);
             } catch (RuntimeException e) {
-                LOG.errorf(e, "Region %s failed to take what its backups say", id);
+                LOG.errorf(e, "Region %s failed to take what its backups or its store say", id);
             }
         }
         tellStanding();
@@ -290,6 +303,7 @@ public final class HostedRegion {
         durationNanos = end - nowNanos;
         tickNanos.add((double) durationNanos);
         stats = engine.stats();
+        replication = region.stats();
         // Last, and no part of the tick: it wakes the players' loop, which may take this thread's processor for a
         // while.
         if (!batch.isEmpty()) {

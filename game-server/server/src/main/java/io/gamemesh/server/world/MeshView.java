@@ -1,5 +1,6 @@
 package io.gamemesh.server.world;
 
+import io.gamemesh.protocol.geometry.Leaf;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.geometry.WorldGeometry;
 import io.gamemesh.protocol.id.EntityId;
@@ -17,6 +18,7 @@ public final class MeshView {
     private volatile @Nullable ServerId self;
     private volatile String playerAddress = "";
     private volatile boolean draining;
+    private volatile boolean inTouch;
     private final Set<RegionId> forsaken = ConcurrentHashMap.newKeySet();
 
     public MeshView(WorldGeometry geometry) {
@@ -67,6 +69,28 @@ public final class MeshView {
 
     public void playerAddress(String address) {
         playerAddress = address;
+    }
+
+    /** Whether there is a connection to the coordinator, so that the leaf map is what it says now. */
+    public void inTouch(boolean connected) {
+        inTouch = connected;
+    }
+
+    /**
+     * True if the coordinator says now that the server at that address acts for a region. O(n) in the regions of the world.
+     *
+     * @param peerAddress {@code host:port} for other servers
+     */
+    public boolean namesLive(String peerAddress) {
+        if (!inTouch) {
+            return false;
+        }
+        for (Leaf leaf : leaves.leaves()) {
+            if (leaf.authority() != null && leaf.peerAddress().equals(peerAddress)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True if this server has a copy of the region, and its authority says nothing to it: it may be about to act. */

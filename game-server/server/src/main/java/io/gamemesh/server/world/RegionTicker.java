@@ -98,11 +98,13 @@ public final class RegionTicker implements AutoCloseable {
         }
     }
 
-    /** Begins to step the region, until it is stopped. */
+    /** Begins to step the region, at once and until it is stopped. */
     public void add(HostedRegion region) {
-        // Spread over the period, so that the regions of one server do not all fall due at once.
+        // From the second tick on spread over the period, so that the regions of one server do not all fall due at
+        // once. The
+        // first is due already: a region that has come from another server has stood still for long enough.
         long offset = Math.floorMod(region.id().hashCode() * 0x9E3779B9L, periodNanos);
-        queue.add(new Schedule(region, System.nanoTime() + offset));
+        queue.add(new Schedule(region, System.nanoTime() + offset - periodNanos));
     }
 
     /** Ticks of all regions since the start. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
@@ -23,10 +24,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL of the test's own: a new cluster in a folder of its own, on a free port of loopback, with a password.
+ * A PostgreSQL of the test's own: a new cluster in a folder of its own, on a free port of this machine, with a password.
  * PostgreSQL does not run as root, so a test that does runs it as another user.
  */
-final class PostgresCluster implements AutoCloseable {
+public final class PostgresCluster implements AutoCloseable {
 
     static final String USER = "worldkeeper";
     static final String PASSWORD = "correct-horse-battery";
@@ -38,6 +39,7 @@ final class PostgresCluster implements AutoCloseable {
     private final Path folder;
     private final List<String> as;
     private final long fileBytes;
+    private final InetAddress address;
     private final int port;
     private final Thread endOfProcess = new Thread(() -> stop("immediate"));
 
@@ -46,8 +48,22 @@ final class PostgresCluster implements AutoCloseable {
      *
      * @param fileBytes how large a file may grow, which to PostgreSQL is as a full disk; 0 for as large as it likes
      */
-    PostgresCluster(long fileBytes) {
+    public PostgresCluster(long fileBytes) {
+        this(fileBytes, InetAddress.getLoopbackAddress());
+    }
+
+    /**
+     * Makes and starts one that others than this machine reach, too, with the password.
+     *
+     * @param address of this machine, on which it listens
+     */
+    public PostgresCluster(InetAddress address) {
+        this(0, address);
+    }
+
+    private PostgresCluster(long fileBytes, InetAddress address) {
         this.fileBytes = fileBytes;
+        this.address = address;
         try {
             folder = Files.createTempDirectory("gamemesh-postgres");
             UserPrincipal other = isRoot() ? otherUser() : null;
@@ -69,6 +85,8 @@ final class PostgresCluster implements AutoCloseable {
                     "--locale=C",
                     "--wal-segsize=1",
                     "--no-sync"));
+            Files.writeString(
+                    data().resolve("pg_hba.conf"), "\nhost all all all scram-sha-256\n", StandardOpenOption.APPEND);
             port = freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -131,8 +149,8 @@ final class PostgresCluster implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    private int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, address)) {
             return socket.getLocalPort();
         }
     }
@@ -162,7 +180,7 @@ final class PostgresCluster implements AutoCloseable {
         }
     }
 
-    void start() {
+    public void start() {
         List<String> command = new ArrayList<>();
         if (fileBytes > 0) {
             command.addAll(List.of("prlimit", "--fsize=" + fileBytes + ":unlimited"));
@@ -173,14 +191,14 @@ final class PostgresCluster implements AutoCloseable {
                 "--log=" + folder.resolve("log"),
                 "--wait",
                 // What the test kills is the database, not the machine.
-                "--options=-p " + port + " -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories="
-                        + folder,
+                "--options=-p " + port + " -c listen_addresses=" + address.getHostAddress()
+                        + " -c fsync=off -c unix_socket_directories=" + folder,
                 "start"));
         run(command);
     }
 
     /** As if it had died: nothing is written any more, and connections are gone. */
-    void crash() {
+    public void crash() {
         stop("immediate");
     }
 
@@ -207,12 +225,12 @@ final class PostgresCluster implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String url(int throughPort) {
-        return "jdbc:postgresql://127.0.0.1:" + throughPort + "/postgres";
+    public String url(int throughPort) {
+        return "jdbc:postgresql://" + address.getHostAddress() + ":" + throughPort + "/postgres";
     }
 
     Connection connect() throws SQLException {
@@ -222,7 +240,7 @@ final class PostgresCluster implements AutoCloseable {
         return DriverManager.getConnection(url(port), login);
     }
 
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -230,11 +248,11 @@ final class PostgresCluster implements AutoCloseable {
     }
 
     /** Writes the files of a Secret for this cluster into the folder. */
-    Path secret(Path directory) {
+    public Path secret(Path directory) {
         return secret(directory, url(port), USER, PASSWORD);
     }
 
-    static Path secret(Path directory, String url, String user, String password) {
+    public static Path secret(Path directory, String url, String user, String password) {
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("url"), url + "\n");

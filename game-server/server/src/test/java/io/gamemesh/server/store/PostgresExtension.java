@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests the one {@link PostgresCluster} of the run, started with the first that wants it. */
-final class PostgresExtension implements BeforeAllCallback, ParameterResolver {
+public final class PostgresExtension implements BeforeAllCallback, ParameterResolver {
 
     static final String SKIP = "gamemesh.postgres.skip";
 

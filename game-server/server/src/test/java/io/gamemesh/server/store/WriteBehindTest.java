@@ -61,8 +61,13 @@ class WriteBehindTest {
     }
 
     private RegionWriter open() {
-        RegionWriter writer =
-                behind.open(REGION, 1, ANN, new LogPosition(1, 10), CompletableFuture::new, new WriteBehind.Listener() {
+        RegionWriter writer = behind.open(
+                REGION,
+                1,
+                ANN,
+                new WriteBehind.Beginning.Claimed(new LogPosition(1, 10)),
+                CompletableFuture::new,
+                new WriteBehind.Listener() {
                     @Override
                     public void durable(long tick) {
                         throw new AssertionError("tick " + tick + " cannot be durable");

@@ -41,7 +41,7 @@ final class WrittenRegion implements AutoCloseable {
                 REGION,
                 1,
                 ANN,
-                follows,
+                new WriteBehind.Beginning.Claimed(follows),
                 () -> CompletableFuture.supplyAsync(() -> {
                     long now = tick.get();
                     return new WriteBehind.Snapshot(now, StoreFixture.state(1, now));

@@ -1,6 +1,7 @@
 package io.gamemesh.operator.gamemesh;
 
 import io.gamemesh.crd.v1alpha1.Bounds;
+import io.gamemesh.crd.v1alpha1.CreaturesSpec;
 import io.gamemesh.crd.v1alpha1.GameMeshSpec;
 import io.gamemesh.crd.v1alpha1.JwtSpec;
 import io.gamemesh.crd.v1alpha1.PlayerAuthentication;
@@ -48,6 +49,11 @@ final class MeshProperties {
             entries.put(
                     "gamemesh.world.starting-items",
                     items.stream().map(each -> each.item() + ":" + each.count()).collect(Collectors.joining(",")));
+        }
+        CreaturesSpec creatures = spec.world().creatures();
+        if (creatures != null) {
+            entries.put("gamemesh.world.creatures", creatures.perRegion().toString());
+            entries.put("gamemesh.world.behaviour", creatures.behaviour());
         }
         entries.put("gamemesh.server.tick-rate", spec.servers().tickRate().toString());
         entries.put("gamemesh.server.max-players", spec.servers().maxPlayers().toString());

@@ -8,6 +8,7 @@ import io.gamemesh.crd.v1alpha1.Transfer;
 import io.gamemesh.operator.Conditions;
 import io.gamemesh.planner.coordinator.Backups;
 import io.gamemesh.planner.coordinator.RegionStatus;
+import io.gamemesh.planner.coordinator.StateLoss;
 import io.gamemesh.protocol.id.ServerId;
 import java.time.Instant;
 import java.util.List;
@@ -21,14 +22,22 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code Ready}: True while the named authority acts, {@code Active} or {@code Moving}; else False with the phase
  *       as its reason.
- *   <li>{@code StateLost}: present only if the region once had to be generated anew because its state was lost; True
- *       ever since, with the reason why.
+ *   <li>{@code StateLost}: present only if all servers that had the region were once gone; Unknown ({@code NotStarted})
+ *       until it acts again, then True ever since: {@code RestoredFromStore} if what came after a tick that the message
+ *       names is lost, {@code GeneratedAnew} if all of it is.
+ *   <li>{@code WaitingForStore}: present only if a region once could not begin since the store did not give it; True
+ *       ({@code NotLoaded}) as long as that is so, with what the server says of it.
  * </ul>
  */
 public final class RegionStatuses {
 
     private static final String READY = "Ready";
     private static final String STATE_LOST = "StateLost";
+    private static final String WAITING_FOR_STORE = "WaitingForStore";
+    // Reasons of StateLost.
+    private static final String NOT_STARTED = "NotStarted";
+    private static final String RESTORED = "RestoredFromStore";
+    private static final String GENERATED_ANEW = "GeneratedAnew";
 
     private RegionStatuses() {}
 
@@ -53,6 +62,11 @@ public final class RegionStatuses {
                 status.load(),
                 transfer(status.lastTransfer(), status.epoch()),
                 Conditions.find(status.conditions(), STATE_LOST)
+                        .filter(condition -> !condition.getMessage().isEmpty())
+                        .map(RegionStatuses::loss)
+                        .orElse(StateLoss.NONE),
+                Conditions.find(status.conditions(), WAITING_FOR_STORE)
+                        .filter(condition -> "True".equals(condition.getStatus()))
                         .map(Condition::getMessage)
                         .orElse(""),
                 backups(status));
@@ -104,10 +118,28 @@ public final class RegionStatuses {
                 authority == null
                         ? "no server acts for the region"
                         : authority.name() + (acting ? " acts" : " is to act") + " at epoch " + wanted.epoch());
-        if (!wanted.stateLost().isEmpty()) {
-            conditions.set(STATE_LOST, true, "GeneratedAnew", wanted.stateLost());
+        StateLoss loss = wanted.stateLost();
+        switch (loss.extent()) {
+            case NONE -> {}
+            case UNKNOWN -> conditions.setUnknown(STATE_LOST, NOT_STARTED, loss.message());
+            case SINCE_STORED -> conditions.set(STATE_LOST, true, RESTORED, loss.message());
+            case ALL -> conditions.set(STATE_LOST, true, GENERATED_ANEW, loss.message());
+        }
+        if (!wanted.waitsFor().isEmpty()) {
+            conditions.set(WAITING_FOR_STORE, true, "NotLoaded", wanted.waitsFor());
+        } else if (Conditions.find(before, WAITING_FOR_STORE).isPresent()) {
+            conditions.set(WAITING_FOR_STORE, false, "Loaded", "the region does not wait for the store");
         }
         return conditions.all();
+    }
+
+    private static StateLoss loss(Condition condition) {
+        StateLoss.Extent extent = switch (condition.getReason()) {
+            case NOT_STARTED -> StateLoss.Extent.UNKNOWN;
+            case RESTORED -> StateLoss.Extent.SINCE_STORED;
+            default -> StateLoss.Extent.ALL;
+        };
+        return new StateLoss(extent, condition.getMessage());
     }
 
     private static @Nullable Transfer transfer(

@@ -29,6 +29,21 @@ class MeshPropertiesTest {
     }
 
     @Test
+    void saysWhatLivesInTheWorld() throws IOException {
+        var mesh = Meshes.read("everything");
+        mesh.setSpec(Meshes.spec("""
+                world:
+                  creatures: {perRegion: 250}
+                """));
+
+        assertThat(properties(Meshes.model(mesh)))
+                .containsEntry("gamemesh.world.creatures", "250")
+                .containsEntry("gamemesh.world.behaviour", "wander");
+        assertThat(properties(Meshes.model("defaults")))
+                .doesNotContainKeys("gamemesh.world.creatures", "gamemesh.world.behaviour");
+    }
+
+    @Test
     void namesTheStoreOnlyIfThereIsOne() throws IOException {
         assertThat(properties(Meshes.model("defaults"))).doesNotContainKey("gamemesh.store.kind");
         assertThat(properties(Meshes.model("everything")))

@@ -7,6 +7,7 @@ import io.gamemesh.operator.Conditions;
 import io.gamemesh.planner.coordinator.Backups;
 import io.gamemesh.planner.coordinator.RegionPhase;
 import io.gamemesh.planner.coordinator.RegionStatus;
+import io.gamemesh.planner.coordinator.StateLoss;
 import io.gamemesh.planner.coordinator.Transfer;
 import io.gamemesh.protocol.id.ServerId;
 import java.time.Instant;
@@ -36,7 +37,8 @@ class RegionStatusesTest {
                 34,
                 56,
                 new Transfer("demo-2", "demo-0", 5, "Failover", 120),
-                "no store configured",
+                new StateLoss(StateLoss.Extent.SINCE_STORED, "demo-0 died"),
+                "the database does not answer",
                 new Backups(7, List.of(new Backups.Backup(THERE, true), new Backups.Backup(ELSEWHERE, false))));
 
         assertThat(RegionStatuses.read(RegionStatuses.write(null, wanted, 1, NOW)))
@@ -60,8 +62,9 @@ class RegionStatusesTest {
 
     @Test
     void sayThatStateWasLostOnlyIfItWas() {
-        var kept = RegionStatuses.write(null, status(RegionPhase.ACTIVE, 1, null, ""), 1, NOW);
-        var lost = RegionStatuses.write(null, status(RegionPhase.ACTIVE, 1, null, "demo-0 died"), 1, NOW);
+        var kept = RegionStatuses.write(null, status(RegionPhase.ACTIVE, 1, null, StateLoss.NONE), 1, NOW);
+        var lost = RegionStatuses.write(
+                null, status(RegionPhase.ACTIVE, 1, null, new StateLoss(StateLoss.Extent.ALL, "demo-0 died")), 1, NOW);
 
         assertThat(Conditions.find(kept.conditions(), "StateLost")).isEmpty();
         assertThat(Conditions.find(lost.conditions(), "StateLost"))
@@ -69,15 +72,57 @@ class RegionStatusesTest {
                 .contains("demo-0 died");
     }
 
+    @ParameterizedTest
+    @EnumSource(StateLoss.Extent.class)
+    void tellHowMuchWasLost(StateLoss.Extent extent) {
+        StateLoss loss = extent == StateLoss.Extent.NONE ? StateLoss.NONE : new StateLoss(extent, "demo-0 died");
+
+        var written = RegionStatuses.write(null, status(RegionPhase.STARTING, 1, null, loss), 1, NOW);
+
+        assertThat(RegionStatuses.read(written).stateLost()).isEqualTo(loss);
+    }
+
+    @Test
+    void sayForWhatARegionWaitsAsLongAsItDoes() {
+        RegionStatus starting = status(RegionPhase.STARTING, 1, null, StateLoss.NONE);
+        RegionStatus waiting = new RegionStatus(
+                RegionPhase.STARTING,
+                HERE,
+                null,
+                1,
+                1,
+                0,
+                0,
+                0,
+                null,
+                StateLoss.NONE,
+                "the database does not answer",
+                Backups.NONE);
+
+        var never = RegionStatuses.write(null, starting, 1, NOW);
+        var now = RegionStatuses.write(never, waiting, 1, NOW);
+        var noMore = RegionStatuses.write(now, starting, 1, NOW);
+
+        assertThat(Conditions.find(never.conditions(), "WaitingForStore")).isEmpty();
+        assertThat(Conditions.find(now.conditions(), "WaitingForStore"))
+                .map(Condition::getStatus)
+                .contains("True");
+        assertThat(Conditions.find(noMore.conditions(), "WaitingForStore"))
+                .map(Condition::getStatus)
+                .contains("False");
+        assertThat(RegionStatuses.read(noMore)).isEqualTo(starting);
+    }
+
     @Test
     void keepTheTimeOfATransferThatWasWrittenBefore() {
         Transfer transfer = new Transfer(null, "demo-0", 5, "Start", -1);
-        var first = RegionStatuses.write(null, status(RegionPhase.ACTIVE, 5, transfer, ""), 1, NOW);
+        var first = RegionStatuses.write(null, status(RegionPhase.ACTIVE, 5, transfer, StateLoss.NONE), 1, NOW);
 
-        var again = RegionStatuses.write(first, status(RegionPhase.ACTIVE, 5, transfer, ""), 1, NOW.plusSeconds(60));
+        var again = RegionStatuses.write(
+                first, status(RegionPhase.ACTIVE, 5, transfer, StateLoss.NONE), 1, NOW.plusSeconds(60));
         var next = RegionStatuses.write(
                 again,
-                status(RegionPhase.ACTIVE, 6, new Transfer(null, "demo-0", 6, "Start", -1), ""),
+                status(RegionPhase.ACTIVE, 6, new Transfer(null, "demo-0", 6, "Start", -1), StateLoss.NONE),
                 1,
                 NOW.plusSeconds(120));
 
@@ -88,11 +133,11 @@ class RegionStatusesTest {
     }
 
     private static String ready(RegionPhase phase) {
-        var written = RegionStatuses.write(null, status(phase, 1, null, ""), 1, NOW);
+        var written = RegionStatuses.write(null, status(phase, 1, null, StateLoss.NONE), 1, NOW);
         return Conditions.find(written.conditions(), "Ready").orElseThrow().getStatus();
     }
 
-    private static RegionStatus status(RegionPhase phase, long epoch, @Nullable Transfer transfer, String lost) {
-        return new RegionStatus(phase, HERE, null, epoch, epoch, 0, 0, 0, transfer, lost, Backups.NONE);
+    private static RegionStatus status(RegionPhase phase, long epoch, @Nullable Transfer transfer, StateLoss lost) {
+        return new RegionStatus(phase, HERE, null, epoch, epoch, 0, 0, 0, transfer, lost, "", Backups.NONE);
     }
 }

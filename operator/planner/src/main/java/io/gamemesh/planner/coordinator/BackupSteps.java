@@ -50,8 +50,13 @@ final class BackupSteps {
      *
      * @param wanted how many there should be
      * @param fit those that can go on being backups
+     * @param kept one that stays beside them, as the region is about to move there; null if it is not
      */
-    Backups pruned(Backups present, int wanted, Set<ServerId> fit) {
+    Backups pruned(Backups present, int wanted, Set<ServerId> fit, @Nullable ServerId kept) {
+        if (present.has(kept)) {
+            // Until it has moved there is nothing to tidy up.
+            return present;
+        }
         long good = present.list().stream()
                 .filter(backup -> backup.inSync() && fit.contains(backup.server()))
                 .count();

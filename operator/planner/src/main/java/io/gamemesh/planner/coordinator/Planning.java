@@ -164,6 +164,9 @@ final class Planning {
         if (status.phase() == RegionPhase.MOVING && status.next() != null) {
             return view(region, status.next(), authority, Standing.MOVING);
         }
+        if (region.prepared != null) {
+            return view(region, region.prepared, authority, Standing.MOVING);
+        }
         Holding holding = region.holding(authority);
         boolean still = idle
                 && status.phase() == RegionPhase.ACTIVE

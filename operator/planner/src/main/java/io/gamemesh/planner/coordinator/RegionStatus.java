@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param entities in it, players included
  * @param loadPercent its load score, in percent of one server
  * @param lastTransfer the latest completed change of authority; null before the first
- * @param stateLost why its state was once lost and it was generated anew; empty if that never happened
+ * @param stateLost what of its state was lost when it was last lost
+ * @param waitsFor why its authority does not act yet, as that says; empty unless it is starting, and has said so
  * @param backups who has copies
  */
 public record RegionStatus(
@@ -29,12 +30,13 @@ public record RegionStatus(
         int entities,
         int loadPercent,
         @Nullable Transfer lastTransfer,
-        String stateLost,
+        StateLoss stateLost,
+        String waitsFor,
         Backups backups) {
 
     /** Of a region that was just created. */
     public static final RegionStatus NEW =
-            new RegionStatus(RegionPhase.PENDING, null, null, 0, 0, 0, 0, 0, null, "", Backups.NONE);
+            new RegionStatus(RegionPhase.PENDING, null, null, 0, 0, 0, 0, 0, null, StateLoss.NONE, "", Backups.NONE);
 
     /** Refuses epochs that do not fit together. */
     public RegionStatus {
@@ -44,9 +46,54 @@ public record RegionStatus(
         }
     }
 
-    RegionStatus starting(ServerId server, long newEpoch, String lost) {
+    RegionStatus starting(ServerId server, long newEpoch, StateLoss lost) {
         return new RegionStatus(
-                RegionPhase.STARTING, server, null, newEpoch, newEpoch, 0, 0, 0, lastTransfer, lost, backups.none());
+                RegionPhase.STARTING,
+                server,
+                null,
+                newEpoch,
+                newEpoch,
+                0,
+                0,
+                0,
+                lastTransfer,
+                lost,
+                "",
+                backups.none());
+    }
+
+    /** Its authority is still starting it, for that reason. */
+    RegionStatus waiting(String reason) {
+        return new RegionStatus(
+                phase,
+                authority,
+                next,
+                epoch,
+                highestEpoch,
+                players,
+                entities,
+                loadPercent,
+                lastTransfer,
+                stateLost,
+                reason,
+                backups);
+    }
+
+    /** What of its state was lost is known now. */
+    RegionStatus withLoss(StateLoss loss) {
+        return new RegionStatus(
+                phase,
+                authority,
+                next,
+                epoch,
+                highestEpoch,
+                players,
+                entities,
+                loadPercent,
+                lastTransfer,
+                loss,
+                waitsFor,
+                backups);
     }
 
     RegionStatus named(long namedEpoch) {
@@ -65,6 +112,7 @@ public record RegionStatus(
                 loadPercent,
                 transfer,
                 stateLost,
+                "",
                 server.equals(authority) ? backups : backups.without(server));
     }
 
@@ -91,9 +139,9 @@ public record RegionStatus(
         return with(RegionPhase.PENDING, null, null, epoch, highestEpoch).with(backups.none());
     }
 
-    RegionStatus lost(String why) {
+    RegionStatus lost(StateLoss loss) {
         return new RegionStatus(
-                RegionPhase.LOST, null, null, epoch, highestEpoch, 0, 0, 0, lastTransfer, why, backups.none());
+                RegionPhase.LOST, null, null, epoch, highestEpoch, 0, 0, 0, lastTransfer, loss, "", backups.none());
     }
 
     RegionStatus figures(int newPlayers, int newEntities, int newLoadPercent) {
@@ -108,6 +156,7 @@ public record RegionStatus(
                 newLoadPercent,
                 lastTransfer,
                 stateLost,
+                waitsFor,
                 backups);
     }
 
@@ -127,6 +176,7 @@ public record RegionStatus(
                 loadPercent,
                 lastTransfer,
                 stateLost,
+                "",
                 before == null
                         ? backups.without(server)
                         : backups.without(server).and(before));
@@ -150,6 +200,7 @@ public record RegionStatus(
                 loadPercent,
                 lastTransfer,
                 stateLost,
+                waitsFor,
                 others);
     }
 
@@ -166,6 +217,7 @@ public record RegionStatus(
                 loadPercent,
                 lastTransfer,
                 stateLost,
+                newPhase == RegionPhase.STARTING ? waitsFor : "",
                 backups);
     }
 }

@@ -124,7 +124,7 @@ final class RegionSteps {
         } else {
             switch (region.status.phase()) {
                 case STARTING -> starting(region, server, deletion, now);
-                case PROMOTING -> promoting(region, server, deletion, now);
+                case PROMOTING -> promoting(region, server, now);
                 case ACTIVE -> active(region, server, deletion, now);
                 case MOVING -> moving(region, server, deletion, now);
                 case RELEASING, PENDING, LOST -> releasing(region, server, now);
@@ -142,6 +142,7 @@ final class RegionSteps {
     private void starting(TrackedRegion region, ServerId server, boolean deletion, long now) {
         RegionStatus status = region.status;
         Holding holding = region.holding(server);
+        String waitsFor = region.whyNotStarted(server);
         if (context.isDead(server)) {
             region.vacancy = new Vacancy(lostWith(server));
         } else if (holding != null && holding.actsAt(status.epoch())) {
@@ -151,6 +152,8 @@ final class RegionSteps {
             write(region, status.vacant(), List.of(), now);
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
+        } else if (waitsFor != null && !waitsFor.equals(status.waitsFor())) {
+            write(region, status.waiting(waitsFor), List.of(), now);
         } else if (holding == null) {
             boolean _ = command(
                     region,
@@ -177,8 +180,15 @@ final class RegionSteps {
                 status.epoch(),
                 region.startReason,
                 failover ? nanos / 1_000_000 : -1);
-        List<Effect> then = failover ? List.of(new Time(Timer.FAILOVER, nanos)) : List.of();
-        write(region, status.acting(server, status.epoch(), transfer), then, now);
+        StateLoss loss = status.stateLost().resolved(region.witness(server).origin);
+        List<Effect> then = new ArrayList<>();
+        if (failover) {
+            then.add(new Time(Timer.FAILOVER, nanos));
+        }
+        if (!loss.equals(status.stateLost())) {
+            then.add(new EmitEvent(true, "StateLost", loss.message(), region.id));
+        }
+        write(region, status.withLoss(loss).acting(server, status.epoch(), transfer), then, now);
     }
 
     private void active(TrackedRegion region, ServerId server, boolean deletion, long now) {
@@ -187,7 +197,13 @@ final class RegionSteps {
         if (context.isDead(server)) {
             bereaved(region, server, lostWith(server), "is known dead", deletion, now);
         } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
-            bereaved(region, server, "server " + server + " no longer had it", "no longer had it", deletion, now);
+            bereaved(
+                    region,
+                    server,
+                    StateLoss.unknown("server " + server + " no longer had it"),
+                    "no longer had it",
+                    deletion,
+                    now);
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else if (holding != null && !holding.actsAt(status.epoch())) {
@@ -204,6 +220,9 @@ final class RegionSteps {
 
     private void keepBackups(TrackedRegion region, ServerId server, Holding holding, long now) {
         RegionStatus status = region.status;
+        if (prepareMove(region, now)) {
+            return;
+        }
         Backups listed = backups.listed(region, holding);
         if (!listed.equals(status.backups())) {
             write(region, status.with(listed), List.of(), now);
@@ -227,7 +246,8 @@ final class RegionSteps {
     }
 
     /** Nobody acts for it any more: who has a copy takes over, and if nobody has one, it is lost. */
-    private void bereaved(TrackedRegion region, ServerId server, String lost, String why, boolean deletion, long now) {
+    private void bereaved(
+            TrackedRegion region, ServerId server, StateLoss lost, String why, boolean deletion, long now) {
         ServerId successor = backups.successor(region);
         if (deletion || backups.noneIsLeft(region)) {
             region.vacancy = new Vacancy(lost);
@@ -252,7 +272,7 @@ final class RegionSteps {
                 now);
     }
 
-    private void promoting(TrackedRegion region, ServerId server, boolean deletion, long now) {
+    private void promoting(TrackedRegion region, ServerId server, long now) {
         RegionStatus status = region.status;
         Holding holding = region.holding(server);
         List<ServerId> before = status.backups().inSync();
@@ -263,9 +283,8 @@ final class RegionSteps {
             promoted(region, server, predecessor, now);
         } else if (holding == null && region.releasedUpTo(server) >= status.epoch()) {
             notPromoted(region, predecessor, "server " + server + ", which was to take over, could not", now);
-        } else if (deletion) {
-            write(region, status.releasing(), List.of(), now);
         } else if (holding == null) {
+            // If the region is deleted meanwhile: only one who acts has surely followed whoever acted before.
             boolean _ = command(
                     region,
                     server,
@@ -284,7 +303,7 @@ final class RegionSteps {
     /** Who acted before has all that there is, if it is still there. */
     private void notPromoted(TrackedRegion region, @Nullable ServerId predecessor, String why, long now) {
         if (predecessor == null || context.isDead(predecessor)) {
-            region.vacancy = new Vacancy(why);
+            region.vacancy = new Vacancy(StateLoss.unknown(why));
             return;
         }
         write(
@@ -322,7 +341,7 @@ final class RegionSteps {
         if (region.pending != null || blocked(region, now) || region.status.phase() != RegionPhase.ACTIVE) {
             return false;
         }
-        Backups pruned = backups.pruned(region.status.backups(), wanted, fit);
+        Backups pruned = backups.pruned(region.status.backups(), wanted, fit, region.prepared);
         return !pruned.equals(region.status.backups()) && write(region, region.status.with(pruned), List.of(), now);
     }
 
@@ -356,12 +375,20 @@ final class RegionSteps {
             if (sourceDead) {
                 bereaved(region, source, lostWith(source), "is known dead", deletion, now);
             } else if (sourceReleased) {
-                region.vacancy = new Vacancy("it was handed to server " + target + ", which " + fateOf(targetDead));
+                region.vacancy = new Vacancy(
+                        StateLoss.unknown("it was handed to server " + target + ", which " + fateOf(targetDead)));
+            } else if (context.isSilent(source, now) && backups.successor(region) != null) {
+                // It would not hear that it is to go on, and after that no copy would be of its epoch.
+                ServerId forsaken = backups.forsaken(region);
+                if (forsaken != null) {
+                    promote(region, source, forsaken, "is not heard of", now);
+                }
             } else {
                 resume(region, source, "server " + target + " " + fateOf(targetDead), now);
             }
         } else if (sourceDead
                 || sourceReleased
+                || context.isSilent(source, now)
                 || region.abandon
                 || deletion
                 || (atSource != null && (atSource.frozen() || atSource.gaveUp(offered)))
@@ -443,7 +470,8 @@ final class RegionSteps {
         } else if (holding != null && holding.actsAt(status.epoch())) {
             write(region, status.activeAgain(), List.of(), now);
         } else if (holding == null && region.releasedUpTo(source) >= status.epoch()) {
-            region.vacancy = new Vacancy("server " + source + " had handed it on to a server that died");
+            region.vacancy =
+                    new Vacancy(StateLoss.unknown("server " + source + " had handed it on to a server that died"));
         } else if (deletion) {
             write(region, status.releasing(), List.of(), now);
         } else {
@@ -498,7 +526,10 @@ final class RegionSteps {
             write(region, region.status.vacant(), List.of(), now);
             return;
         }
-        if (!nobody) {
+        if (nobody) {
+            // Who was followed may be silent for ever; it stands in nobody's way if the region is created again.
+            region.settledUpTo = Math.max(region.status.highestEpoch(), region.namedEpoch);
+        } else {
             outbox.warning(
                     "ReleasedUnconfirmed",
                     "the mesh is deleted, and server " + region.status.authority()
@@ -532,15 +563,7 @@ final class RegionSteps {
         RegionStatus status = region.status;
         boolean lost = !vacancy.stateLost().isEmpty() && !vacancy.stateLost().equals(status.stateLost());
         boolean failover = lost || status.phase() == RegionPhase.LOST;
-        List<Effect> then = failover
-                ? List.of(
-                        new Count(Counter.FAILOVERS, 1),
-                        new EmitEvent(
-                                true,
-                                "StateLost",
-                                "starts on " + server + " and is generated anew: " + vacancy.stateLost(),
-                                region.id))
-                : List.of(new Count(Counter.STARTS, 1));
+        List<Effect> then = failover ? List.of(new Count(Counter.FAILOVERS, 1)) : List.of(new Count(Counter.STARTS, 1));
         RegionStatus next = status.starting(server, nextEpoch(region), vacancy.stateLost());
         if (write(region, next, then, now)) {
             region.startReason = failover ? "Failover" : "Start";
@@ -548,14 +571,42 @@ final class RegionSteps {
         }
     }
 
-    /** Decided by the planner: a region goes to another server. */
+    /** Decided by the planner: a region goes to another server, once that one has a copy in sync. */
     void move(TrackedRegion region, ServerId target, String reason, long now) {
         if (region.pending != null || blocked(region, now) || region.status.phase() != RegionPhase.ACTIVE) {
             return;
         }
-        if (write(region, region.status.moving(target, nextEpoch(region)), List.of(), now)) {
-            region.moveReason = reason;
+        region.prepared = target;
+        region.preparedSince = now;
+        region.moveReason = reason;
+        boolean _ = prepareMove(region, now);
+    }
+
+    /** Goes on with a move that was decided on; true if a write is under way for it. */
+    private boolean prepareMove(TrackedRegion region, long now) {
+        ServerId target = region.prepared;
+        if (target == null) {
+            return false;
         }
+        Member member = context.member(target);
+        boolean overdue = now - region.preparedSince >= settings.moveTimeout().toNanos();
+        if (overdue || context.isDead(target) || member == null || !member.connected()) {
+            region.prepared = null;
+            return false;
+        }
+        Backups present = region.status.backups();
+        if (present.inSync().contains(target)) {
+            return write(region, region.status.moving(target, nextEpoch(region)), List.of(), now);
+        }
+        if (!present.has(target)) {
+            if (present.list().size() >= Backups.MAX) {
+                region.prepared = null;
+                return false;
+            }
+            addBackup(region, target, now);
+            return region.pending != null;
+        }
+        return false;
     }
 
     /** A death is written down even if nobody can take the region, so that the next leader need not learn it again. */
@@ -573,13 +624,17 @@ final class RegionSteps {
                     region.status.lost(vacancy.stateLost()),
                     List.of(
                             new Count(Counter.STATES_LOST, 1),
-                            new EmitEvent(true, "Lost", "nobody acts for it: " + vacancy.stateLost(), region.id)),
+                            new EmitEvent(
+                                    true,
+                                    "Lost",
+                                    "nobody acts for it: " + vacancy.stateLost().message(),
+                                    region.id)),
                     now);
         }
     }
 
-    private static String lostWith(ServerId server) {
-        return "server " + server + " died and no store is configured";
+    private static StateLoss lostWith(ServerId server) {
+        return StateLoss.unknown("server " + server + " died");
     }
 
     private long nextEpoch(TrackedRegion region) {

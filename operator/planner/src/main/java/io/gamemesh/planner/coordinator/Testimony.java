@@ -4,6 +4,7 @@ import io.gamemesh.planner.coordinator.Effect.Counter;
 import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.RegionOrigin;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
 import io.gamemesh.protocol.v1.Register;
@@ -79,6 +80,12 @@ final class Testimony {
                 servers(report.getBehindList()));
     }
 
+    private static Witness.Origin origin(RegionReport report) {
+        return report.getOrigin() == RegionOrigin.REGION_ORIGIN_STORED
+                ? new Witness.Origin(true, report.getStoredEpoch(), report.getStoredTick())
+                : Witness.Origin.GENERATED;
+    }
+
     private static Set<ServerId> servers(List<ServerRef> refs) {
         Set<ServerId> servers = new HashSet<>();
         for (ServerRef ref : refs) {
@@ -104,11 +111,14 @@ final class Testimony {
                 && epoch - highest <= settings.maxEpochLead()
                 && report.getOfferedEpoch() >= 0
                 && report.getConfiguration() >= 0
+                && report.getStoredEpoch() >= 0
+                && report.getStoredTick() >= 0
+                && report.getStoredEpoch() - highest <= settings.maxEpochLead()
                 && namesServers(report.getInSyncList())
                 && namesServers(report.getBehindList());
         boolean held = switch (report.getState()) {
             case REGION_STATE_ACTING, REGION_STATE_FROZEN -> true;
-            case REGION_STATE_RELEASED, REGION_STATE_BACKUP -> false;
+            case REGION_STATE_RELEASED, REGION_STATE_BACKUP, REGION_STATE_STARTING -> false;
             case REGION_STATE_UNSPECIFIED, UNRECOGNIZED -> {
                 plausible = false;
                 yield false;
@@ -126,14 +136,19 @@ final class Testimony {
             }
             region = regions.track(id);
         }
-        boolean ahead = epoch > region.status.highestEpoch();
+        boolean ahead = epoch > Math.max(region.status.highestEpoch(), report.getStoredEpoch());
         Witness witness = region.witness(member.id);
         if (report.getState() == RegionState.REGION_STATE_BACKUP) {
             witness.copies(epoch, report.getAuthoritySilent());
+        } else if (report.getState() == RegionState.REGION_STATE_STARTING) {
+            witness.starts(epoch, report.getDetail());
         } else if (held) {
             witness.holds(holding(report));
+            witness.origin = origin(report);
             region.namedEpoch = Math.max(region.namedEpoch, epoch);
         } else {
+            // The store has it at that epoch for somebody whom nobody here has heard of.
+            region.namedEpoch = Math.max(region.namedEpoch, report.getStoredEpoch());
             // A promise about epochs that nobody has named yet would stand in the way of those to come.
             witness.released(Math.min(epoch, region.namedEpoch));
         }

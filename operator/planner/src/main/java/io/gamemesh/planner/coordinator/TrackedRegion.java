@@ -48,9 +48,9 @@ final class TrackedRegion {
     /**
      * Nobody acts, though the status may still name an authority.
      *
-     * @param stateLost why the state is lost; empty if it is not
+     * @param stateLost what of its state is lost
      */
-    record Vacancy(String stateLost) {}
+    record Vacancy(StateLoss stateLost) {}
 
     final RegionId id;
     final String name;
@@ -72,6 +72,9 @@ final class TrackedRegion {
     /** The highest epoch that a server has named beyond what the status knows. */
     long namedEpoch;
 
+    /** Nobody acts at this epoch or a lower one any more, as was certain when the object was let go; 0 if it never was. */
+    long settledUpTo;
+
     @Nullable Sent sent;
 
     /** Where backups are to be found, as the authority was told last. */
@@ -89,6 +92,11 @@ final class TrackedRegion {
     long movingSince;
 
     String moveReason = "";
+
+    /** To whom it moves as soon as that one has a copy in sync. */
+    @Nullable ServerId prepared;
+
+    long preparedSince;
     long startingSince;
 
     long promotingSince;
@@ -141,7 +149,8 @@ final class TrackedRegion {
 
     /** True if somebody acts at that epoch or a later one: who held it is frozen or gone, whatever it said last. */
     boolean isFollowed(Holding holding) {
-        return holding.epoch() <= (status.authority() == null ? status.epoch() - 1 : status.epoch());
+        return holding.epoch()
+                <= Math.max(settledUpTo, status.authority() == null ? status.epoch() - 1 : status.epoch());
     }
 
     void dismissWitnesses(Predicate<ServerId> dead) {
@@ -164,6 +173,12 @@ final class TrackedRegion {
     long releasedUpTo(@Nullable ServerId server) {
         Witness witness = server == null ? null : witnesses.get(server);
         return witness == null ? -1 : witness.releasedUpTo;
+    }
+
+    /** Why a process does not act at the status's epoch yet, as it says; null if it has said nothing of that. */
+    @Nullable String whyNotStarted(ServerId server) {
+        Witness witness = witnesses.get(server);
+        return witness != null && witness.startingEpoch == status.epoch() ? witness.startingDetail : null;
     }
 
     /** True if this is what the status allows the process to hold. */
@@ -202,6 +217,9 @@ final class TrackedRegion {
             loadKnown = false;
             tickNumber = -1;
         }
+        if (present.phase() != RegionPhase.ACTIVE || present.epoch() != status.epoch()) {
+            prepared = null;
+        }
         status = present;
         namedEpoch = Math.max(namedEpoch, present.highestEpoch());
     }
@@ -216,6 +234,7 @@ final class TrackedRegion {
         retryAt = Long.MIN_VALUE;
         vacancy = null;
         sent = null;
+        prepared = null;
         objectWrite = 0;
         objectRetryAt = Long.MIN_VALUE;
         finalizerRemoved = false;
@@ -248,6 +267,7 @@ final class TrackedRegion {
         movingSince = 0;
         promotingSince = 0;
         moveReason = "";
+        prepared = null;
         startReason = "Start";
     }
 }

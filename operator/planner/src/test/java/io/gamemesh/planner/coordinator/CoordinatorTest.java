@@ -4,8 +4,10 @@ import static io.gamemesh.planner.coordinator.Harness.active;
 import static io.gamemesh.planner.coordinator.Harness.says;
 import static io.gamemesh.planner.coordinator.Harness.status;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_ACTING;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_BACKUP;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_FROZEN;
 import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_RELEASED;
+import static io.gamemesh.protocol.v1.RegionState.REGION_STATE_STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gamemesh.protocol.geometry.Box;
@@ -16,6 +18,7 @@ import io.gamemesh.protocol.v1.CoordinatorMessage;
 import io.gamemesh.protocol.v1.CoordinatorMessage.BodyCase;
 import io.gamemesh.protocol.v1.Draining;
 import io.gamemesh.protocol.v1.RegionLoad;
+import io.gamemesh.protocol.v1.RegionOrigin;
 import io.gamemesh.protocol.v1.ServerLoad;
 import io.gamemesh.protocol.v1.ServerMessage;
 import java.util.List;
@@ -142,9 +145,99 @@ class CoordinatorTest {
             assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
             assertThat(status.authority()).isEqualTo(SECOND);
             assertThat(status.epoch()).isEqualTo(4);
-            assertThat(status.stateLost()).contains("demo-0#1");
+            assertThat(status.stateLost().message()).contains("demo-0#1");
         });
         assertThat(mesh.sent(BodyCase.START)).hasSize(1);
+    }
+
+    private void loseTheRegion() {
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.pass(6000, 10, 11);
+        mesh.tell(new Event.ContainerTerminated(FIRST));
+        mesh.succeedAll();
+        mesh.clear();
+    }
+
+    @Test
+    void saysWhatWasLostOnceItIsKnownFromWhereTheRegionGoesOn() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_ACTING, 4).toBuilder()
+                        .setOrigin(RegionOrigin.REGION_ORIGIN_STORED)
+                        .setStoredEpoch(3)
+                        .setStoredTick(1234)
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.ACTIVE);
+            assertThat(status.stateLost().extent()).isEqualTo(StateLoss.Extent.SINCE_STORED);
+            assertThat(status.stateLost().message())
+                    .contains("server demo-0#1 died")
+                    .contains("tick 1234 of epoch 3");
+        });
+    }
+
+    @Test
+    void saysThatAllIsLostOfWhatWasGeneratedAnew() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_ACTING, 4).toBuilder()
+                        .setOrigin(RegionOrigin.REGION_ORIGIN_GENERATED)
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.written())
+                .last()
+                .satisfies(status -> assertThat(status.stateLost().extent()).isEqualTo(StateLoss.Extent.ALL));
+    }
+
+    @Test
+    void saysWhyARegionDoesNotBegin() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_STARTING, 4).toBuilder()
+                        .setDetail("waits for the store")
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(4);
+            assertThat(status.waitsFor()).isEqualTo("waits for the store");
+            assertThat(status.stateLost().extent()).isEqualTo(StateLoss.Extent.UNKNOWN);
+        });
+        mesh.clear();
+        mesh.report(11, says(REGION_STATE_ACTING, 4));
+        mesh.succeedAll();
+        assertThat(mesh.written())
+                .last()
+                .satisfies(status -> assertThat(status.waitsFor()).isEmpty());
+    }
+
+    @Test
+    void startsARegionAboveTheEpochThatTheStoreHas() {
+        loseTheRegion();
+
+        mesh.report(
+                11,
+                says(REGION_STATE_RELEASED, 17).toBuilder().setStoredEpoch(17).build());
+        mesh.succeedAll();
+        mesh.pass(60_000, 10, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
+            assertThat(status.epoch()).isEqualTo(18);
+        });
     }
 
     @Test
@@ -325,12 +418,21 @@ class CoordinatorTest {
         mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
         mesh.register(11, "demo-1", 2);
         mesh.pass(6000, 10, 11);
+        mesh.clear();
 
         mesh.tell(new Event.StreamMessage(
                 10,
                 ServerMessage.newBuilder()
                         .setDraining(Draining.getDefaultInstance())
                         .build()));
+        assertThat(mesh.sent(BodyCase.CONFIGURE)).isEmpty();
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.CONFIGURE))
+                .singleElement()
+                .satisfies(message -> assertThat(message.getConfigure().getBackupsList())
+                        .singleElement()
+                        .satisfies(backup -> assertThat(backup.getServer()).isEqualTo(SECOND.toProto())));
+        mesh.reportInSync(10, 3, SECOND);
         assertThat(mesh.sent(BodyCase.MOVE)).isEmpty();
         mesh.succeedAll();
         assertThat(mesh.sent(BodyCase.MOVE)).singleElement().satisfies(message -> {
@@ -402,6 +504,45 @@ class CoordinatorTest {
         assertThat(mesh.sent(BodyCase.RESUME))
                 .singleElement()
                 .satisfies(message -> assertThat(message.getResume().getEpoch()).isEqualTo(5));
+    }
+
+    @Test
+    void letsABackupTakeOverFromASilentSourceOnceTheTargetHasGivenUp() {
+        ServerId third = new ServerId("demo-2", 3);
+        mesh.lead(
+                new CoordinatorStatus(1, 3, 0, List.of()),
+                status(RegionPhase.MOVING, FIRST, SECOND, 3, 4)
+                        .with(new Backups(1, List.of(new Backups.Backup(third, true)))));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.register(11, "demo-1", 2);
+        mesh.register(12, "demo-2", 3, says(REGION_STATE_BACKUP, 3));
+        mesh.pass(6000, 11, 12);
+        assertThat(mesh.sent(BodyCase.CANCEL_MOVE))
+                .as("the target is asked first")
+                .isNotEmpty();
+
+        mesh.report(11, says(REGION_STATE_RELEASED, 4));
+        mesh.succeedAll();
+        assertThat(mesh.sent(BodyCase.PROMOTE))
+                .as("while the backup hears the source")
+                .isEmpty();
+        mesh.report(
+                12,
+                says(REGION_STATE_BACKUP, 3).toBuilder()
+                        .setAuthoritySilent(true)
+                        .build());
+        mesh.succeedAll();
+
+        assertThat(mesh.sent(BodyCase.PROMOTE))
+                .singleElement()
+                .satisfies(
+                        message -> assertThat(message.getPromote().getEpoch()).isEqualTo(5));
+        assertThat(mesh.sent(BodyCase.RESUME)).isEmpty();
+        assertThat(mesh.written()).last().satisfies(status -> {
+            assertThat(status.phase()).isEqualTo(RegionPhase.PROMOTING);
+            assertThat(status.authority()).isEqualTo(third);
+            assertThat(status.next()).isNull();
+        });
     }
 
     @Test
@@ -478,7 +619,7 @@ class CoordinatorTest {
         assertThat(mesh.written()).last().satisfies(status -> {
             assertThat(status.phase()).isEqualTo(RegionPhase.STARTING);
             assertThat(status.epoch()).isEqualTo(5);
-            assertThat(status.stateLost()).contains("demo-1#2").contains("no longer had it");
+            assertThat(status.stateLost().message()).contains("demo-1#2").contains("no longer had it");
         });
     }
 
@@ -594,6 +735,36 @@ class CoordinatorTest {
     }
 
     @Test
+    void startsARegionThatIsCreatedAgainThoughOneThatWasFollowedIsSilent() {
+        // Found by the simulation: the new region waited for ever for one whom its predecessor had not waited for.
+        mesh.lead(TWO_SERVERS, active(FIRST, 3));
+        mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
+        mesh.tell(new Event.StreamClosed(10));
+        mesh.region(active(SECOND, 4));
+        mesh.register(11, "demo-1", 2, says(REGION_STATE_ACTING, 4));
+        mesh.pass(300, 11);
+        mesh.succeedAll();
+        mesh.region(active(SECOND, 4), true);
+        mesh.succeedAll();
+        mesh.report(11, says(REGION_STATE_RELEASED, 4));
+        mesh.pass(300, 11);
+        while (!(mesh.unanswered().getFirst() instanceof Effect.RemoveFinalizer)) {
+            mesh.succeedNext();
+        }
+        mesh.unanswered().clear();
+        mesh.tell(new Event.RegionGone(Harness.REGION, "region 0"));
+        mesh.clear();
+
+        mesh.region(RegionStatus.NEW);
+        mesh.succeedAll();
+        mesh.pass(5_000, 11);
+        mesh.succeedAll();
+
+        assertThat(mesh.written().getLast().authority()).isEqualTo(SECOND);
+        assertThat(mesh.written().getLast().epoch()).isGreaterThan(4);
+    }
+
+    @Test
     void waitsForNobodyOfARegionThatAnotherLeaderHasLetGo() {
         leadAfterAnotherLetTheRegionGo(status(RegionPhase.PENDING, null, null, 3, 3));
 
@@ -633,8 +804,8 @@ class CoordinatorTest {
 
     @Test
     void writesFiguresOnlyWhenTheyHaveMovedOrAreOld() {
-        RegionStatus figures =
-                new RegionStatus(RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, "", Backups.NONE);
+        RegionStatus figures = new RegionStatus(
+                RegionPhase.ACTIVE, FIRST, null, 3, 3, 50, 0, 83, null, StateLoss.NONE, "", Backups.NONE);
         mesh.lead(TWO_SERVERS, figures);
         mesh.register(10, "demo-0", 1, says(REGION_STATE_ACTING, 3));
         mesh.pass(31_000, 10);

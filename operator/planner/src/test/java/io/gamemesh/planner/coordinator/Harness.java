@@ -199,6 +199,19 @@ final class Harness {
                 stream, ServerMessage.newBuilder().setRegion(report).build()));
     }
 
+    /** The authority says that it has backups in sync, under the configuration that it was told last. */
+    void reportInSync(long stream, long epoch, ServerId... backups) {
+        RegionReport.Builder report = says(RegionState.REGION_STATE_ACTING, epoch).toBuilder()
+                .setConfiguration(sent(CoordinatorMessage.BodyCase.CONFIGURE)
+                        .getLast()
+                        .getConfigure()
+                        .getConfiguration());
+        for (ServerId backup : backups) {
+            report.addInSync(backup.toProto());
+        }
+        report(stream, report.build());
+    }
+
     static RegionReport says(RegionState state, long epoch) {
         return says(REGION, state, epoch);
     }
@@ -274,6 +287,6 @@ final class Harness {
 
     static RegionStatus status(
             RegionPhase phase, @Nullable ServerId server, @Nullable ServerId next, long epoch, long highest) {
-        return new RegionStatus(phase, server, next, epoch, highest, 0, 0, 0, null, "", Backups.NONE);
+        return new RegionStatus(phase, server, next, epoch, highest, 0, 0, 0, null, StateLoss.NONE, "", Backups.NONE);
     }
 }

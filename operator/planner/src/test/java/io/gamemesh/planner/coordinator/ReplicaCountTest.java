@@ -69,6 +69,7 @@ class ReplicaCountTest {
         harness.replicas = 1;
 
         lead(ONE);
+        catchUp();
         play(SETTLE, 0);
         MeshView.Replicas whileItOwns = view().replicas();
         moveToZero();
@@ -271,6 +272,7 @@ class ReplicaCountTest {
     void givesNothingToAServerThatAViewHasLetGo() {
         harness.replicas = 1;
         lead(ONE);
+        catchUp();
         play(SETTLE, 0);
         moveToZero();
         play(2_000, 0);
@@ -293,6 +295,7 @@ class ReplicaCountTest {
     void givesRegionsAgainToAServerWhosePodHasStayedAfterAll() {
         harness.replicas = 1;
         lead(ONE);
+        catchUp();
         play(SETTLE, 0);
         moveToZero();
         play(2_000, 0);
@@ -337,9 +340,15 @@ class ReplicaCountTest {
     }
 
     private void moveToZero() {
-        harness.succeedAll();
         harness.report(1, Harness.says(RegionState.REGION_STATE_ACTING, 3));
         harness.report(2, Harness.says(RegionState.REGION_STATE_RELEASED, 2));
+        harness.succeedAll();
+    }
+
+    /** The server that is wanted has a copy in sync, and can be moved to. */
+    private void catchUp() {
+        harness.succeedAll();
+        harness.reportInSync(2, 2, ZERO);
         harness.succeedAll();
     }
 
