@@ -890,7 +890,10 @@ final class GameServer {
         @Override
         public void put(RegionOutput output) {
             switch (output) {
-                case RegionOutput.ToPeer(PeerMessage message) -> afterPause(() -> toPeer(forged(message)));
+                case RegionOutput.ToPeer(PeerMessage message) -> {
+                    afterPause(() -> toPeer(message));
+                    repeatUnrecognised(message);
+                }
                 case RegionOutput.Joined joined -> onJoined(joined);
                 case RegionOutput.JoinElsewhere(long number, RegionId region) -> {
                     Session session = sessions.get(number);
@@ -977,17 +980,17 @@ final class GameServer {
         }
     }
 
-    /** A late repeat that looks like another crossing, if that is how the protocol is broken. */
-    private PeerMessage forged(PeerMessage message) {
-        if (world.sabotage != Sabotage.ARRIVED_NOT_DEDUPLICATED || !message.hasLeft()) {
-            return message;
+    /** Some come again, late, and look like another crossing, if that is how the protocol is broken. */
+    private void repeatUnrecognised(PeerMessage message) {
+        if (world.sabotage != Sabotage.ARRIVED_NOT_DEDUPLICATED || !message.hasLeft() || !world.chance(0.2)) {
+            return;
         }
         EntityLeft left = message.getLeft();
-        return message.toBuilder()
-                .setLeft(left.toBuilder()
-                        .setCrossing((++crossingsForged << 20) + left.getCrossing())
-                        .setHop(left.getHop() + (int) crossingsForged))
+        PeerMessage repeat = message.toBuilder()
+                .setLeft(left.toBuilder().setCrossing((++crossingsForged << 20) + left.getCrossing()))
                 .build();
+        world.scheduler.after(
+                Scheduler.SECOND + world.random(6 * Scheduler.SECOND), () -> afterPause(() -> toPeer(repeat)));
     }
 
     private void toPeer(PeerMessage message) {

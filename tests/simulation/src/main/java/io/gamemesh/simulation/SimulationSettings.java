@@ -10,7 +10,8 @@ import java.util.TreeSet;
  * @param seed everything that is left to chance comes from it
  * @param sabotage how the protocol is broken; not at all as a rule
  * @param faultSeconds virtual seconds with faults, 1 or more
- * @param quietSeconds virtual seconds that the mesh is given afterwards to become as it should be, 1 or more
+ * @param quietSeconds virtual seconds that the mesh is given afterwards to become as it should be, 1 or more; if it is not by
+ *     then, there is another minute
  * @param without numbers, from 0 on, of the faults of this seed that are left out; the others come when they would
  */
 public record SimulationSettings(

@@ -45,6 +45,7 @@ final class World {
     private static final int CREATURES = 30;
     private static final long WARM_UP = SimulationSettings.WARM_UP_SECONDS * Scheduler.SECOND;
     private static final int END_OF_MESH_SECONDS = 15;
+    private static final int PATIENCE_SECONDS = 60;
     private static final long HELD_BACK = 3 * Scheduler.SECOND;
     private static final long DECLARED_AFTER = 7 * Scheduler.SECOND;
     private static final ReplicationSettings REPLICATION = new ReplicationSettings(
@@ -303,7 +304,7 @@ final class World {
             scheduler.runUntil(deadline - settings.quietSeconds() * Scheduler.SECOND / 2);
             playersStand = true;
             scheduler.runUntil(deadline);
-            checkAtEnd();
+            converge();
             if (ends) {
                 deleteMesh();
             }
@@ -670,7 +671,31 @@ final class World {
         return named;
     }
 
-    private void checkAtEnd() {
+    /** What has far to go is given more time, but not for ever. */
+    private void converge() {
+        long patience = now() + PATIENCE_SECONDS * Scheduler.SECOND;
+        @Nullable InvariantViolation lacking = stillLacking();
+        while (lacking != null && now() < patience) {
+            scheduler.runUntil(now() + Scheduler.SECOND);
+            lacking = stillLacking();
+        }
+        if (lacking != null) {
+            throw lacking;
+        }
+        census.checkAtEnd(authorities());
+        ledger.check(this::authorityOf);
+    }
+
+    private @Nullable InvariantViolation stillLacking() {
+        try {
+            checkConverged();
+            return null;
+        } catch (InvariantViolation lacking) {
+            return lacking;
+        }
+    }
+
+    private void checkConverged() {
         MeshResource mesh = api.mesh();
         if (mesh == null) {
             throw new InvariantViolation("the mesh is gone, though nobody has deleted it");
@@ -698,8 +723,6 @@ final class World {
         if (counts.size() != expected) {
             throw new InvariantViolation("servers in the end: " + counts + ", expected " + expected);
         }
-        census.checkAtEnd(authorities());
-        ledger.check(this::authorityOf);
         for (Client client : clients) {
             if (!client.plays()) {
                 throw new InvariantViolation("player " + client + " does not play in the end");

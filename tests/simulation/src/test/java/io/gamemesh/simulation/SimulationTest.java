@@ -92,7 +92,7 @@ class SimulationTest {
             names = {"NONE", "NO_FENCING", "LOWER_TERM_HEEDED"})
     void noticesAProtocolThatIsBroken(Sabotage sabotage) throws InterruptedException {
         Collection<SimulationResult> results =
-                Seeds.run(1, 60, true, THREADS, seed -> SimulationSettings.broken(seed, sabotage));
+                Seeds.run(1, 150, true, THREADS, seed -> SimulationSettings.broken(seed, sabotage));
 
         assertThat(results)
                 .as("what %s leads to", sabotage)
