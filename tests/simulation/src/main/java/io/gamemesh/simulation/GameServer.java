@@ -38,7 +38,9 @@ import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,6 +126,7 @@ final class GameServer {
     private final TreeMap<RegionId, Following> copies = new TreeMap<>();
     private final Map<Long, ReplicationLink> offered = new HashMap<>();
     private final Map<Long, Call> calls = new HashMap<>();
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final TreeMap<Long, Session> sessions = new TreeMap<>();
     private final Map<ToServer.BlockEdit, Session> unanswered = new LinkedHashMap<>();
     private final double clockRate;
@@ -238,10 +241,25 @@ final class GameServer {
         if (!alive) {
             return;
         }
-        if (world.now() < pausedUntil) {
-            world.scheduler.at(pausedUntil, () -> whenAwake(what));
+        if (world.now() < pausedUntil || !waiting.isEmpty()) {
+            if (waiting.isEmpty()) {
+                world.scheduler.at(pausedUntil, this::wake);
+            }
+            waiting.add(what);
         } else {
             what.run();
+        }
+    }
+
+    /** Does what has come meanwhile, in order, until it stands still again. */
+    private void wake() {
+        while (alive && world.now() >= pausedUntil && !waiting.isEmpty()) {
+            Runnable next = waiting.getFirst();
+            next.run();
+            waiting.removeFirst();
+        }
+        if (alive && !waiting.isEmpty()) {
+            world.scheduler.at(pausedUntil, this::wake);
         }
     }
 
