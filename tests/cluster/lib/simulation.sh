@@ -3,8 +3,8 @@
 
 SIMULATION=$PROJECT/tests/simulation
 
-# simulate --seeds N [--from SEED] [--broken VARIANT]
+# simulate --seeds N [--from SEED] [--broken VARIANT] [--faults SECONDS] [--quiet SECONDS]
 simulate() {
-    "$JAVA_HOME/bin/java" -Xmx2g -XX:+UseParallelGC --sun-misc-unsafe-memory-access=allow \
+    "$JAVA_HOME/bin/java" -Xmx2g -XX:+UseParallelGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow \
         -cp "$SIMULATION/target/*:$SIMULATION/target/lib/*" io.gamemesh.simulation.SimulationMain "$@"
 }

@@ -15,8 +15,15 @@ import java.util.TreeSet;
  */
 final class Census {
 
+    /** Ticks; a region that is not acknowledged stands still after a lease, which is ten. */
+    private static final int SURELY_REPLICATED = 15;
+
+    /** When something was first seen in the region where it is. */
+    private record Sighting(RegionId region, long tick) {}
+
     private final Set<Long> born = new HashSet<>();
     private final Map<Long, RegionId> counted = new HashMap<>();
+    private final Map<Long, Sighting> seen = new HashMap<>();
     private final Map<Long, RegionId> lastSeen = new HashMap<>();
     private final Set<Long> excused = new TreeSet<>();
     private long counts;
@@ -32,6 +39,10 @@ final class Census {
         Map<Long, RegionId> where = new HashMap<>();
         for (RegionEngine engine : engines) {
             for (EntityId id : engine.entities()) {
+                Sighting first = seen.get(id.packed());
+                if (first == null || !first.region().equals(engine.region())) {
+                    seen.put(id.packed(), new Sighting(engine.region(), engine.tick()));
+                }
                 RegionId other = where.put(id.packed(), engine.region());
                 if (other != null) {
                     throw new InvariantViolation(other + ": entity " + id + " is there and in " + engine.region());
@@ -41,11 +52,18 @@ final class Census {
         lastSeen.putAll(where);
     }
 
-    /** Those that are there now have to be there in the end. */
+    /**
+     * Those that are there now have to be there in the end, save those that only just came: a backup need not have the last
+     * ticks.
+     */
     void remember(Iterable<RegionEngine> engines) {
         for (RegionEngine engine : engines) {
             for (EntityId id : engine.entities()) {
-                if (born.contains(id.packed())) {
+                Sighting first = seen.get(id.packed());
+                if (born.contains(id.packed())
+                        && first != null
+                        && first.region().equals(engine.region())
+                        && engine.tick() - first.tick() >= SURELY_REPLICATED) {
                     counted.put(id.packed(), engine.region());
                 }
             }

@@ -8,6 +8,7 @@ import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +30,9 @@ final class Checker {
     private final Map<RegionId, Acting> latest = new TreeMap<>();
     /** Who has begun to run an engine last, stepped or not. */
     private final Map<RegionId, Acting> ran = new TreeMap<>();
+
+    /** Who was listed in sync by whoever has stepped a region last. */
+    private final Map<RegionId, List<ServerId>> shared = new HashMap<>();
 
     private final Map<RegionId, Long> lastTick = new HashMap<>();
     private final Map<RegionId, Map<Object, String>> holders = new HashMap<>();
@@ -74,8 +78,9 @@ final class Checker {
     }
 
     /** A process has stepped a region: whoever has done so at a later epoch must be the last to do so. */
-    void steps(RegionId region, Object process, String name, long epoch, long tick) {
+    void steps(RegionId region, Object process, String name, long epoch, long tick, List<ServerId> inSync) {
         checks++;
+        shared.put(region, inSync);
         Acting before = latest.get(region);
         if (before != null && before.process().equals(process) && before.epoch() == epoch) {
             if (tick <= lastTick.getOrDefault(region, -1L)) {
@@ -111,6 +116,17 @@ final class Checker {
         if (last != null && others.containsKey(last.process())) {
             throw broken(region + ": begins anew on " + by + " while " + last.name() + " has its state");
         }
+    }
+
+    /** The epoch at which a region was stepped last; 0 if it never was. */
+    long lastEpoch(RegionId region) {
+        Acting before = latest.get(region);
+        return before == null ? 0 : before.epoch();
+    }
+
+    /** Who may have all that whoever stepped a region last has told anybody. */
+    List<ServerId> sharedWith(RegionId region) {
+        return shared.getOrDefault(region, List.of());
     }
 
     void freezes(RegionId region, Object process) {

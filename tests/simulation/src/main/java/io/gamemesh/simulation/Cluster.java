@@ -127,7 +127,7 @@ final class Cluster {
         if (pods.get(pod.ordinal) != pod || pod.process != null || pod.deleting) {
             return;
         }
-        GameServer process = new GameServer(world, pod.name, ++lastProcess);
+        GameServer process = new GameServer(world, pod.name, ++lastProcess, pod.terminatedNow);
         pod.process = process;
         if (pod.terminatedNow != 0) {
             pod.terminatedLast = pod.terminatedNow;

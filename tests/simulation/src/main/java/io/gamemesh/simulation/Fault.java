@@ -26,6 +26,8 @@ public enum Fault {
     PEERS_CUT_OFF,
     /** A game server's process stands still in the middle of a tick, once it has found that it may act. */
     SERVER_PAUSED_IN_A_TICK,
+    /** The authority of a region ends at once, and all that have a copy in sync. */
+    REGION_KILLED,
     /** Some of all processes do not reach the others. */
     PARTITIONED,
     /** One process does not reach another, which reaches it. */

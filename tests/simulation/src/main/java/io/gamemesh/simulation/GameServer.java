@@ -38,7 +38,9 @@ import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,12 +120,15 @@ final class GameServer {
     private final World world;
     final String name;
     final int process;
+    private final int numberBefore;
     final ServerAuthority authority;
     private final TreeMap<RegionId, Running> running = new TreeMap<>();
     private final TreeMap<RegionId, Following> copies = new TreeMap<>();
     private final Map<Long, ReplicationLink> offered = new HashMap<>();
     private final Map<Long, Call> calls = new HashMap<>();
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final TreeMap<Long, Session> sessions = new TreeMap<>();
+    private final Map<ToServer.BlockEdit, Session> unanswered = new LinkedHashMap<>();
     private final double clockRate;
     private final long clockOffset;
     private @Nullable Link link;
@@ -136,8 +141,12 @@ final class GameServer {
     private long entities;
     private long crossingsForged;
 
-    GameServer(World world, String name, int process) {
+    /**
+     * @param numberBefore incarnation of the last process in the same pod; 0 if there was none
+     */
+    GameServer(World world, String name, int process, int numberBefore) {
         this.world = world;
+        this.numberBefore = numberBefore;
         this.name = name;
         this.process = process;
         this.clockRate = world.clockRate();
@@ -189,7 +198,7 @@ final class GameServer {
     }
 
     void pause(long nanos) {
-        pausedUntil = Math.max(pausedUntil, world.now() + nanos);
+        pausedUntil = Math.max(pausedUntil, world.pausedUntil(nanos));
     }
 
     /** Stands still in the middle of the next tick: after it was found that it may act, before anything is sent. */
@@ -232,10 +241,25 @@ final class GameServer {
         if (!alive) {
             return;
         }
-        if (world.now() < pausedUntil) {
-            world.scheduler.at(pausedUntil, () -> whenAwake(what));
+        if (world.now() < pausedUntil || !waiting.isEmpty()) {
+            if (waiting.isEmpty()) {
+                world.scheduler.at(pausedUntil, this::wake);
+            }
+            waiting.add(what);
         } else {
             what.run();
+        }
+    }
+
+    /** Does what has come meanwhile, in order, until it stands still again. */
+    private void wake() {
+        while (alive && world.now() >= pausedUntil && !waiting.isEmpty()) {
+            Runnable next = waiting.getFirst();
+            next.run();
+            waiting.removeFirst();
+        }
+        if (alive && !waiting.isEmpty()) {
+            world.scheduler.at(pausedUntil, this::wake);
         }
     }
 
@@ -268,9 +292,18 @@ final class GameServer {
     void received(Link from, CoordinatorMessage message) {
         whenAwake(() -> {
             if (from == link) {
-                handle(new AuthorityEvent.FromCoordinator(message));
+                handle(new AuthorityEvent.FromCoordinator(promoted(message)));
             }
         });
+    }
+
+    /** As if the leader that says it led still, if that is how the protocol is broken. */
+    private CoordinatorMessage promoted(CoordinatorMessage message) {
+        return world.sabotage == Sabotage.LOWER_TERM_HEEDED
+                ? message.toBuilder()
+                        .setTerm(Math.max(message.getTerm(), authority.highestTerm()))
+                        .build()
+                : message;
     }
 
     void lost(Link from) {
@@ -388,13 +421,26 @@ final class GameServer {
         }
     }
 
-    private void send(ServerMessage message) {
+    private void send(ServerMessage said) {
+        ServerMessage message = misnumbered(said);
         if (message.getBodyCase() != ServerMessage.BodyCase.HEARTBEAT) {
             world.history.add(this + " says " + Text.of(message));
         }
         if (link != null) {
             link.toOperator(message);
         }
+    }
+
+    /** As the process before it, if that is how the protocol is broken. */
+    private ServerMessage misnumbered(ServerMessage message) {
+        if (world.sabotage != Sabotage.RESTARTED_UNDER_ITS_NUMBER
+                || !message.hasRegister()
+                || message.getRegister().getIncarnation() != 0) {
+            return message;
+        }
+        return message.toBuilder()
+                .setRegister(message.getRegister().toBuilder().setIncarnation(numberBefore))
+                .build();
     }
 
     private ServerMessage heartbeat(long sequence) {
@@ -478,7 +524,7 @@ final class GameServer {
         live((long) (TICK / clockRate), () -> tick(each));
         each.region.coordinatorLease(authority.leaseUntilNanos());
         if (pauseAfterNextTick > 0) {
-            pausedUntil = world.now() + pauseAfterNextTick;
+            pausedUntil = world.pausedUntil(pauseAfterNextTick);
             pauseAfterNextTick = 0;
             world.history.add(this + " stands still in a tick of " + each.region.region());
         }
@@ -486,16 +532,37 @@ final class GameServer {
         boolean acts = each.region.step(clock(), each.out);
         RegionEngine engine = each.region.engine();
         if (acts && engine.tick() > before) {
-            world.checker.steps(engine.region(), this, toString(), engine.epoch(), engine.tick());
+            world.checker.steps(
+                    engine.region(),
+                    this,
+                    toString(),
+                    engine.epoch(),
+                    engine.tick(),
+                    each.region.configuration().inSync());
         }
+        answerEarly(engine);
         news(each);
     }
 
     private void news(Running each) {
         Standing standing = each.region.news(clock());
+        if (standing != null && world.sabotage == Sabotage.DROPPED_BEFORE_UNLISTED) {
+            dropThoseBehind(each, standing);
+        }
         if (standing != null) {
             handle(new AuthorityEvent.StandingChanged(
                     each.region.region(), each.region.engine().epoch(), standing));
+        }
+    }
+
+    private void dropThoseBehind(Running each, Standing standing) {
+        Configuration present = each.region.configuration();
+        List<Configuration.Backup> kept = present.backups().stream()
+                .map(backup -> new Configuration.Backup(
+                        backup.server(), backup.inSync() && !standing.behind().contains(backup.server())))
+                .toList();
+        if (!kept.equals(present.backups())) {
+            List<ServerId> _ = each.region.configure(new Configuration(present.number() + 1, kept), clock());
         }
     }
 
@@ -724,6 +791,7 @@ final class GameServer {
             copy.link.ends();
         }
         world.history.add(this + " takes over " + region + "@" + epoch + " from tick " + replica.tick());
+        world.goesBackTo(region, copy.backup.copyEpoch(), this);
         run(RegionEngine.takeOver(replica, epoch), configuration);
         handle(new AuthorityEvent.EngineStarted(region, epoch, null));
     }
@@ -840,7 +908,10 @@ final class GameServer {
         @Override
         public void put(RegionOutput output) {
             switch (output) {
-                case RegionOutput.ToPeer(PeerMessage message) -> afterPause(() -> toPeer(forged(message)));
+                case RegionOutput.ToPeer(PeerMessage message) -> {
+                    afterPause(() -> toPeer(message));
+                    repeatUnrecognised(message);
+                }
                 case RegionOutput.Joined joined -> onJoined(joined);
                 case RegionOutput.JoinElsewhere(long number, RegionId region) -> {
                     Session session = sessions.get(number);
@@ -927,17 +998,17 @@ final class GameServer {
         }
     }
 
-    /** A late repeat that looks like another crossing, if that is how the protocol is broken. */
-    private PeerMessage forged(PeerMessage message) {
-        if (world.sabotage != Sabotage.ARRIVED_NOT_DEDUPLICATED || !message.hasLeft()) {
-            return message;
+    /** Some come again, late, and look like another crossing, if that is how the protocol is broken. */
+    private void repeatUnrecognised(PeerMessage message) {
+        if (world.sabotage != Sabotage.ARRIVED_NOT_DEDUPLICATED || !message.hasLeft() || !world.chance(0.2)) {
+            return;
         }
         EntityLeft left = message.getLeft();
-        return message.toBuilder()
-                .setLeft(left.toBuilder()
-                        .setCrossing((++crossingsForged << 20) + left.getCrossing())
-                        .setHop(left.getHop() + (int) crossingsForged))
+        PeerMessage repeat = message.toBuilder()
+                .setLeft(left.toBuilder().setCrossing((++crossingsForged << 20) + left.getCrossing()))
                 .build();
+        world.scheduler.after(
+                Scheduler.SECOND + world.random(6 * Scheduler.SECOND), () -> afterPause(() -> toPeer(repeat)));
     }
 
     private void toPeer(PeerMessage message) {
@@ -948,7 +1019,7 @@ final class GameServer {
             return;
         }
         GameServer receiver = owner(to);
-        if (receiver == null || receiver == this || world.peerLoses(name, receiver.name)) {
+        if (receiver == null || receiver == this) {
             return;
         }
         deliver(receiver, message);
@@ -958,16 +1029,29 @@ final class GameServer {
     }
 
     private void deliver(GameServer receiver, PeerMessage message) {
-        world.scheduler.after(
-                world.peerDelay(),
+        world.sendToPeer(
+                name,
+                receiver.name,
                 () -> receiver.whenAwake(() -> {
                     Running there = receiver.running.get(new RegionId(message.getToRegion()));
                     if (there != null) {
-                        there.region.engine().accept(new RegionInput.FromPeer(message));
+                        there.region.engine().accept(new RegionInput.FromPeer(receiver.unfenced(there, message)));
                         return;
                     }
                     RegionEngine.refusal(message, "not here").ifPresent(receiver::toPeer);
                 }));
+    }
+
+    /** With the epochs that are expected, if that is how the protocol is broken. */
+    private PeerMessage unfenced(Running to, PeerMessage message) {
+        if (world.sabotage != Sabotage.NO_FENCING) {
+            return message;
+        }
+        Leaf from = authority.leafMap().get(new RegionId(message.getFromRegion()));
+        return message.toBuilder()
+                .setToEpoch(to.region.engine().epoch())
+                .setFromEpoch(Math.max(message.getFromEpoch(), from == null ? 0 : from.epoch()))
+                .build();
     }
 
     // Players.
@@ -1037,8 +1121,27 @@ final class GameServer {
         to(connection, new RegionInput.Move(connection, inputs));
     }
 
-    void edit(long connection, ToServer.Edit edit) {
+    void edit(long connection, ToServer.BlockEdit edit) {
         to(connection, new RegionInput.Edit(connection, edit));
+        Session session = sessions.get(connection);
+        if (world.sabotage == Sabotage.ANSWERED_BEFORE_REPLICATED && session != null) {
+            unanswered.put(edit, session);
+        }
+    }
+
+    /** What the engine has done is told at once, if that is how the protocol is broken. */
+    private void answerEarly(RegionEngine engine) {
+        unanswered.entrySet().removeIf(asked -> {
+            ToServer.BlockEdit edit = asked.getKey();
+            Session session = asked.getValue();
+            boolean done = engine.region().equals(session.region)
+                    && engine.block(edit.x(), edit.y(), edit.z()) == edit.block();
+            if (done) {
+                ToClient.EditResult result = new ToClient.EditResult(edit.request(), ToClient.EditOutcome.ACCEPTED);
+                tellClient(session, () -> session.client.answered(session.connection, result));
+            }
+            return done;
+        });
     }
 
     private void to(long connection, RegionInput input) {

@@ -122,7 +122,7 @@ final class OperatorProcess {
     }
 
     void pause(long nanos) {
-        pausedUntil = Math.max(pausedUntil, world.now() + nanos);
+        pausedUntil = Math.max(pausedUntil, world.pausedUntil(nanos));
     }
 
     void stall(long nanos) {

@@ -1,6 +1,6 @@
 package io.gamemesh.simulation;
 
-/** Deliberate breaks of the protocol, each of which the checker has to notice. */
+/** Deliberate breaks of the protocol. The checker has to notice each, save the two that other rules make up for. */
 public enum Sabotage {
     /** Everything as it is meant to be. */
     NONE,
@@ -25,5 +25,15 @@ public enum Sabotage {
     /** A backup acts as soon as it is told to, whatever it has granted. */
     PROMOTED_WITHOUT_WAITING,
     /** A message that is repeated looks like another crossing. */
-    ARRIVED_NOT_DEDUPLICATED
+    ARRIVED_NOT_DEDUPLICATED,
+    /** Messages between regions are taken whatever epochs they are of. */
+    NO_FENCING,
+    /** A process that is started again goes by the number of the one before. */
+    RESTARTED_UNDER_ITS_NUMBER,
+    /** A player is told that an edit is done as soon as it is, before any backup has it. */
+    ANSWERED_BEFORE_REPLICATED,
+    /** An authority drops a backup that is behind by itself, while that may still be told to take over. */
+    DROPPED_BEFORE_UNLISTED,
+    /** Servers heed a leader whose term is over. */
+    LOWER_TERM_HEEDED
 }

@@ -1,5 +1,6 @@
 package io.gamemesh.simulation;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param steps events that were worked off
  * @param checks that the checker made
  * @param faults how often each was injected
+ * @param injected numbers of the faults that were, in order
  * @param commands that coordinators sent, by kind
  * @param moves regions that changed their server alive
  * @param starts regions that were started
- * @param rejoins players that came back after they had lost their server
+ * @param acknowledged edits that players were told are done, those of lost regions apart
  * @param declared processes that had to be declared dead by hand, since nobody saw them end
  */
 public record SimulationResult(
@@ -29,8 +31,9 @@ public record SimulationResult(
         long steps,
         long checks,
         Map<Fault, Integer> faults,
+        List<Integer> injected,
         Map<String, Integer> commands,
         long moves,
         long starts,
-        long rejoins,
+        long acknowledged,
         long declared) {}

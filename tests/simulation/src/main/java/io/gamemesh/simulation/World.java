@@ -43,7 +43,11 @@ final class World {
     private static final int EDGE = 64;
     private static final int PLAYERS = 20;
     private static final int CREATURES = 30;
-    private static final long WARM_UP = 15 * Scheduler.SECOND;
+    private static final long WARM_UP = SimulationSettings.WARM_UP_SECONDS * Scheduler.SECOND;
+    private static final int END_OF_MESH_SECONDS = 15;
+    private static final int PATIENCE_SECONDS = 60;
+    private static final long HELD_BACK = 3 * Scheduler.SECOND;
+    private static final long DECLARED_AFTER = 7 * Scheduler.SECOND;
     private static final ReplicationSettings REPLICATION = new ReplicationSettings(
             Scheduler.SECOND, 600 * Scheduler.MILLI, Scheduler.SECOND, 4 << 20, 64 << 10, 8 << 20, 16);
     private static final Generator GROUND = Generator.named("flat", 1);
@@ -67,6 +71,9 @@ final class World {
     private final WorldGeometry geometry;
     private final List<OperatorProcess> operators = new ArrayList<>();
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private final List<Integer> injected = new ArrayList<>();
+    private final SplittableRandom schedule;
+    private int nextFault;
     private final double trouble;
     private final long meanBetweenFaults;
 
@@ -78,6 +85,7 @@ final class World {
     private final Map<Long, Long> lastOrdered = new HashMap<>();
     private final Map<RegionId, Integer> begun = new TreeMap<>();
     private long lastConnection;
+    private long quietFrom = Long.MAX_VALUE;
     private boolean quiet;
     private boolean playersStand;
     private long lastLink;
@@ -88,6 +96,8 @@ final class World {
         this.settings = settings;
         this.sabotage = settings.sabotage();
         this.chance = new SplittableRandom(settings.seed());
+        // Of its own: a fault that is left out leaves the others as they are.
+        this.schedule = chance.split();
         this.api = new ApiServer(checker, history, sabotage);
         this.cluster = new Cluster(this);
         this.geometry = new WorldGeometry(EDGE, EDGE, 16, Box.of(-EDGE, 0, -EDGE, 2.0 * EDGE, EDGE, 2.0 * EDGE));
@@ -133,6 +143,19 @@ final class World {
     long watchDelay() {
         boolean slow = !quiet && chance(0.05);
         return Scheduler.MILLI + random(slow ? 3 * Scheduler.SECOND : 30 * Scheduler.MILLI);
+    }
+
+    /** What is sent while there is no way may lie in a buffer until there is one again, as TCP has it. */
+    void sendToPeer(String from, String to, Runnable arrives) {
+        if (!network.reaches(from, to) && chance(0.5)) {
+            scheduler.after(HELD_BACK + random(HELD_BACK), () -> {
+                if (network.reaches(from, to)) {
+                    arrives.run();
+                }
+            });
+        } else if (!peerLoses(from, to)) {
+            scheduler.after(peerDelay(), arrives);
+        }
     }
 
     boolean peerLoses(String from, String to) {
@@ -193,11 +216,38 @@ final class World {
     /** A region is generated anew: rightly so the first time, and if whoever had its state is gone. */
     void begunAnew(RegionId region, GameServer by) {
         if (begun.merge(region, 1, Integer::sum) > 1) {
-            checker.lost(region, by);
             history.add(region + " begins anew on " + by);
-            ledger.lost(region);
-            census.lost(region, geometry.neighbours(region));
+            lost(region, by);
         }
+    }
+
+    /**
+     * A copy of an older epoch than the last is gone on with. Rightly so if whoever acted last is gone, with all that it had
+     * in sync: a move's target acts alone until it has a backup.
+     */
+    void goesBackTo(RegionId region, long copyEpoch, GameServer by) {
+        if (copyEpoch >= checker.lastEpoch(region)) {
+            return;
+        }
+        for (ServerId backup : checker.sharedWith(region)) {
+            if (cluster.process(backup) != null) {
+                throw new InvariantViolation(region + ": " + by + " goes on from a copy of epoch " + copyEpoch
+                        + ", though " + backup + " has one of " + checker.lastEpoch(region));
+            }
+        }
+        history.add(region + " goes back to epoch " + copyEpoch + " on " + by);
+        lost(region, by);
+    }
+
+    private void lost(RegionId region, GameServer by) {
+        checker.lost(region, by);
+        ledger.lost(region);
+        census.lost(region, geometry.neighbours(region));
+    }
+
+    /** When a process that stands still from now on goes on: once it is quiet, none does. */
+    long pausedUntil(long nanos) {
+        return Math.min(now() + nanos, Math.max(now(), quietFrom));
     }
 
     /** True once players stand still, so that it can be seen where everybody is. */
@@ -245,14 +295,17 @@ final class World {
             scheduler.runUntil(WARM_UP);
             census.remember(authorities());
             nextFault();
-            scheduler.runUntil(WARM_UP + settings.faultSeconds() * Scheduler.SECOND);
+            boolean ends = chance(1.0 / 6);
+            int faultSeconds = Math.max(0, settings.faultSeconds() - (ends ? END_OF_MESH_SECONDS : 0));
+            quietFrom = WARM_UP + faultSeconds * Scheduler.SECOND;
+            scheduler.runUntil(quietFrom);
             calmDown();
             long deadline = now() + settings.quietSeconds() * Scheduler.SECOND;
             scheduler.runUntil(deadline - settings.quietSeconds() * Scheduler.SECOND / 2);
             playersStand = true;
             scheduler.runUntil(deadline);
-            checkAtEnd();
-            if (chance(0.15)) {
+            converge();
+            if (ends) {
                 deleteMesh();
             }
         } catch (InvariantViolation violated) {
@@ -267,6 +320,7 @@ final class World {
                 scheduler.steps(),
                 checker.checks(),
                 Map.copyOf(faults),
+                List.copyOf(injected),
                 checker.commands(),
                 checker.moves(),
                 checker.starts(),
@@ -354,10 +408,15 @@ final class World {
         if (quiet) {
             return;
         }
-        scheduler.after(random(2 * meanBetweenFaults), () -> {
+        scheduler.after(schedule.nextLong(2 * meanBetweenFaults), () -> {
             if (!quiet) {
                 Fault[] all = Fault.values();
-                inject(all[(int) random(all.length)]);
+                Fault fault = all[schedule.nextInt(all.length)];
+                int number = nextFault++;
+                if (!settings.without().contains(number)) {
+                    injected.add(number);
+                    inject(fault);
+                }
                 nextFault();
             }
         });
@@ -379,6 +438,7 @@ final class World {
             case WATCH_STALLED -> operators.get((int) random(operators.size())).stall(random(8 * Scheduler.SECOND));
             case SERVER_PAUSED_IN_A_TICK ->
                 anyServer().ifPresent(server -> server.pauseInTick(random(8 * Scheduler.SECOND)));
+            case REGION_KILLED -> killRegion(anyRegion());
             case PARTITIONED -> partition();
             case CUT_ONE_WAY -> cutOneWay();
             case SERVER_CUT_OFF ->
@@ -401,6 +461,19 @@ final class World {
         operators.forEach(operator -> nodes.add(operator.name));
         nodes.add("api");
         return nodes;
+    }
+
+    private void killRegion(RegionId region) {
+        RegionResource resource = api.regions().get(region);
+        if (resource != null) {
+            history.add(region + " is to be lost with all that have it");
+            named(resource.status()).forEach(server -> {
+                GameServer process = cluster.process(server);
+                if (process != null) {
+                    process.kill();
+                }
+            });
+        }
     }
 
     private void partition() {
@@ -556,7 +629,7 @@ final class World {
             api.scale(2);
         }
         // What nobody has seen end has to be declared by somebody who knows.
-        scheduler.after(45 * Scheduler.SECOND, this::declareTheDead);
+        scheduler.after(DECLARED_AFTER, this::declareTheDead);
     }
 
     private void declareTheDead() {
@@ -582,7 +655,7 @@ final class World {
             }
         }
         if (quiet) {
-            scheduler.after(3 * Scheduler.SECOND, this::declareTheDead);
+            scheduler.after(Scheduler.SECOND, this::declareTheDead);
         }
     }
 
@@ -598,7 +671,31 @@ final class World {
         return named;
     }
 
-    private void checkAtEnd() {
+    /** What has far to go is given more time, but not for ever. */
+    private void converge() {
+        long patience = now() + PATIENCE_SECONDS * Scheduler.SECOND;
+        @Nullable InvariantViolation lacking = stillLacking();
+        while (lacking != null && now() < patience) {
+            scheduler.runUntil(now() + Scheduler.SECOND);
+            lacking = stillLacking();
+        }
+        if (lacking != null) {
+            throw lacking;
+        }
+        census.checkAtEnd(authorities());
+        ledger.check(this::authorityOf);
+    }
+
+    private @Nullable InvariantViolation stillLacking() {
+        try {
+            checkConverged();
+            return null;
+        } catch (InvariantViolation lacking) {
+            return lacking;
+        }
+    }
+
+    private void checkConverged() {
         MeshResource mesh = api.mesh();
         if (mesh == null) {
             throw new InvariantViolation("the mesh is gone, though nobody has deleted it");
@@ -626,8 +723,6 @@ final class World {
         if (counts.size() != expected) {
             throw new InvariantViolation("servers in the end: " + counts + ", expected " + expected);
         }
-        census.checkAtEnd(authorities());
-        ledger.check(this::authorityOf);
         for (Client client : clients) {
             if (!client.plays()) {
                 throw new InvariantViolation("player " + client + " does not play in the end");
@@ -683,7 +778,7 @@ final class World {
     private void deleteMesh() {
         history.add("a user deletes the mesh");
         api.deleteMesh();
-        scheduler.runUntil(now() + 90 * Scheduler.SECOND);
+        scheduler.runUntil(now() + END_OF_MESH_SECONDS * Scheduler.SECOND);
         if (api.mesh() != null
                 || !api.regions().isEmpty()
                 || !cluster.processes().isEmpty()) {

@@ -116,12 +116,31 @@ public final class SpatialGrid {
      */
     public void query(int minX, int minY, int minZ, int maxX, int maxY, int maxZ, IntArrayList found) {
         found.clear();
+        int fromX = minX >> shift;
+        int fromY = minY >> shift;
+        int fromZ = minZ >> shift;
         int toX = maxX >> shift;
         int toY = maxY >> shift;
         int toZ = maxZ >> shift;
-        for (int z = minZ >> shift; z <= toZ; z++) {
-            for (int y = minY >> shift; y <= toY; y++) {
-                for (int x = minX >> shift; x <= toX; x++) {
+        double cells = (toX - fromX + 1.0) * (toY - fromY + 1.0) * (toZ - fromZ + 1.0);
+        if (cells > previous.length) {
+            // A box of more cells than there are rows.
+            for (int row = 0; row < previous.length; row++) {
+                if (previous[row] != ABSENT
+                        && cellX[row] >= fromX
+                        && cellX[row] <= toX
+                        && cellY[row] >= fromY
+                        && cellY[row] <= toY
+                        && cellZ[row] >= fromZ
+                        && cellZ[row] <= toZ) {
+                    found.addInt(row);
+                }
+            }
+            return;
+        }
+        for (int z = fromZ; z <= toZ; z++) {
+            for (int y = fromY; y <= toY; y++) {
+                for (int x = fromX; x <= toX; x++) {
                     for (int row = heads[bucket(x, y, z)]; row != NONE; row = next[row]) {
                         // Cells share buckets, so a row is only taken by its own cell.
                         if (cellX[row] == x && cellY[row] == y && cellZ[row] == z) {
