@@ -1,10 +1,10 @@
 package io.gamemesh.benchmark;
 
 import io.gamemesh.cluster.Mesh;
+import io.gamemesh.cluster.Pause;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.cluster.Samples;
 import io.gamemesh.cluster.TestCluster;
-import io.gamemesh.cluster.TestNamespace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -76,23 +76,16 @@ final class CrossingBenchmark implements Benchmark {
 
     @Override
     public SortedMap<String, Metric> run() {
-        try (TestCluster cluster = TestCluster.open()) {
-            cluster.awaitOperator();
-            TestNamespace namespace = cluster.createNamespace("bench-crossing");
-            try {
-                Mesh mesh = Mesh.apply(namespace, MESH);
-                mesh.awaitReady(READY);
-                mesh.pinRegions(
-                        mesh.regions().keySet().stream()
-                                .collect(Collectors.toMap(
-                                        Function.identity(),
-                                        region -> region.contains("-xn1-") ? "bench-1" : "bench-0")),
-                        READY);
-                return measure(mesh);
-            } finally {
-                cluster.deleteNamespace(namespace);
-            }
-        }
+        return TestCluster.inNamespace("bench-crossing", (_, namespace) -> {
+            Mesh mesh = Mesh.apply(namespace, MESH);
+            mesh.awaitReady(READY);
+            mesh.pinRegions(
+                    mesh.regions().keySet().stream()
+                            .collect(Collectors.toMap(
+                                    Function.identity(), region -> region.contains("-xn1-") ? "bench-1" : "bench-0")),
+                    READY);
+            return measure(mesh);
+        });
     }
 
     private SortedMap<String, Metric> measure(Mesh mesh) {
@@ -182,14 +175,9 @@ final class CrossingBenchmark implements Benchmark {
 
     /** Waits for that second of a half minute by the clock, though not beyond the end. */
     private static void awaitSecond(int second, long end) {
-        try {
-            while (Math.floorMod(Instant.now().getEpochSecond(), REST_PERIOD_SECONDS) != second
-                    && System.nanoTime() - end < 0) {
-                Thread.sleep(Duration.ofMillis(100));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the players cross", e);
+        while (Math.floorMod(Instant.now().getEpochSecond(), REST_PERIOD_SECONDS) != second
+                && System.nanoTime() - end < 0) {
+            Pause.of(Duration.ofMillis(100));
         }
     }
 }

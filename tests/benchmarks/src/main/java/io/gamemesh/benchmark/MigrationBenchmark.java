@@ -1,10 +1,10 @@
 package io.gamemesh.benchmark;
 
 import io.gamemesh.cluster.Mesh;
+import io.gamemesh.cluster.Pause;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.cluster.Samples;
 import io.gamemesh.cluster.TestCluster;
-import io.gamemesh.cluster.TestNamespace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -82,18 +82,12 @@ final class MigrationBenchmark implements Benchmark {
 
     @Override
     public SortedMap<String, Metric> run() {
-        try (TestCluster cluster = TestCluster.open()) {
-            cluster.awaitOperator();
-            TestNamespace namespace = cluster.createNamespace("bench-migration");
-            try {
-                Mesh mesh = Mesh.apply(namespace, MESH);
-                mesh.awaitReady(READY);
-                mesh.pinRegions(READY);
-                return measure(mesh);
-            } finally {
-                cluster.deleteNamespace(namespace);
-            }
-        }
+        return TestCluster.inNamespace("bench-migration", (_, namespace) -> {
+            Mesh mesh = Mesh.apply(namespace, MESH);
+            mesh.awaitReady(READY);
+            mesh.pinRegions(READY);
+            return measure(mesh);
+        });
     }
 
     private SortedMap<String, Metric> measure(Mesh mesh) {
@@ -119,13 +113,13 @@ final class MigrationBenchmark implements Benchmark {
         int server = number(mesh, region);
         int moves = 0;
         long end = System.nanoTime() + measured.toNanos();
-        rest();
+        Pause.of(REST);
         while (moves < FEWEST_MOVES || System.nanoTime() - end < 0) {
             server = (server + 1) % SERVERS;
             mesh.pinRegions(Map.of(region, mesh.name() + "-" + server), MOVED);
             mesh.awaitBackups(MOVED);
             moves++;
-            rest();
+            Pause.of(REST);
         }
         return moves;
     }
@@ -183,14 +177,5 @@ final class MigrationBenchmark implements Benchmark {
 
     private static Metric millis(Players.Report report, String metric) {
         return new Metric(report.metric(metric), "ms");
-    }
-
-    private static void rest() {
-        try {
-            Thread.sleep(REST);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the region moves about", e);
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.gamemesh.benchmark;
 
 import io.gamemesh.cluster.Mesh;
 import io.gamemesh.cluster.TestCluster;
-import io.gamemesh.cluster.TestNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -79,15 +78,9 @@ public final class UpBenchmark implements Benchmark {
     }
 
     private static Metric applyToReady() {
-        try (TestCluster cluster = TestCluster.open()) {
-            cluster.awaitOperator();
-            TestNamespace namespace = cluster.createNamespace("bench-up");
-            try {
-                return timed(() -> Mesh.apply(namespace, MESH).awaitReady(READY));
-            } finally {
-                cluster.deleteNamespace(namespace);
-            }
-        }
+        return TestCluster.inNamespace(
+                "bench-up",
+                (_, namespace) -> timed(() -> Mesh.apply(namespace, MESH).awaitReady(READY)));
     }
 
     private static Metric timed(Runnable work) {

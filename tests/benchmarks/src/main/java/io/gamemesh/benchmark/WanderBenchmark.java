@@ -5,7 +5,6 @@ import io.gamemesh.cluster.Mesh;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.cluster.Samples;
 import io.gamemesh.cluster.TestCluster;
-import io.gamemesh.cluster.TestNamespace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -49,17 +48,11 @@ final class WanderBenchmark implements Benchmark {
 
     @Override
     public SortedMap<String, Metric> run() {
-        try (TestCluster cluster = TestCluster.open()) {
-            cluster.awaitOperator();
-            TestNamespace namespace = cluster.createNamespace("bench-wander");
-            try {
-                Mesh mesh = Mesh.apply(namespace, MESH);
-                mesh.awaitReady(READY);
-                return measure(mesh);
-            } finally {
-                cluster.deleteNamespace(namespace);
-            }
-        }
+        return TestCluster.inNamespace("bench-wander", (_, namespace) -> {
+            Mesh mesh = Mesh.apply(namespace, MESH);
+            mesh.awaitReady(READY);
+            return measure(mesh);
+        });
     }
 
     private static SortedMap<String, Metric> measure(Mesh mesh) {

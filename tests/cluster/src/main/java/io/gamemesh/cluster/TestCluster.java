@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -69,6 +70,23 @@ public final class TestCluster implements AutoCloseable {
     /** The root folder of the project. */
     public static Path project() {
         return Settings.ofThisProcess().project();
+    }
+
+    /**
+     * Opens the cluster, waits for its operator, and does something in a namespace of its own, which is deleted afterwards.
+     *
+     * @param prefix of the namespace's name
+     */
+    public static <T> T inNamespace(String prefix, BiFunction<TestCluster, TestNamespace, T> work) {
+        try (TestCluster cluster = open()) {
+            cluster.awaitOperator();
+            TestNamespace namespace = cluster.createNamespace(prefix);
+            try {
+                return work.apply(cluster, namespace);
+            } finally {
+                cluster.deleteNamespace(namespace);
+            }
+        }
     }
 
     /** A client without a default namespace. */

@@ -3,10 +3,10 @@ package io.gamemesh.benchmark.failover;
 import io.gamemesh.benchmark.Benchmark;
 import io.gamemesh.benchmark.Metric;
 import io.gamemesh.cluster.Mesh;
+import io.gamemesh.cluster.Pause;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.cluster.SuspendedOperator;
 import io.gamemesh.cluster.TestCluster;
-import io.gamemesh.cluster.TestNamespace;
 import io.gamemesh.cluster.fault.Failover;
 import io.gamemesh.cluster.fault.Fault;
 import java.time.Duration;
@@ -82,20 +82,14 @@ public final class FailoverBenchmark implements Benchmark {
 
     @Override
     public SortedMap<String, Metric> run() {
-        try (TestCluster cluster = TestCluster.open()) {
-            cluster.awaitOperator();
-            TestNamespace namespace = cluster.createNamespace("bench-failover");
-            try {
-                Mesh mesh = Mesh.apply(namespace, MESH);
-                mesh.awaitReady(READY);
-                SortedMap<String, Metric> figures = new TreeMap<>();
-                figures.putAll(withoutOperator(cluster, mesh));
-                figures.putAll(faults(mesh));
-                return figures;
-            } finally {
-                cluster.deleteNamespace(namespace);
-            }
-        }
+        return TestCluster.inNamespace("bench-failover", (cluster, namespace) -> {
+            Mesh mesh = Mesh.apply(namespace, MESH);
+            mesh.awaitReady(READY);
+            SortedMap<String, Metric> figures = new TreeMap<>();
+            figures.putAll(withoutOperator(cluster, mesh));
+            figures.putAll(faults(mesh));
+            return figures;
+        });
     }
 
     private static SortedMap<String, Metric> withoutOperator(TestCluster cluster, Mesh mesh) {
@@ -110,7 +104,7 @@ public final class FailoverBenchmark implements Benchmark {
         try (Players players = Players.join(mesh, PLAYERS, "build", WARM_UP, Players.UNTIL_ASKED)) {
             players.awaitCounting();
             try (SuspendedOperator _ = cluster.killOperators()) {
-                sleep(WITHOUT_OPERATOR);
+                Pause.of(WITHOUT_OPERATOR);
             }
             outage = players.leave();
         }
@@ -212,14 +206,5 @@ public final class FailoverBenchmark implements Benchmark {
 
     private static double millis(Duration time) {
         return time.toNanos() * MILLIS_PER_NANO;
-    }
-
-    private static void sleep(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while there is no operator", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.gamemesh.cluster.fault;
 
 import io.gamemesh.cluster.Mesh;
+import io.gamemesh.cluster.Pause;
 import io.gamemesh.cluster.Players;
 import io.gamemesh.crd.v1alpha1.RegionPhase;
 import io.gamemesh.crd.v1alpha1.RegionStatus;
@@ -169,14 +170,6 @@ public final class Failover {
     }
 
     private static void sleepUntil(Instant time) {
-        try {
-            long millis = Duration.between(Instant.now(), time).toMillis();
-            if (millis > 0) {
-                Thread.sleep(millis);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        Pause.of(Duration.between(Instant.now(), time));
     }
 }

@@ -7,6 +7,7 @@ import io.gamemesh.client.GameClient;
 import io.gamemesh.client.ServerAddress;
 import io.gamemesh.client.WorldView;
 import io.gamemesh.cluster.Mesh;
+import io.gamemesh.cluster.Pause;
 import io.gamemesh.cluster.fault.PlayersJournal.Edit;
 import io.gamemesh.cluster.fault.PlayersJournal.Place;
 import java.io.ByteArrayInputStream;
@@ -72,7 +73,7 @@ final class WorldAudit {
         List<String> lost = differences(auditor, journal, edits.keySet());
         long until = System.nanoTime() + TO_CATCH_UP.toNanos();
         while (!lost.isEmpty() && System.nanoTime() - until < 0) {
-            pause();
+            Pause.of(BETWEEN_LOOKS);
             lost = differences(auditor, journal, edits.keySet());
         }
         return new Finding(edits.size(), lost);
@@ -107,15 +108,6 @@ final class WorldAudit {
 
     private static OptionalInt block(WorldView world, Place place) {
         return world.block(place.x(), place.y(), place.z());
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(BETWEEN_LOOKS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     private static Collection<X509Certificate> authority(Mesh mesh) {
