@@ -47,19 +47,11 @@ public record RegionStatus(
     }
 
     RegionStatus starting(ServerId server, long newEpoch, StateLoss lost) {
-        return new RegionStatus(
-                RegionPhase.STARTING,
-                server,
-                null,
-                newEpoch,
-                newEpoch,
-                0,
-                0,
-                0,
-                lastTransfer,
-                lost,
-                "",
-                backups.none());
+        return with(RegionPhase.STARTING, server, null, newEpoch, newEpoch)
+                .figures(0, 0, 0)
+                .withLoss(lost)
+                .waiting("")
+                .with(backups.none());
     }
 
     /** Its authority is still starting it, for that reason. */
@@ -140,8 +132,10 @@ public record RegionStatus(
     }
 
     RegionStatus lost(StateLoss loss) {
-        return new RegionStatus(
-                RegionPhase.LOST, null, null, epoch, highestEpoch, 0, 0, 0, lastTransfer, loss, "", backups.none());
+        return with(RegionPhase.LOST, null, null, epoch, highestEpoch)
+                .figures(0, 0, 0)
+                .withLoss(loss)
+                .with(backups.none());
     }
 
     RegionStatus figures(int newPlayers, int newEntities, int newLoadPercent) {
@@ -165,21 +159,9 @@ public record RegionStatus(
      * not to have acted, that one has all there is.
      */
     RegionStatus promoting(ServerId server, long newEpoch, @Nullable ServerId before) {
-        return new RegionStatus(
-                RegionPhase.PROMOTING,
-                server,
-                null,
-                newEpoch,
-                newEpoch,
-                players,
-                entities,
-                loadPercent,
-                lastTransfer,
-                stateLost,
-                "",
-                before == null
-                        ? backups.without(server)
-                        : backups.without(server).and(before));
+        Backups others = backups.without(server);
+        return with(RegionPhase.PROMOTING, server, null, newEpoch, newEpoch)
+                .with(before == null ? others : others.and(before));
     }
 
     /** Who acted before somebody was to take over goes on. */
