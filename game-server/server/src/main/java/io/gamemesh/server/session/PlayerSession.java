@@ -429,9 +429,12 @@ final class PlayerSession implements Connection.Listener {
     }
 
     private String addressOf(Leaf leaf) {
-        return network == ToServer.Network.CLUSTER || leaf.playerAddress().isEmpty()
-                ? leaf.internalPlayerAddress()
-                : leaf.playerAddress();
+        return reachable(leaf.playerAddress(), leaf.internalPlayerAddress());
+    }
+
+    /** Which of two addresses of a server this player is to use. */
+    private String reachable(String outside, String inside) {
+        return network == ToServer.Network.CLUSTER || outside.isEmpty() ? inside : outside;
     }
 
     private void stillIn(Phase expected, CloseCode code, String reason) {
@@ -461,12 +464,8 @@ final class PlayerSession implements Connection.Listener {
             return;
         }
         Leaf leaf = sessions.view().leaves().get(in.id());
-        String address = leaf == null
-                ? ""
-                : network == ToServer.Network.CLUSTER
-                                || leaf.standbyPlayerAddress().isEmpty()
-                        ? leaf.standbyInternalPlayerAddress()
-                        : leaf.standbyPlayerAddress();
+        String address =
+                leaf == null ? "" : reachable(leaf.standbyPlayerAddress(), leaf.standbyInternalPlayerAddress());
         if (!address.equals(standby)) {
             standby = address;
             connection.send(new ToClient.Standby(address));
