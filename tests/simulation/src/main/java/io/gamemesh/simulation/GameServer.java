@@ -38,9 +38,7 @@ import io.gamemesh.protocol.wire.InputDatagram;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToServer;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +124,7 @@ final class GameServer {
     private final TreeMap<RegionId, Following> copies = new TreeMap<>();
     private final Map<Long, ReplicationLink> offered = new HashMap<>();
     private final Map<Long, Call> calls = new HashMap<>();
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Standstill standstill;
     private final TreeMap<Long, Session> sessions = new TreeMap<>();
     private final Map<ToServer.BlockEdit, Session> unanswered = new LinkedHashMap<>();
     private final double clockRate;
@@ -134,7 +132,6 @@ final class GameServer {
     private @Nullable Link link;
     private boolean alive = true;
     private boolean exited;
-    private long pausedUntil;
     private long pauseAfterNextTick;
     private int incarnationWritten;
     private boolean retrying;
@@ -146,6 +143,7 @@ final class GameServer {
      */
     GameServer(World world, String name, int process, int numberBefore) {
         this.world = world;
+        this.standstill = new Standstill(world.scheduler);
         this.numberBefore = numberBefore;
         this.name = name;
         this.process = process;
@@ -198,7 +196,7 @@ final class GameServer {
     }
 
     void pause(long nanos) {
-        pausedUntil = Math.max(pausedUntil, world.pausedUntil(nanos));
+        standstill.extend(world.pausedUntil(nanos));
     }
 
     /** Stands still in the middle of the next tick: after it was found that it may act, before anything is sent. */
@@ -238,28 +236,12 @@ final class GameServer {
     }
 
     private void whenAwake(Runnable what) {
-        if (!alive) {
-            return;
-        }
-        if (world.now() < pausedUntil || !waiting.isEmpty()) {
-            if (waiting.isEmpty()) {
-                world.scheduler.at(pausedUntil, this::wake);
-            }
-            waiting.add(what);
-        } else {
-            what.run();
-        }
-    }
-
-    /** Does what has come meanwhile, in order, until it stands still again. */
-    private void wake() {
-        while (alive && world.now() >= pausedUntil && !waiting.isEmpty()) {
-            Runnable next = waiting.getFirst();
-            next.run();
-            waiting.removeFirst();
-        }
-        if (alive && !waiting.isEmpty()) {
-            world.scheduler.at(pausedUntil, this::wake);
+        if (alive) {
+            standstill.whenOver(() -> {
+                if (alive) {
+                    what.run();
+                }
+            });
         }
     }
 
@@ -524,7 +506,7 @@ final class GameServer {
         live((long) (TICK / clockRate), () -> tick(each));
         each.region.coordinatorLease(authority.leaseUntilNanos());
         if (pauseAfterNextTick > 0) {
-            pausedUntil = world.pausedUntil(pauseAfterNextTick);
+            standstill.extend(world.pausedUntil(pauseAfterNextTick));
             pauseAfterNextTick = 0;
             world.history.add(this + " stands still in a tick of " + each.region.region());
         }
@@ -701,7 +683,7 @@ final class GameServer {
 
     /** What is sent in the tick in which the process stands still goes out when that is over. */
     private void afterPause(Runnable what) {
-        if (world.now() < pausedUntil) {
+        if (standstill.holds()) {
             whenAwake(what);
         } else {
             what.run();

@@ -57,13 +57,13 @@ final class OperatorProcess {
     private boolean alive;
     private int generation;
     private final double clockRate;
-    private long pausedUntil;
-    private final List<Event> waiting = new ArrayList<>();
+    private final Standstill standstill;
     private long term;
     private @Nullable MeshView view;
 
     OperatorProcess(World world, String name) {
         this.world = world;
+        this.standstill = new Standstill(world.scheduler);
         this.name = name;
         this.clockRate = world.clockRate();
     }
@@ -88,7 +88,6 @@ final class OperatorProcess {
     void start() {
         alive = true;
         generation++;
-        waiting.clear();
         coordinator = new Coordinator(CoordinatorSettings.DEFAULT);
         meshes = new Watch();
         regions = new Watch();
@@ -117,12 +116,11 @@ final class OperatorProcess {
         }
         links.clear();
         identities.clear();
-        pausedUntil = 0;
-        waiting.clear();
+        standstill.end();
     }
 
     void pause(long nanos) {
-        pausedUntil = Math.max(pausedUntil, world.pausedUntil(nanos));
+        standstill.extend(world.pausedUntil(nanos));
     }
 
     void stall(long nanos) {
@@ -209,35 +207,8 @@ final class OperatorProcess {
     }
 
     void tell(Event event) {
-        int told = generation;
-        if (!alive) {
-            return;
-        }
-        if (world.now() < pausedUntil || !waiting.isEmpty()) {
-            waiting.add(event);
-            if (waiting.size() == 1) {
-                world.scheduler.at(Math.max(pausedUntil, world.now()), () -> resume(told));
-            }
-            return;
-        }
-        handle(event);
-    }
-
-    /** What has waited for the end of a pause comes in its order, though the pause may have grown meanwhile. */
-    private void resume(int told) {
-        if (!alive || generation != told) {
-            return;
-        }
-        if (world.now() < pausedUntil) {
-            world.scheduler.at(pausedUntil, () -> resume(told));
-            return;
-        }
-        List<Event> late = List.copyOf(waiting);
-        waiting.clear();
-        for (Event event : late) {
-            if (alive && generation == told) {
-                handle(event);
-            }
+        if (alive) {
+            standstill.whenOver(() -> handle(event));
         }
     }
 
