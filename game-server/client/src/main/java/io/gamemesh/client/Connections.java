@@ -4,6 +4,7 @@ import io.gamemesh.client.LinkEnd.By;
 import io.gamemesh.core.voxel.Generator;
 import io.gamemesh.protocol.wire.Bytes;
 import io.gamemesh.protocol.wire.CloseCode;
+import io.gamemesh.protocol.wire.Silence;
 import io.gamemesh.protocol.wire.ToClient;
 import io.gamemesh.protocol.wire.ToClient.Redirect;
 import io.gamemesh.protocol.wire.ToClient.RedirectReason;
@@ -13,6 +14,7 @@ import io.gamemesh.protocol.wire.Wire;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,6 +65,28 @@ final class Connections implements Link.Events {
     /** How the player has come from one server to another. */
     record Followed(ServerAddress from, RedirectReason why) {}
 
+    /**
+     * Where a server has said that the player has gone. It holds until the player is shown somewhere: nobody says it twice.
+     *
+     * @param target who is to have the player
+     * @param why what the server that has the player no longer gave as the reason
+     * @param failures how many attempts to find the player have failed
+     */
+    private record Lead(ServerAddress target, RedirectReason why, int failures) {
+
+        Lead(ServerAddress target, RedirectReason why) {
+            this(target, why, 0);
+        }
+
+        Lead to(ServerAddress other) {
+            return new Lead(other, why, failures);
+        }
+
+        Lead failed() {
+            return new Lead(target, why, failures + 1);
+        }
+    }
+
     private static final LinkEnd LEFT = new LinkEnd(By.US, Optional.of(CloseCode.NO_ERROR), "left");
     private static final int MAX_REDIRECTS = 8;
     /** A server that has said nothing for so long may be gone: longer than its backup takes to think so. */
@@ -83,6 +107,8 @@ final class Connections implements Link.Events {
     private static final long HASTY_HANDOVER_MILLIS = 200;
     /** When the server that was taken for the player's has been silent for so long, another one that speaks has the player. */
     private static final long MUTE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** A server that shows the player nothing for so long has lost it: longer than one waits for a region that is nowhere. */
+    private static final Duration UNSHOWN = Duration.ofSeconds(8);
 
     private final ClientSettings settings;
     private final ClientTransport transport;
@@ -105,8 +131,11 @@ final class Connections implements Link.Events {
     private @Nullable Welcome currentWelcome;
     private int currentView = AheadLink.NO_VIEW;
     private long currentHeardNanos;
+    /** Of the current server, as far as the world is concerned. */
+    private Silence unshown = unshown();
+
     private @Nullable Link candidate;
-    private @Nullable RedirectReason following;
+    private @Nullable Lead lead;
     private @Nullable ServerAddress lost;
     /** Who takes over if the current server is gone. */
     private @Nullable ServerAddress standby;
@@ -143,7 +172,7 @@ final class Connections implements Link.Events {
             giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
             open(servers.next());
             watch = socket.eventLoop()
-                    .scheduleWithFixedDelay(this::lookAtStandby, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    .scheduleWithFixedDelay(this::lookAtCurrent, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             socket.closeFuture().addListener(socketClosed);
         }
     }
@@ -238,7 +267,7 @@ final class Connections implements Link.Events {
             // It has let the player in.
             linksAhead.remove(ahead.link.address());
             replaceCandidate(ahead.link);
-            following = RedirectReason.CROSSED;
+            lead = new Lead(ahead.link.address(), RedirectReason.CROSSED);
             welcomed(ahead.link, welcome);
         } else {
             ahead.welcomed(welcome, System.nanoTime());
@@ -246,7 +275,7 @@ final class Connections implements Link.Events {
         }
     }
 
-    private void replaceCandidate(Link by) {
+    private void replaceCandidate(@Nullable Link by) {
         Link outdated = candidate;
         candidate = by;
         if (outdated != null) {
@@ -306,28 +335,30 @@ final class Connections implements Link.Events {
     private void handOver(AheadLink next, Welcome welcome) {
         Link before = current;
         ServerAddress from = before == null ? next.link.address() : before.address();
+        // The first snapshot there may overtake what the server before says.
+        RedirectReason why = lead == null ? RedirectReason.CROSSED : lead.why;
         linksAhead.remove(next.link.address());
         if (before != null && currentWelcome != null) {
             AheadLink behind = new AheadLink(before, currentWelcome, currentView, System.nanoTime());
             behind.standby = standby;
             linksAhead.put(before.address(), behind);
         }
-        if (candidate != null && (before == null || probing || following == RedirectReason.CROSSED)) {
-            Link outdated = candidate;
-            candidate = null;
-            outdated.close(CloseCode.NO_ERROR, "another server has the player");
+        if (before == null || probing || lead != null) {
+            replaceCandidate(null);
         }
+        backoff.cancel();
         backoff.reset();
         probing = false;
-        following = null;
+        lead = null;
         lost = null;
         standby = next.standby;
         ticket = next.ticket.or(() -> ticket);
         current = next.link;
         currentWelcome = welcome;
+        unshown = unshown();
         servers.learn(next.link.address());
         next.link.resumes();
-        events.handedOver(next.link, welcome, new Followed(from, RedirectReason.CROSSED));
+        events.handedOver(next.link, welcome, new Followed(from, why));
         next.terrain.forEach(events::terrain);
         next.items.forEach(events::message);
     }
@@ -364,11 +395,22 @@ final class Connections implements Link.Events {
         }
         if (link == current) {
             currentHeardNanos = System.nanoTime();
+            unshown.heard(currentHeardNanos);
             if (payload.remaining() > VIEW_OFFSET) {
-                currentView = Byte.toUnsignedInt(payload.get(payload.position() + VIEW_OFFSET));
+                viewed(Byte.toUnsignedInt(payload.get(payload.position() + VIEW_OFFSET)));
             }
             events.datagram(payload);
         }
+    }
+
+    private void viewed(int view) {
+        if (lead != null && currentView != AheadLink.NO_VIEW && (byte) (view - currentView) > 0) {
+            // A new stay, at the server that the player had left.
+            lead = null;
+            backoff.cancel();
+            replaceCandidate(null);
+        }
+        currentView = view;
     }
 
     private boolean isThere(AheadLink ahead, ByteBuffer snapshot) {
@@ -382,14 +424,27 @@ final class Connections implements Link.Events {
     public void ended(Link link, LinkEnd end) {
         if (link == candidate) {
             candidate = null;
-            candidateFailed(link, end);
+            candidateFailed(end);
         } else if (link == current) {
             current = null;
             currentLost(link, end);
         } else if (leaving.remove(link)) {
             finishIfAllKnow();
-        } else if (ahead(link) != null) {
-            linksAhead.remove(link.address());
+        } else {
+            AheadLink ahead = ahead(link);
+            if (ahead != null) {
+                linksAhead.remove(link.address());
+                aheadLost(ahead);
+            }
+        }
+    }
+
+    /** If the player was about to be shown there, it is with whoever takes over, or has to ask. */
+    private void aheadLost(AheadLink ahead) {
+        Lead known = lead;
+        if (known != null && candidate == null && known.target.equals(ahead.link.address())) {
+            lead = ahead.standby == null ? known : known.to(ahead.standby);
+            followLater();
         }
     }
 
@@ -403,25 +458,38 @@ final class Connections implements Link.Events {
         return told.address().isEmpty() ? null : ServerAddress.parse(told.address());
     }
 
+    /** Nothing that comes while the player is elsewhere says when it should be shown. */
+    private static Silence unshown() {
+        return new Silence(UNSHOWN.toNanos(), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS), System.nanoTime());
+    }
+
+    private void lookAtCurrent() {
+        Link at = current;
+        if (at == null || over()) {
+            return;
+        }
+        if (unshown.isTooLong(System.nanoTime())) {
+            at.fail("%s has shown nothing for %d s".formatted(at.address(), UNSHOWN.toSeconds()));
+        } else if (lead == null) {
+            lookAtStandby(at);
+        }
+        // One whose player has gone elsewhere has nothing to say.
+    }
+
     /**
      * Goes to the standby as soon as the current server seems to be gone, and stays with that one if it speaks again
      * before.
      */
-    private void lookAtStandby() {
-        Link at = current;
+    private void lookAtStandby(Link at) {
         ServerAddress to = standby;
-        if (at == null || over()) {
-            return;
-        }
         boolean silent = at.isSilentFor(SUSPICION_NANOS);
         if (silent && candidate == null && to != null && !to.equals(at.address())) {
             probing = true;
-            following = null;
             open(to);
         } else if (!silent && probing && candidate != null) {
+            probing = false;
             Link needless = candidate;
             candidate = null;
-            probing = false;
             needless.close(CloseCode.NO_ERROR, "the server before speaks again");
         }
     }
@@ -435,13 +503,14 @@ final class Connections implements Link.Events {
         standby = null;
         Link before = current;
         ServerAddress from = before == null ? replaced : before.address();
-        RedirectReason why = following;
+        RedirectReason why = lead == null ? null : lead.why;
         replaced = null;
         candidate = null;
         current = link;
         currentView = AheadLink.NO_VIEW;
         currentWelcome = welcome;
-        following = null;
+        unshown = unshown();
+        lead = null;
         lost = null;
         redirectsInARow = 0;
         backoff.reset();
@@ -478,54 +547,59 @@ final class Connections implements Link.Events {
         }
         ticket = Optional.of(redirect.ticket());
         servers.learn(target);
-        following = redirect.reason();
+        // Who is asked on the way does not know why the player has gone.
+        Lead told = new Lead(target, link == candidate && lead != null ? lead.why : redirect.reason());
+        lead = told;
         AheadLink ahead = linksAhead.get(target);
-        if (link == current && ahead != null && ahead.welcome != null && following == RedirectReason.CROSSED) {
-            awaitHandOver(ahead);
-            return;
-        }
         if (link == candidate) {
             candidate = null;
             link.close(CloseCode.NO_ERROR, "follows a redirect");
             if (++redirectsInARow > MAX_REDIRECTS) {
-                if (current == null && isTimeToGiveUp()) {
-                    giveUp(new LinkEnd(
-                            By.SERVER, Optional.of(CloseCode.REDIRECTED), "redirected from server to server"));
-                } else {
-                    retryLater();
-                }
+                ledAround();
                 return;
             }
-        } else if (candidate != null) {
-            if (candidate.address().equals(target)) {
+        } else if (candidate != null && candidate.address().equals(target)) {
+            probing = false;
+            return;
+        } else {
+            probing = false;
+            replaceCandidate(null);
+            if (ahead != null && ahead.welcome != null && told.why != RedirectReason.ELSEWHERE) {
+                awaitHandOver(ahead, told);
                 return;
             }
-            Link outdated = candidate;
-            candidate = null;
-            outdated.close(CloseCode.NO_ERROR, "follows a newer redirect");
         }
         backoff.cancel();
         open(target);
     }
 
-    /** The player has crossed to where it is connected ahead, and is about to be shown; unless that server has missed it. */
-    private void awaitHandOver(AheadLink ahead) {
-        ahead.wantedNanos = System.nanoTime();
+    private void ledAround() {
+        if (current != null) {
+            redirectsInARow = 0;
+            followLater();
+        } else if (isTimeToGiveUp()) {
+            giveUp(new LinkEnd(By.SERVER, Optional.of(CloseCode.REDIRECTED), "redirected from server to server"));
+        } else {
+            retryLater();
+        }
+    }
+
+    /** The player has gone to where it is connected ahead, and is about to be shown; unless that server has missed it. */
+    private void awaitHandOver(AheadLink ahead, Lead told) {
+        long now = System.nanoTime();
+        ahead.wantedNanos = now;
         var _ = socket.eventLoop()
                 .schedule(
                         () -> {
-                            if (ahead(ahead.link) == ahead
-                                    && candidate == null
-                                    && following == RedirectReason.CROSSED
-                                    && !over()) {
-                                open(ahead.link.address());
+                            if (told.equals(lead) && candidate == null && current != null && !over()) {
+                                open(told.target);
                             }
                         },
-                        ahead.isHasty(System.nanoTime()) ? HASTY_HANDOVER_MILLIS : HANDOVER_MILLIS,
+                        ahead.isHasty(now) ? HASTY_HANDOVER_MILLIS : HANDOVER_MILLIS,
                         TimeUnit.MILLISECONDS);
     }
 
-    private void candidateFailed(Link link, LinkEnd end) {
+    private void candidateFailed(LinkEnd end) {
         if (probing) {
             probing = false;
             if (current != null) {
@@ -549,9 +623,11 @@ final class Connections implements Link.Events {
             }
         }
         if (current != null) {
-            // Still where it was: the server there repeats the redirect or takes the player back.
-            retryRedirect(link.address());
-        } else if (isTimeToGiveUp()) {
+            followLater();
+            return;
+        }
+        lead = null;
+        if (isTimeToGiveUp()) {
             giveUp(end);
         } else if (servers.roundIsOver()) {
             retryLater();
@@ -582,9 +658,11 @@ final class Connections implements Link.Events {
                 giveUpAt = System.nanoTime() + settings.giveUpAfter().toNanos();
                 events.lost(end);
                 probing = false;
+                ServerAddress led = lead == null ? standby : lead.target;
+                lead = null;
                 if (candidate == null) {
                     backoff.cancel();
-                    open(standby != null && !standby.equals(link.address()) ? standby : nextServer());
+                    open(led != null && !led.equals(link.address()) ? led : nextServer());
                 }
             }
         }
@@ -601,10 +679,17 @@ final class Connections implements Link.Events {
                 .toList();
     }
 
-    private void retryRedirect(ServerAddress target) {
+    /**
+     * The player is not shown any more where it was, and could not be let in where it has gone. That server may be gone too, so
+     * by turns another is asked, which leads to whoever has the player.
+     */
+    private void followLater() {
         backoff.pause(() -> {
-            if (current != null && candidate == null && following != null) {
-                open(target);
+            Link at = current;
+            Lead known = lead;
+            if (at != null && candidate == null && known != null) {
+                lead = known.failed();
+                open(known.failures % 2 == 0 ? known.target : servers.nextOtherThan(at.address()));
             }
         });
     }

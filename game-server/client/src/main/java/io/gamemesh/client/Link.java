@@ -231,6 +231,11 @@ final class Link {
         finish(new LinkEnd(By.US, Optional.of(code), reason));
     }
 
+    /** Ends the connection to a server that answers and does not do what it is there for. */
+    void fail(String reason) {
+        finish(new LinkEnd(By.SILENCE, Optional.empty(), reason));
+    }
+
     /**
      * Says goodbye, and waits until the server has heard it or {@link #LEAVE_MILLIS} have passed: what is sent right
      * before a connection is closed is not sent again when it is lost. Who has not said hello yet just goes.

@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -416,6 +417,15 @@ class GameClientTest {
         return to.players.getFirst();
     }
 
+    /** One that has stood by for longer than a second is given the time to show the player. */
+    private static void showUntilAheadHasStoodBy(Player here) {
+        AtomicLong tick = new AtomicLong(5);
+        await().pollInterval(Duration.ofMillis(50)).until(() -> {
+            here.sendSnapshot(HERE, tick.incrementAndGet(), 77);
+            return tick.get() == 30;
+        });
+    }
+
     @Test
     void isHandedOverByTheFirstSnapshotOfAServerThatItIsConnectedAheadTo() throws Exception {
         TestServer second = awaiting("two");
@@ -443,6 +453,24 @@ class GameClientTest {
         assertThat(before.left).isEmpty();
         assertThat(client.statistics().get().redirects()).isEqualTo(1);
         assertThat(client.statistics().get().crossing().betweenServers()).isEqualTo(1);
+    }
+
+    @Test
+    void isHandedOverWithARegionThatMovesToWhereItIsConnectedAhead() throws Exception {
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        Player after = connectedAhead(first, second);
+        showUntilAheadHasStoodBy(before);
+
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.MOVED));
+        client.ping().get(5, TimeUnit.SECONDS);
+        after.sendSnapshot(HERE, 40, 78);
+
+        await().until(() -> events.contains("changed to two: MOVED"));
+        assertThat(client.inspect(WorldView::x).get()).isEqualTo(78.0);
+        assertThat(second.players).hasSize(1);
     }
 
     @Test
@@ -506,6 +534,113 @@ class GameClientTest {
         assertThat(client.inspect(WorldView::server).get()).isEqualTo("two");
         assertThat(second.players).hasSize(2);
         await().until(() -> after.left.equals(List.of(CloseCode.NO_ERROR)));
+    }
+
+    /** As when a server whose player has gone says nothing, as it has nothing to say, and then answers a ping. */
+    @Test
+    void followsTheRedirectWhateverTheServerThatItHasLeftSaysOfItself() throws Exception {
+        TestServer first = welcoming("one");
+        AtomicReference<TestServer> made = new AtomicReference<>();
+        TestServer second = server("two", (player, message) -> {
+            if (message instanceof ToServer.Hello hello) {
+                if ((hello.capabilities() & Wire.AHEAD) != 0) {
+                    player.send(ahead(made.get()));
+                } else {
+                    first.players.getFirst().send(new ToClient.Pong(0));
+                    CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
+                            .execute(() -> player.send(made.get().welcome(HERE, 0)));
+                }
+            }
+        });
+        made.set(second);
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        before.send(new ToClient.Standby(second.address().toString()));
+        connectedAhead(first, second);
+        showUntilAheadHasStoodBy(before);
+
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+
+        await().until(() -> events.contains("changed to two: CROSSED"));
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("two");
+    }
+
+    @Test
+    void goesToWhomTheStandbyNamesWhenTheServerThatItHasCrossedToGoesAtOnce() throws Exception {
+        TestServer third = welcoming("three");
+        TestServer second = awaiting("two");
+        TestServer first = welcoming("one");
+        GameClient client = join(first);
+        Player before = first.players.getFirst();
+        Player after = connectedAhead(first, second);
+        after.send(new ToClient.Standby(third.address().toString()));
+        showUntilAheadHasStoodBy(before);
+
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+        client.ping().get(5, TimeUnit.SECONDS);
+        after.send(new ToClient.Disconnect(CloseCode.NOT_READY, "is about to end"));
+
+        await().until(() -> events.contains("changed to three: CROSSED"));
+        assertThat(third.players.getFirst().hello().ticket()).contains(TICKET);
+        assertThat(events).as("it was never without a server").noneMatch(event -> event.startsWith("lost"));
+    }
+
+    @Test
+    void asksAnotherServerWhoHasThePlayerWhenTheOneOfARedirectCannotBeReached() throws Exception {
+        TestServer gone = welcoming("gone");
+        TestServer first = welcoming("one");
+        TestServer third = welcoming("three");
+        TestServer second = server("two", (player, message) -> {
+            if (message instanceof ToServer.Hello hello && hello.ticket().isPresent()) {
+                player.send(new ToClient.Redirect(third.address().toString(), TICKET, RedirectReason.ELSEWHERE));
+            }
+        });
+        GameClient client = builder(first, second)
+                .connectTimeout(Duration.ofMillis(300))
+                .connect()
+                .get(10, TimeUnit.SECONDS);
+        gone.die();
+
+        first.players.getFirst().send(new ToClient.Redirect(gone.address().toString(), TICKET, RedirectReason.MOVED));
+
+        await().until(() -> events.contains("changed to three: MOVED"));
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("three");
+    }
+
+    @Test
+    void staysWithTheServerThatShowsThePlayerAgainAndForgetsTheRedirect() throws Exception {
+        TestServer second = server("two", (_, _) -> {});
+        TestServer first = welcoming("one");
+        GameClient client =
+                builder(first).connectTimeout(Duration.ofSeconds(30)).connect().get(10, TimeUnit.SECONDS);
+        Player before = first.players.getFirst();
+        before.sendSnapshot(HERE, 5, 77);
+        await().until(() -> client.inspect(WorldView::x).get() == 77);
+        before.send(new ToClient.Redirect(second.address().toString(), TICKET, RedirectReason.CROSSED));
+        await().until(() ->
+                !second.players.isEmpty() && !second.players.getFirst().said.isEmpty());
+
+        before.sendSnapshot(EAST, 9, 5);
+
+        await().until(() -> second.players.getFirst().left.equals(List.of(CloseCode.NO_ERROR)));
+        assertThat(client.inspect(WorldView::server).get()).isEqualTo("one");
+        assertThat(events).containsExactly("joined");
+    }
+
+    @Test
+    void leavesAServerThatAnswersAndShowsNothing() throws Exception {
+        TestServer second = welcoming("two");
+        TestServer first = welcoming("one");
+        GameClient client = builder(first, second).connect().get(10, TimeUnit.SECONDS);
+        TestServer at = client.inspect(WorldView::server).get().equals("one") ? first : second;
+        TestServer other = at == first ? second : first;
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            at.players.getFirst().send(new ToClient.Pong(0));
+            return !other.players.isEmpty();
+        });
+
+        await().until(() -> events.equals(List.of("joined", "lost", "rejoined")));
     }
 
     @Test

@@ -210,6 +210,39 @@ class CrossingTest {
     }
 
     @Test
+    void playersAreConnectedToTheTargetBeforeTheirRegionMovesThere() {
+        Travels travels = new Travels();
+        GameClient ada = mesh.join("ada", 0, travels);
+        // So far from the border that it is not for that.
+        walkTo(ada, travels, 60);
+        Eventually.within().untilAsserted(() -> assertThat(server(ada)).isEqualTo("demo-0"));
+        RegionId region = ada.inspect(WorldView::region).join();
+        double told = messagesTo(1);
+        long inputs = ada.inspect(WorldView::lastInput).join();
+
+        mesh.coordinator.move(region, 1, 1, 2, 2);
+        Eventually.within().until(() -> messagesTo(1) > told);
+        assertThat(server(ada)).as("it is only prepared for").isEqualTo("demo-0");
+
+        Eventually.within().untilAsserted(() -> assertThat(server(ada)).isEqualTo("demo-1"));
+        walkTo(ada, travels, 70);
+        assertThat(ada.inspect(WorldView::lastInput).join())
+                .as("inputs are counted on, as over a connection that was made ahead")
+                .isGreaterThan(inputs);
+        assertThat(travels.losses).isEmpty();
+        assertThat(ada.statistics().join().redirects()).isEqualTo(1);
+    }
+
+    private double messagesTo(int server) {
+        return mesh.registries
+                .get(server)
+                .get("messages_received")
+                .tag("kind", "control")
+                .functionCounter()
+                .count();
+    }
+
+    @Test
     void keepsTheRegionWhenTheTargetCannotBeReached() {
         Travels travels = new Travels();
         GameClient ada = mesh.join("ada", 0, travels);

@@ -306,20 +306,25 @@ final class FakeCoordinator implements AutoCloseable {
     }
 
     synchronized void move(RegionId region, long epoch, int from, int to, long offered) {
-        moveBy(member(to).register.getPeerAddress(), region, epoch, from, to, offered);
+        Register target = member(to).register;
+        MoveRegion.Builder move = moveOf(target.getPeerAddress(), region, epoch, to, offered)
+                .setTargetPlayerAddress(target.getInternalPlayerAddress())
+                .setTargetInternalPlayerAddress(target.getInternalPlayerAddress());
+        send(member(from), CoordinatorMessage.newBuilder().setMove(move));
     }
 
-    /** A move for which the source is to call the target at {@code address}. */
+    /** A move for which the source is to call the target at {@code address}, and of which players are not told before. */
     synchronized void moveBy(String address, RegionId region, long epoch, int from, int to, long offered) {
-        send(
-                member(from),
-                CoordinatorMessage.newBuilder()
-                        .setMove(MoveRegion.newBuilder()
-                                .setRegionId(region.packed())
-                                .setEpoch(epoch)
-                                .setTarget(member(to).ref)
-                                .setTargetPeerAddress(address)
-                                .setOfferedEpoch(offered)));
+        send(member(from), CoordinatorMessage.newBuilder().setMove(moveOf(address, region, epoch, to, offered)));
+    }
+
+    private MoveRegion.Builder moveOf(String address, RegionId region, long epoch, int to, long offered) {
+        return MoveRegion.newBuilder()
+                .setRegionId(region.packed())
+                .setEpoch(epoch)
+                .setTarget(member(to).ref)
+                .setTargetPeerAddress(address)
+                .setOfferedEpoch(offered);
     }
 
     /** Peers are told this address of a server from now on. */

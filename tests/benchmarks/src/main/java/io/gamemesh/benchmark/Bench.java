@@ -4,6 +4,7 @@ import io.gamemesh.benchmark.asteroids.AsteroidsBenchmark;
 import io.gamemesh.benchmark.codec.CodecBenchmark;
 import io.gamemesh.benchmark.crowd.CrowdBenchmark;
 import io.gamemesh.benchmark.edits.EditsBenchmark;
+import io.gamemesh.benchmark.failover.ConservationBenchmark;
 import io.gamemesh.benchmark.failover.FailoverBenchmark;
 import io.gamemesh.benchmark.minestom.MinestomBenchmark;
 import io.gamemesh.benchmark.startup.StartupBenchmark;
@@ -81,6 +82,7 @@ public final class Bench implements Callable<Integer> {
                 new WanderBenchmark(),
                 new CrossingBenchmark(),
                 new FailoverBenchmark(),
+                new ConservationBenchmark(),
                 new MigrationBenchmark(),
                 new StartupBenchmark(),
                 new MicroBenchmark(),

@@ -161,7 +161,7 @@ public final class Players implements AutoCloseable {
                 .pollDelay(TO_NOTICE)
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(200))
-                .until(this::allAreInTheWorld);
+                .until(this::latest, this::saysThatAllAreInTheWorld);
     }
 
     /** As {@link #awaitAll}, but believes at once what they say: all have noticed what there was to be noticed. */
@@ -169,12 +169,11 @@ public final class Players implements AutoCloseable {
         await("all players to be in the world")
                 .atMost(limit)
                 .pollInterval(Duration.ofMillis(200))
-                .until(this::allAreInTheWorld);
+                .until(this::latest, this::saysThatAllAreInTheWorld);
     }
 
-    private boolean allAreInTheWorld() {
-        requirePlaying();
-        return latest().contains(" %1$d/%1$d players ".formatted(group.count()));
+    private boolean saysThatAllAreInTheWorld(String line) {
+        return line.contains(" %1$d/%1$d players ".formatted(group.count()));
     }
 
     /** The file in which they write down what happens to them, as long as this is not closed. */
@@ -189,6 +188,7 @@ public final class Players implements AutoCloseable {
     }
 
     private String latest() {
+        requirePlaying();
         return output().lines().reduce("", (before, line) -> line);
     }
 

@@ -270,8 +270,9 @@ class PlayersIT {
 
     private static void assertAllAreBack(Players players) {
         players.awaitAll(SETTLED);
-        assertThat(players.leave().metric("players"))
-                .as("players who are in the world at the end")
+        Players.Report report = players.leave();
+        assertThat(report.metric("players"))
+                .as("players who are in the world at the end, of which they say %s", report.failures())
                 .isEqualTo(20);
     }
 

@@ -345,7 +345,10 @@ final class GameServer {
                 }
             }
             case AuthorityAction.StopGranting(RegionId region) -> stopGranting(region);
-            case AuthorityAction.TakeOver(RegionId region, long epoch, long configuration) ->
+            case AuthorityAction.AnnounceMove announced -> {
+                // Model clients connect anew.
+            }
+            case AuthorityAction.TakeOver(RegionId region, long epoch, long configuration, var players) ->
                 takeOver(region, epoch, configuration);
             case AuthorityAction.DropCopy(RegionId region) -> dropCopy(region);
             case AuthorityAction.Transfer(RegionId region, long epoch, ServerId target, String address, long offer) ->
@@ -364,7 +367,7 @@ final class GameServer {
             case AuthorityAction.AwaitCopy(long call, RegionId region, long epoch, long tick) ->
                 awaitCopy(call, region, epoch, tick, clock() + AWAIT);
             case AuthorityAction.ReceiveState(long call) -> receive(call);
-            case AuthorityAction.AcceptOffer(long number, RegionId region, long epoch) -> {
+            case AuthorityAction.AcceptOffer(long number, RegionId region, long epoch, var players) -> {
                 Call call = calls.remove(number);
                 if (call == null) {
                     throw new InvariantViolation(this + " accepts an offer that was not made");

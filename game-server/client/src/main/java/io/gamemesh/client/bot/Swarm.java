@@ -122,6 +122,7 @@ final class Swarm {
             });
             TreeSet<String> servers = new TreeSet<>();
             int playing = 0;
+            List<String> absent = new ArrayList<>();
             long carried = 0;
             long now = System.nanoTime();
             for (Bot bot : bots) {
@@ -130,11 +131,14 @@ final class Swarm {
                     playing++;
                     servers.add(view.server());
                     carried += view.items().map(ItemCounts::total).orElse(0);
+                } else {
+                    absent.add(absence(bot, view, now));
                 }
             }
             return new SwarmState(
                     bots.size(),
                     playing,
+                    List.copyOf(absent),
                     List.copyOf(servers),
                     (now - measuredSince) / 1e9,
                     (processCpuNanos() - cpuSince) / 1e9,
@@ -186,6 +190,13 @@ final class Swarm {
                     carried,
                     moves.moves());
         });
+    }
+
+    private static String absence(Bot bot, @Nullable WorldView view, long now) {
+        return view == null
+                ? bot.name() + " (at no server)"
+                : "%s (shown nothing by %s for %d s)"
+                        .formatted(bot.name(), view.server(), TimeUnit.NANOSECONDS.toSeconds(now - bot.lastSnapshot()));
     }
 
     /** Lets the bots play for that long; returns early if a bot's code has failed, which {@link #state} then says. */

@@ -4,11 +4,17 @@ import io.gamemesh.client.CrossingStatistics;
 import io.gamemesh.client.Histogram;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** What a swarm has counted since its last reset; bytes, seconds and numbers over all bots. */
+/**
+ * What a swarm has counted since its last reset; bytes, seconds and numbers over all bots.
+ *
+ * @param absent who is not in the world, and what of them was seen last
+ */
 record SwarmState(
         int players,
         int playing,
+        List<String> absent,
         List<String> servers,
         double seconds,
         double cpuSeconds,
@@ -50,6 +56,8 @@ record SwarmState(
         long itemsCarried,
         MoveMeter.Moves moves) {
 
+    private static final int ABSENT_NAMED = 3;
+
     double received() {
         return perPlayerSecond(wireReceived);
     }
@@ -78,15 +86,24 @@ record SwarmState(
         if (dealsSent > 0) {
             line.append("  deals %d of %d, items %d".formatted(dealsDone, dealsSent, itemsCarried));
         }
+        if (!absent.isEmpty()) {
+            line.append("  absent: ").append(absentees());
+        }
         return line.append("  cpu %.0f %%".formatted(100 * cpuSeconds / Math.max(seconds, 0.001)))
                 .toString();
+    }
+
+    private String absentees() {
+        String named = absent.stream().limit(ABSENT_NAMED).collect(Collectors.joining(", "));
+        return absent.size() > ABSENT_NAMED ? named + " and others" : named;
     }
 
     /** What was expected and is not so; empty if all is well. */
     List<String> disappointments(Scenario scenario) {
         List<String> found = new ArrayList<>();
         if (playing < players) {
-            found.add("%d of %d players are in the world. %s".formatted(playing, players, latestError));
+            found.add("%d of %d players are in the world, absent: %s. %s"
+                    .formatted(playing, players, absentees(), latestError));
         }
         if (disconnects > 0) {
             found.add("players were lost %d times, expected never. Last: %s".formatted(disconnects, latestError));

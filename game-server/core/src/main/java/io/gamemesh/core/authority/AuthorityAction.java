@@ -4,7 +4,9 @@ import io.gamemesh.core.replication.Configuration;
 import io.gamemesh.protocol.geometry.LeafMap;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.PlayerInput;
 import io.gamemesh.protocol.v1.ServerMessage;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +49,25 @@ public sealed interface AuthorityAction {
     /** Grant nobody anything for the region any more; then say {@link AuthorityEvent.GrantsStopped}. */
     record StopGranting(RegionId region) implements AuthorityAction {}
 
-    /** Run an engine from this process's copy; then say {@link AuthorityEvent.EngineStarted} or that it failed. */
-    record TakeOver(RegionId region, long epoch, long configuration) implements AuthorityAction {}
+    /**
+     * Run an engine from this process's copy; then say {@link AuthorityEvent.EngineStarted} or that it failed.
+     *
+     * @param players who played where the region comes from, as far as that server has said
+     */
+    record TakeOver(RegionId region, long epoch, long configuration, List<PlayerInput> players)
+            implements AuthorityAction {}
 
     /** Forget the copy of the region. */
     record DropCopy(RegionId region) implements AuthorityAction {}
+
+    /**
+     * Tell the players of a region that it is about to go to another server, so that they connect there.
+     *
+     * @param playerAddress at which clients reach that server; may be empty
+     * @param internalPlayerAddress the same for clients inside the cluster
+     */
+    record AnnounceMove(RegionId region, String playerAddress, String internalPlayerAddress)
+            implements AuthorityAction {}
 
     /**
      * Freeze the engine at a tick boundary and offer it to the target, which goes on from its copy; then say what came of
@@ -82,7 +98,7 @@ public sealed interface AuthorityAction {
     record ReceiveState(long call) implements AuthorityAction {}
 
     /** Run an engine from the state of this call, then answer the call: from here on this server acts. */
-    record AcceptOffer(long call, RegionId region, long epoch) implements AuthorityAction {}
+    record AcceptOffer(long call, RegionId region, long epoch, List<PlayerInput> players) implements AuthorityAction {}
 
     /** Answer the call: this server acts since it was offered, by this call or an earlier one. */
     record ConfirmOffer(long call, RegionId region, long epoch) implements AuthorityAction {}

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** What the coordinator commands, and what comes of carrying it out. */
 final class Commands {
 
+    /** Longer than it takes to tell all players one after the other, and a connection to be made. */
+    private static final long TO_CONNECT_NANOS = 1_500_000_000;
+
     private final Membership membership;
     private final Holdings holdings;
     private final Offers offers;
@@ -42,7 +45,7 @@ final class Commands {
         }
         switch (message.getBodyCase()) {
             case START -> onStart(message.getStart());
-            case MOVE -> onMove(message.getMove());
+            case MOVE -> onMove(message.getMove(), message.getTerm(), nowNanos);
             case CANCEL_MOVE -> onCancelMove(message.getCancelMove());
             case RESUME -> onResume(message.getResume());
             case RELEASE -> onRelease(message.getRelease());
@@ -166,7 +169,7 @@ final class Commands {
         }
     }
 
-    private void onMove(MoveRegion move) {
+    private void onMove(MoveRegion move, long term, long nowNanos) {
         RegionId region = holdings.region(move.getRegionId());
         Holding holding = holdings.of(region);
         ServerId target = ServerId.of(move.getTarget());
@@ -178,16 +181,58 @@ final class Commands {
             }
             return;
         }
+        Holding.Departure waiting = holding.departure;
+        if (waiting != null && waiting.term() == term && waiting.move().equals(move)) {
+            return;
+        }
         boolean wellFormed = offered > holding.epoch && !membership.isSelf(target);
         if (holding.phase != Holding.Phase.ACTING || holding.epoch != move.getEpoch() || !wellFormed) {
             holding.moveGivenUp = offered;
             answer(holding, move.getEpoch(), "MoveRegion to " + target + " at epoch " + offered);
             return;
         }
+        if (move.getTargetPlayerAddress().isEmpty()
+                && move.getTargetInternalPlayerAddress().isEmpty()) {
+            transfer(holding, move);
+            return;
+        }
+        holding.departure = new Holding.Departure(move, term, nowNanos + TO_CONNECT_NANOS);
+        outbox.put(new AuthorityAction.AnnounceMove(
+                region, move.getTargetPlayerAddress(), move.getTargetInternalPlayerAddress()));
+    }
+
+    private void transfer(Holding holding, MoveRegion move) {
+        holding.departure = null;
         holding.phase = Holding.Phase.TRANSFERRING;
-        holding.target = target;
-        holding.offered = offered;
-        outbox.put(new AuthorityAction.Transfer(region, holding.epoch, target, move.getTargetPeerAddress(), offered));
+        holding.target = ServerId.of(move.getTarget());
+        holding.offered = move.getOfferedEpoch();
+        outbox.put(new AuthorityAction.Transfer(
+                holding.region, holding.epoch, holding.target, move.getTargetPeerAddress(), holding.offered));
+    }
+
+    /** Begins the moves that players have had the time to hear of. */
+    void onTime(long nowNanos) {
+        for (Holding holding : holdings.all()) {
+            Holding.Departure departure = holding.departure;
+            if (departure == null || nowNanos < departure.dueNanos()) {
+                continue;
+            }
+            if (holding.phase == Holding.Phase.ACTING && departure.term() == membership.highestTerm()) {
+                transfer(holding, departure.move());
+            } else {
+                holding.departure = null;
+            }
+        }
+    }
+
+    long nextDeadlineNanos() {
+        long next = Long.MAX_VALUE;
+        for (Holding holding : holdings.all()) {
+            if (holding.departure != null) {
+                next = Math.min(next, holding.departure.dueNanos());
+            }
+        }
+        return next;
     }
 
     void onTransferAccepted(RegionId region, long offered) {

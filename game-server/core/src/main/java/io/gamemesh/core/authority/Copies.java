@@ -180,7 +180,7 @@ final class Copies {
         holding.epoch = copy.promotedTo;
         holding.source = null;
         holding.detail = "";
-        outbox.put(new AuthorityAction.TakeOver(copy.region, copy.promotedTo, copy.configuration));
+        outbox.put(new AuthorityAction.TakeOver(copy.region, copy.promotedTo, copy.configuration, List.of()));
     }
 
     long nextDeadlineNanos() {

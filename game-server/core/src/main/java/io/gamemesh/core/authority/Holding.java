@@ -4,6 +4,7 @@ import io.gamemesh.core.replication.Standing;
 import io.gamemesh.core.store.LogPosition;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.MoveRegion;
 import io.gamemesh.protocol.v1.RegionOrigin;
 import io.gamemesh.protocol.v1.RegionReport;
 import io.gamemesh.protocol.v1.RegionState;
@@ -20,6 +21,15 @@ final class Holding {
         RELEASED
     }
 
+    /**
+     * A move that waits for players to connect to its target.
+     *
+     * @param move as the coordinator has commanded it
+     * @param term of that coordinator: another has to command it again
+     * @param dueNanos when it begins
+     */
+    record Departure(MoveRegion move, long term, long dueNanos) {}
+
     final RegionId region;
     Phase phase = Phase.RELEASED;
     // At which it acts, or last acted.
@@ -31,6 +41,9 @@ final class Holding {
     long moveGivenUp;
 
     @Nullable ServerId target;
+
+    /** The move that players have been told of and that is not begun; null if there is none. */
+    @Nullable Departure departure;
 
     @Nullable ServerId source;
 

@@ -129,11 +129,13 @@ final class Holdings {
         holding.epoch = epoch;
         holding.target = null;
         holding.offered = 0;
+        holding.departure = null;
         report(holding, detail);
     }
 
     void release(Holding holding, String detail, @Nullable ServerId successor) {
         holding.phase = Holding.Phase.RELEASED;
+        holding.departure = null;
         outbox.put(new AuthorityAction.DropEngine(holding.region, holding.epoch, successor));
         report(holding, detail);
     }

@@ -2,6 +2,7 @@ package io.gamemesh.core.authority;
 
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
+import io.gamemesh.protocol.v1.PlayerInput;
 import io.gamemesh.protocol.v1.RegionOffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,13 @@ final class Offers {
     }
 
     private record Receiving(
-            long call, RegionId region, ServerId source, long epoch, long offeredEpoch, boolean byCopy) {}
+            long call,
+            RegionId region,
+            ServerId source,
+            long epoch,
+            long offeredEpoch,
+            boolean byCopy,
+            List<PlayerInput> players) {}
 
     private final Membership membership;
     private final Holdings holdings;
@@ -79,7 +86,8 @@ final class Offers {
                         ServerId.of(offer.getSource()),
                         offer.getEpoch(),
                         offer.getOfferedEpoch(),
-                        offer.hasCopyTick()));
+                        offer.hasCopyTick(),
+                        offer.getPlayersList()));
         outbox.put(
                 offer.hasCopyTick()
                         ? new AuthorityAction.AwaitCopy(call, region, offer.getEpoch(), offer.getCopyTick())
@@ -172,11 +180,11 @@ final class Offers {
             starting.put(current.region(), new ArrayList<>(List.of(call)));
             copies.actOn(current.region());
             outbox.put(new AuthorityAction.StopGranting(current.region()));
-            outbox.put(new AuthorityAction.TakeOver(current.region(), offered, 0));
+            outbox.put(new AuthorityAction.TakeOver(current.region(), offered, 0, current.players()));
             return;
         }
         copies.supersede(current.region());
-        outbox.put(new AuthorityAction.AcceptOffer(call, current.region(), offered));
+        outbox.put(new AuthorityAction.AcceptOffer(call, current.region(), offered, current.players()));
         holdings.act(holding, offered, "taken over from " + current.source());
     }
 

@@ -79,6 +79,7 @@ public final class ServerAuthority {
             case AuthorityEvent.TimePassed() -> {
                 membership.onTime(nowNanos);
                 copies.onTime(nowNanos);
+                commands.onTime(nowNanos);
             }
             case AuthorityEvent.Stopping(int seconds) -> onStopping(seconds, nowNanos);
             case AuthorityEvent.Wanted(RegionId region) -> onWanted(region);
@@ -111,7 +112,8 @@ public final class ServerAuthority {
 
     /** When to say {@link AuthorityEvent.TimePassed} at the latest; {@link Long#MAX_VALUE} if there is no need. */
     public long nextDeadlineNanos() {
-        return Math.min(membership.nextDeadlineNanos(), copies.nextDeadlineNanos());
+        return Math.min(
+                membership.nextDeadlineNanos(), Math.min(copies.nextDeadlineNanos(), commands.nextDeadlineNanos()));
     }
 
     /** Who this process is; empty before the coordinator has said so for the first time. */

@@ -8,6 +8,7 @@ import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.snapshot.PackedRotation;
 import io.gamemesh.protocol.v1.BodyState;
 import io.gamemesh.protocol.v1.EntityArrived;
+import io.gamemesh.protocol.v1.EntityDismissed;
 import io.gamemesh.protocol.v1.EntityLeft;
 import io.gamemesh.protocol.v1.EntityRefused;
 import io.gamemesh.protocol.v1.EntityState;
@@ -20,6 +21,7 @@ import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.Wire;
 import io.gamemesh.protocol.wire.WireFormatException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +163,9 @@ final class Crossings {
         if (at != null) {
             borders.showArrived(at, departure.entity, nowNanos);
         }
+        if (departure.dismissed) {
+            tellDismissed(departure.entity.id(), from);
+        }
         Viewer viewer = departure.viewer;
         if (viewer != null) {
             Entity entity = departure.entity;
@@ -176,6 +181,38 @@ final class Crossings {
                     departure.to));
         }
         return viewer;
+    }
+
+    /**
+     * The player of an entity has left the world: removes the entity, wherever it has gone from here, unless somebody looks through
+     * its eyes again.
+     *
+     * @param remove takes the row of an entity that is here
+     */
+    void dismiss(long entityId, IntConsumer remove) {
+        int row = state.entities.row(entityId);
+        Departure departure = state.departure(entityId);
+        Departed.Trace gone = state.departed.get(entityId);
+        if (row != Entities.NONE) {
+            if (state.entities.kind[row] == EntityKind.PLAYER && state.entities.viewer[row] == null) {
+                remove.accept(row);
+            }
+        } else if (departure != null) {
+            departure.dismissed = departure.viewer == null;
+        } else if (gone != null) {
+            tellDismissed(entityId, gone.to());
+        }
+    }
+
+    private void tellDismissed(long entityId, RegionId region) {
+        Neighbour at = borders.get(region);
+        if (at != null && at.hasAuthority) {
+            outbox.toPeer(
+                    at.region,
+                    at.epoch,
+                    PeerMessage.newBuilder()
+                            .setDismissed(EntityDismissed.newBuilder().setEntityId(entityId)));
+        }
     }
 
     // Inwards; the engine has checked regions and epochs.

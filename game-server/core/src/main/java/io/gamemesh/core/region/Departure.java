@@ -15,6 +15,8 @@ final class Departure {
     final Entity entity;
     // Not part of the region's state.
     @Nullable Viewer viewer;
+    /** Its player has left the world meanwhile. Not part of the region's state either. */
+    boolean dismissed;
 
     long nextSendNanos = Long.MIN_VALUE;
     // When it left, or was first seen after the region had moved.

@@ -10,7 +10,9 @@ import io.gamemesh.protocol.wire.EntityKind;
 import io.gamemesh.protocol.wire.LocalPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -354,7 +356,7 @@ final class Players {
     }
 
     /** What it carries stays, and lies there. */
-    private void remove(int row) {
+    void remove(int row) {
         deliveries.empty(row);
         state.remove(row);
     }
@@ -372,6 +374,17 @@ final class Players {
             }
         }
         return longest;
+    }
+
+    /** Of those whose entities are about to cross, the region that they cross to says it. */
+    Map<EntityId, Long> lastInputs() {
+        Map<EntityId, Long> inputs = new HashMap<>();
+        for (Viewer viewer : viewers.values()) {
+            if (state.entities.row(viewer.entityId) != Entities.NONE) {
+                inputs.put(new EntityId(viewer.entityId), viewer.lastInput);
+            }
+        }
+        return inputs;
     }
 
     /** The sessions of this region, those whose entities are about to cross included. */

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -138,8 +139,11 @@ public final class RegionEngine {
                     outbox.refused++;
                 }
             }
-            case RegionInput.Join _, RegionInput.Attach _, RegionInput.Disconnected _, RegionInput.MapChanged _ ->
-                queue.add(input);
+            case RegionInput.Join _,
+                    RegionInput.Attach _,
+                    RegionInput.Disconnected _,
+                    RegionInput.Goodbye _,
+                    RegionInput.MapChanged _ -> queue.add(input);
         }
     }
 
@@ -212,6 +216,7 @@ public final class RegionEngine {
             }
             case RegionInput.Disconnected(long session, boolean goodbye) ->
                 players.disconnected(session, goodbye, nowNanos);
+            case RegionInput.Goodbye(EntityId entity) -> crossings.dismiss(entity.packed(), players::remove);
             case RegionInput.FromPeer fromPeer -> onPeer(fromPeer, nowNanos);
             case RegionInput.MapChanged(var map) -> borders.learn(map);
             case RegionInput.Move _ -> throw new IllegalStateException("inputs are applied when they are accepted");
@@ -348,6 +353,7 @@ public final class RegionEngine {
             case CONSIGNMENT_RECEIVED -> consignments.receive(from, message.getConsignmentReceived());
             case REMOTE_PICK_UP -> pickUps.receive(neighbour, message.getRemotePickUp());
             case REMOTE_PICK_UP_RESULT -> pickUps.receive(message.getRemotePickUpResult());
+            case DISMISSED -> crossings.dismiss(message.getDismissed().getEntityId(), players::remove);
             case REFUSED, HELLO, BODY_NOT_SET -> {
                 // A refused crossing is repeated, with what the leaf map says by then.
                 outbox.refused++;
@@ -437,6 +443,9 @@ public final class RegionEngine {
                 case RegionInput.Disconnected(long session, boolean _) ->
                     // Not even a goodbye removes an entity of a frozen region; the grace time will.
                     players.disconnected(session, false, nowNanos);
+                case RegionInput.Goodbye _ -> {
+                    // As above.
+                }
                 case RegionInput.FromPeer fromPeer ->
                     refusal(fromPeer.message(), reason)
                             .ifPresent(answer -> outbox.put(new RegionOutput.ToPeer(answer)));
@@ -493,6 +502,11 @@ public final class RegionEngine {
      */
     public boolean loggedStrong() {
         return state.log.isStrong();
+    }
+
+    /** By entity of a player with a session: the sequence number of the newest input that was applied. */
+    public Map<EntityId, Long> lastInputs() {
+        return players.lastInputs();
     }
 
     /** The sessions of this region, those whose entities are about to cross included. */

@@ -94,6 +94,14 @@ public sealed interface RegionInput {
     record Disconnected(long session, boolean goodbye) implements RegionInput {}
 
     /**
+     * The player of an entity has left the world and has no session in this region any more. If the entity has gone on to a
+     * neighbour, or is about to, that is told.
+     *
+     * @param entity which may be nowhere near
+     */
+    record Goodbye(EntityId entity) implements RegionInput {}
+
+    /**
      * A neighbour says something; the shell has checked who it is.
      *
      * @param receivedNanos when it came, on the clock of {@link RegionEngine#step}

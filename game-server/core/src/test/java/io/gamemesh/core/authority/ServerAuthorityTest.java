@@ -258,6 +258,52 @@ class ServerAuthorityTest {
     }
 
     @Test
+    void tellsPlayersOfAMoveAndGoesOnUntilTheyHaveHadTheTimeToConnect() {
+        act(4);
+
+        command(moveWithPlayers(4, 5));
+        assertThat(actions).containsExactly(new AuthorityAction.AnnounceMove(REGION, "outside:7777", "inside:7777"));
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(4);
+        command(moveWithPlayers(4, 5));
+        assertThat(actions).as("told twice").hasSize(1);
+        passTime();
+
+        assertThat(actions).contains(new AuthorityAction.Transfer(REGION, 4, OTHER, "other:9090", 5));
+        assertThat(authority.actingEpoch(REGION)).isZero();
+    }
+
+    @Test
+    void doesNotBeginAMoveThatItWasToldToGoOnFrom() {
+        act(4);
+        command(moveWithPlayers(4, 5));
+        command(resume(6));
+
+        passTime();
+
+        assertThat(actions).noneMatch(AuthorityAction.Transfer.class::isInstance);
+        assertThat(authority.actingEpoch(REGION)).isEqualTo(6);
+    }
+
+    @Test
+    void doesNotBeginAMoveOfALeaderThatAnotherHasFollowed() {
+        act(4);
+        command(moveWithPlayers(4, 5));
+        command(message().setTerm(TERM + 1).setLease(LeaseGrant.getDefaultInstance()));
+
+        passTime();
+        assertThat(actions).noneMatch(AuthorityAction.Transfer.class::isInstance);
+        command(moveWithPlayers(4, 5).setTerm(TERM + 1));
+        passTime();
+
+        assertThat(actions).contains(new AuthorityAction.Transfer(REGION, 4, OTHER, "other:9090", 5));
+    }
+
+    private void passTime() {
+        now += 2 * ServerAuthority.NANOS_PER_SECOND;
+        handle(new AuthorityEvent.TimePassed());
+    }
+
+    @Test
     void goesOnAfterARefusedMove() {
         act(4);
         command(move(4, 5));
@@ -324,7 +370,7 @@ class ServerAuthorityTest {
 
         handle(new AuthorityEvent.StateReceived(1));
 
-        assertThat(actions).contains(new AuthorityAction.AcceptOffer(1, REGION, 5));
+        assertThat(actions).contains(new AuthorityAction.AcceptOffer(1, REGION, 5, List.of()));
         assertThat(authority.actingEpoch(REGION)).isEqualTo(5);
         assertThat(lastReport().getEpoch()).isEqualTo(5);
     }
@@ -547,6 +593,13 @@ class ServerAuthorityTest {
                         .setTarget(OTHER.toProto())
                         .setTargetPeerAddress("other:9090")
                         .setOfferedEpoch(offered));
+    }
+
+    /** Where it is known at which address players reach the target. */
+    private static CoordinatorMessage.Builder moveWithPlayers(long epoch, long offered) {
+        CoordinatorMessage.Builder message = move(epoch, offered);
+        message.getMoveBuilder().setTargetPlayerAddress("outside:7777").setTargetInternalPlayerAddress("inside:7777");
+        return message;
     }
 
     private static RegionOffer offer(ServerId target, long epoch, long offered) {

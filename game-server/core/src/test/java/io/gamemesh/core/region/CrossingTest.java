@@ -46,6 +46,63 @@ class CrossingTest {
         assertThat(world.engine(WEST).stats().crossingsIn()).isEqualTo(1);
     }
 
+    /** Found by bots on a busy machine: who left the world in the moment of a crossing stood about beyond the border. */
+    @Test
+    void aPlayerWhoLeavesTheWorldWhileItCrossesIsRemovedBeyondTheBorder() {
+        TestWorld world = new TestWorld("flat", 1);
+        world.maxDelayTicks = 6;
+        Player player = world.join("ann", new Vec3(1, 1, 8));
+        world.step();
+        while (world.engine(EAST).stats().crossing() == 0) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        leaveTheWorld(world, EAST, player);
+
+        assertThat(world.whereEntitiesAre()).isEmpty();
+    }
+
+    @Test
+    void aPlayerWhoLeavesTheWorldBeforeItsSessionHasFollowedIsRemovedBeyondTheBorder() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+        assertThat(player.region).isEqualTo(WEST);
+        world.engine(WEST).accept(new RegionInput.Disconnected(player.session, false));
+
+        leaveTheWorld(world, EAST, player);
+
+        assertThat(world.whereEntitiesAre()).isEmpty();
+    }
+
+    @Test
+    void aPlayerWhoIsBackIsNotRemovedByAGoodbyeThatComesLate() {
+        TestWorld world = new TestWorld("flat", 1);
+        Player player = world.join("ann", new Vec3(5, 1, 8));
+        world.step();
+        for (int i = 0; i < 60; i++) {
+            world.walk(player, -5, 0);
+            world.step();
+        }
+
+        leaveTheWorld(world, EAST, player);
+
+        assertThat(world.whereEntitiesAre()).containsOnly(java.util.Map.entry(player.entity(), WEST));
+    }
+
+    private static void leaveTheWorld(TestWorld world, RegionId last, Player player) {
+        world.engine(last).accept(new RegionInput.Disconnected(player.session, true));
+        world.engine(last).accept(new RegionInput.Goodbye(player.entity()));
+        for (int i = 0; i < 40; i++) {
+            world.step();
+        }
+    }
+
     /** It would pass through walls, or keep the region busy with looking for some. */
     @Test
     void refusesWhatIsFasterThanAnythingCanBe() {

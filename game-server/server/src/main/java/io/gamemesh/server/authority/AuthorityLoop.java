@@ -8,9 +8,11 @@ import io.gamemesh.core.region.RegionReplica;
 import io.gamemesh.core.replication.Configuration;
 import io.gamemesh.core.replication.Standing;
 import io.gamemesh.core.store.Refusal;
+import io.gamemesh.protocol.id.EntityId;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import io.gamemesh.protocol.v1.CoordinatorMessage;
+import io.gamemesh.protocol.v1.PlayerInput;
 import io.gamemesh.protocol.v1.RegionOffer;
 import io.gamemesh.protocol.v1.ReplicationHello;
 import io.gamemesh.protocol.v1.ServerMessage;
@@ -30,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -37,6 +40,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -297,8 +301,10 @@ public final class AuthorityLoop
                 parts.view().forsaken(region, true);
                 parts.backups().stop(region);
             }
-            case AuthorityAction.TakeOver(RegionId region, long epoch, long configuration) ->
-                parts.backups().take(region, replica -> takeOver(parts, region, epoch, configuration, replica));
+            case AuthorityAction.AnnounceMove(RegionId region, String outside, String inside) ->
+                parts.sessions().prepareMove(parts.host().hosted(region), outside, inside);
+            case AuthorityAction.TakeOver takeOver ->
+                parts.backups().take(takeOver.region(), replica -> takeOver(parts, takeOver, replica));
             case AuthorityAction.DropCopy(RegionId region) -> {
                 parts.view().forsaken(region, false);
                 parts.backups().drop(region);
@@ -312,8 +318,9 @@ public final class AuthorityLoop
             case AuthorityAction.AwaitCopy(long call, RegionId region, long epoch, long tick) ->
                 parts.backups().await(call, region, epoch, tick);
             case AuthorityAction.ReceiveState(long call) -> parts.receiver().receive(call);
-            case AuthorityAction.AcceptOffer(long call, RegionId region, long epoch) -> {
+            case AuthorityAction.AcceptOffer(long call, RegionId region, long epoch, var players) -> {
                 parts.host().run(parts.receiver().takeEngine(call), 0);
+                parts.sessions().arrived(parts.host().hosted(region), inputs(players));
                 parts.receiver().accept(call, region, epoch);
                 LOG.infof("Took over region %s at epoch %d", region, epoch);
             }
@@ -374,8 +381,9 @@ public final class AuthorityLoop
         }
     }
 
-    private void takeOver(
-            Parts parts, RegionId region, long epoch, long configuration, @Nullable RegionReplica replica) {
+    private void takeOver(Parts parts, AuthorityAction.TakeOver action, @Nullable RegionReplica replica) {
+        RegionId region = action.region();
+        long epoch = action.epoch();
         if (failed) {
             return;
         }
@@ -384,11 +392,20 @@ public final class AuthorityLoop
             return;
         }
         long tick = replica.tick();
-        parts.host().run(RegionEngine.takeOver(replica, epoch), configuration);
+        parts.host().run(RegionEngine.takeOver(replica, epoch), action.configuration());
+        parts.sessions().arrived(parts.host().hosted(region), inputs(action.players()));
         LOG.infof("Took over region %s at epoch %d from its copy, which is at tick %d", region, epoch, tick);
         handle(new AuthorityEvent.EngineStarted(region, epoch, null));
         parts.view().forsaken(region, false);
         parts.sessions().mapChanged();
+    }
+
+    private static Map<EntityId, Long> inputs(List<PlayerInput> players) {
+        return players.stream()
+                .collect(Collectors.toMap(
+                        player -> new EntityId(player.getEntityId()),
+                        player -> Integer.toUnsignedLong(player.getLastInput()),
+                        (first, _) -> first));
     }
 
     private void transfer(Parts parts, AuthorityAction.Transfer transfer) {
@@ -400,7 +417,7 @@ public final class AuthorityLoop
         // Who waits for an answer from the store has it before the players are sent on.
         parts.host().flush(transfer.region());
         if (copyTick.isPresent()) {
-            RegionOffer.Builder offer = offerOf(parts, transfer).setCopyTick(copyTick.getAsLong());
+            RegionOffer.Builder offer = offerOf(parts, transfer, hosted).setCopyTick(copyTick.getAsLong());
             parts.sender()
                     .send(
                             transfer.targetAddress(),
@@ -412,7 +429,7 @@ public final class AuthorityLoop
         // Saved where it holds nobody up.
         CompletableFuture<Void> _ = CompletableFuture.supplyAsync(
                         () -> hosted.between(replicated -> replicated.engine().save()), workers)
-                .thenAcceptAsync(state -> offer(parts, transfer, state, frozenNanos), executor)
+                .thenAcceptAsync(state -> offer(parts, transfer, hosted, state, frozenNanos), executor)
                 .whenCompleteAsync(
                         (_, failure) -> {
                             if (failure != null) {
@@ -426,19 +443,20 @@ public final class AuthorityLoop
                         executor);
     }
 
-    private void offer(Parts parts, AuthorityAction.Transfer transfer, byte[] state, long frozenNanos) {
+    private void offer(
+            Parts parts, AuthorityAction.Transfer transfer, HostedRegion hosted, byte[] state, long frozenNanos) {
         if (failed) {
             return;
         }
         parts.sender()
                 .send(
                         transfer.targetAddress(),
-                        offerOf(parts, transfer),
+                        offerOf(parts, transfer, hosted),
                         state,
                         outcome -> outcome(transfer, frozenNanos, outcome));
     }
 
-    private static RegionOffer.Builder offerOf(Parts parts, AuthorityAction.Transfer transfer) {
+    private static RegionOffer.Builder offerOf(Parts parts, AuthorityAction.Transfer transfer, HostedRegion hosted) {
         ServerId self = parts.view().self();
         RegionOffer.Builder offer = RegionOffer.newBuilder()
                 .setRegionId(transfer.region().packed())
@@ -448,6 +466,9 @@ public final class AuthorityLoop
         if (self != null) {
             offer.setSource(self.toProto());
         }
+        hosted.between(replicated -> replicated.engine().lastInputs())
+                .forEach((entity, input) -> offer.addPlayers(
+                        PlayerInput.newBuilder().setEntityId(entity.packed()).setLastInput(input.intValue())));
         return offer;
     }
 

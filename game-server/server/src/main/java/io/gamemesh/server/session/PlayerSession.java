@@ -74,6 +74,8 @@ final class PlayerSession implements Connection.Listener {
     private long capabilities;
     private @Nullable Whereabouts where;
     private @Nullable HostedRegion region;
+    // The last of this server's that had the player.
+    private @Nullable RegionId latest;
     private boolean ticketed;
     // A fresh ticket goes with the answer to a Ping, which costs no packet more, unless the one before is not of this
     // region, or the client has asked nothing for too long.
@@ -513,6 +515,17 @@ final class PlayerSession implements Connection.Listener {
         if (in != null) {
             in.postSurely(new RegionInput.Disconnected(number, goodbye));
         }
+        if (goodbye) {
+            sayGoodbye();
+        }
+    }
+
+    /** Where the player is now, that region's engine knows only in a moment, or it is another server's to know. */
+    private void sayGoodbye() {
+        HostedRegion last = latest == null ? null : sessions.regions().get(latest);
+        if (last != null && where != null) {
+            last.postSurely(new RegionInput.Goodbye(where.entity()));
+        }
     }
 
     private void refuse(CloseCode code, String reason) {
@@ -589,6 +602,33 @@ final class PlayerSession implements Connection.Listener {
         }
     }
 
+    /** The region in which the player is will be at another server in a moment. */
+    void prepareMove(HostedRegion engine, String outside, String inside) {
+        Whereabouts at = where;
+        String address = reachable(outside, inside);
+        if (region == engine && phase == Phase.PLAYING && at != null && preparesAhead() && !address.isEmpty()) {
+            connection.send(new ToClient.Prepare(address, ticket(at)));
+            connection.flush();
+        }
+    }
+
+    /** The region in which the player is has come here, to where its client is connected already. */
+    void arrived(HostedRegion engine, EntityId entity, long lastInput) {
+        if (phase != Phase.AHEAD || where == null) {
+            return;
+        }
+        where = new Whereabouts(entity, where.hop(), engine.id(), where.position());
+        phase = Phase.JOINING;
+        region = engine;
+        stands++;
+        attach(engine, entity, lastInput, System.nanoTime());
+    }
+
+    private void attach(HostedRegion to, EntityId entity, long lastInput, long sinceNanos) {
+        to.postSurely(new RegionInput.Attach(
+                number, entity, playerId, lastInput, sinceNanos, view.incrementAndGet(), generates()));
+    }
+
     private boolean preparesAhead() {
         return (capabilities & Wire.PREPARE) != 0;
     }
@@ -611,6 +651,7 @@ final class PlayerSession implements Connection.Listener {
             return;
         }
         phase = Phase.PLAYING;
+        latest = in;
         stranded = false;
         ticketGiven = false;
         chase = 0;
@@ -662,14 +703,7 @@ final class PlayerSession implements Connection.Listener {
         region = next;
         phase = Phase.JOINING;
         repeatInputs(next);
-        next.postSurely(new RegionInput.Attach(
-                number,
-                crossed.entity(),
-                playerId,
-                crossed.lastInput(),
-                crossed.sinceNanos(),
-                view.incrementAndGet(),
-                generates()));
+        attach(next, crossed.entity(), crossed.lastInput(), crossed.sinceNanos());
     }
 
     private boolean generates() {

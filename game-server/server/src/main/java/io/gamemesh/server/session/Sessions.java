@@ -52,6 +52,8 @@ public final class Sessions {
     private static final Logger LOG = Logger.getLogger(Sessions.class);
     /** Batches that may wait for the event loop; beyond it snapshots are given up, which the next ones make good. */
     private static final int MAX_BATCHES_WAITING = 64;
+    /** Over so long the players of a region that moves are told; the region waits half as long again. */
+    private static final Duration PREPARING = Duration.ofSeconds(1);
 
     private final ScheduledExecutorService loop;
     private final MeshView view;
@@ -274,6 +276,44 @@ public final class Sessions {
                     move(session, () -> session.regionGone(known.get(session.number())));
                 }
             }
+            count();
+        });
+    }
+
+    /**
+     * A region is about to go to another server: its players are told to connect there, one after the other, so that neither
+     * server is asked by all at once. Any thread.
+     *
+     * @param outside where clients outside the cluster reach that server; may be empty
+     * @param inside the same for clients inside
+     */
+    public void prepareMove(HostedRegion engine, String outside, String inside) {
+        loop.execute(() -> {
+            List<PlayerSession> there = sessions.values().stream()
+                    .filter(session -> session.isIn(engine))
+                    .toList();
+            for (int i = 0; i < there.size(); i++) {
+                PlayerSession session = there.get(i);
+                later(
+                        PREPARING.multipliedBy(i).dividedBy(there.size()),
+                        () -> move(session, () -> session.prepareMove(engine, outside, inside)));
+            }
+        });
+    }
+
+    /**
+     * A region has come to this server: players who are connected ahead go on in it. Any thread.
+     *
+     * @param lastInputs by entity, the newest input that was applied where the region comes from
+     */
+    public void arrived(HostedRegion engine, Map<EntityId, Long> lastInputs) {
+        loop.execute(() -> {
+            lastInputs.forEach((entity, lastInput) -> {
+                PlayerSession session = byEntity.get(entity.packed());
+                if (session != null) {
+                    move(session, () -> session.arrived(engine, entity, lastInput));
+                }
+            });
             count();
         });
     }

@@ -418,7 +418,9 @@ final class RegionSteps {
                                         .setEpoch(status.epoch())
                                         .setTarget(target.toProto())
                                         .setTargetPeerAddress(member.peerAddress)
-                                        .setOfferedEpoch(offered)),
+                                        .setOfferedEpoch(offered)
+                                        .setTargetPlayerAddress(member.advertised)
+                                        .setTargetInternalPlayerAddress(member.internalPlayerAddress)),
                         now);
             }
         }

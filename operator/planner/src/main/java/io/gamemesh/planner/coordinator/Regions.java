@@ -3,7 +3,9 @@ package io.gamemesh.planner.coordinator;
 import io.gamemesh.protocol.id.RegionId;
 import io.gamemesh.protocol.id.ServerId;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** All regions of the mesh, those that only servers speak of included; with the writes of them that are under way. */
 final class Regions {
 
+    /** More than go while a request to the API server is under way. */
+    private static final int MAX_GONE = 4096;
+
     private final CoordinatorSettings settings;
     private final Outbox outbox;
     private final Agenda agenda;
@@ -24,6 +29,14 @@ final class Regions {
     private final TreeMap<RegionId, TrackedRegion> all = new TreeMap<>();
     private final Map<Long, RegionId> writes = new HashMap<>();
     private final TreeSet<RegionId> dirty = new TreeSet<>();
+
+    /** The objects that are gone, by their uids: what was read of one before may come later. */
+    private final Set<String> gone = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MAX_GONE;
+        }
+    });
 
     Regions(CoordinatorSettings settings, Outbox outbox, Agenda agenda, Leadership leadership, Deaths deaths) {
         this.settings = settings;
@@ -125,6 +138,9 @@ final class Regions {
     // What the API server shows.
 
     void observe(RegionResource observed, long now) {
+        if (gone.contains(observed.uid())) {
+            return;
+        }
         TrackedRegion region = track(observed.id());
         RegionResource before = region.resource;
         boolean same = before != null && before.uid().equals(observed.uid());
@@ -132,6 +148,7 @@ final class Regions {
             return;
         }
         if (before != null && !same) {
+            gone.add(before.uid());
             objectGone(region);
         }
         region.resource = observed;
@@ -146,6 +163,7 @@ final class Regions {
     }
 
     void gone(RegionId id, String uid) {
+        gone.add(uid);
         TrackedRegion region = all.get(id);
         if (region == null || region.resource == null || !region.resource.uid().equals(uid)) {
             return;

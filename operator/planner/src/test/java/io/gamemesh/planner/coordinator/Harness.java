@@ -32,6 +32,7 @@ final class Harness {
     private final List<Effect> unanswered = new ArrayList<>();
     private CoordinatorStatus meshStatus = CoordinatorStatus.NEW;
     private long version = 100;
+    private int generation;
     private long now;
 
     /** Of the specs to come; null if the number of servers is not chosen. */
@@ -137,7 +138,24 @@ final class Harness {
 
     void region(RegionId id, RegionStatus status, boolean deleted) {
         tell(new Event.RegionObserved(
-                new RegionResource(id, "region " + id.x(), Long.toString(++version), null, deleted, status)));
+                new RegionResource(id, uid(id), Long.toString(++version), null, deleted, status)));
+    }
+
+    /** The region's object is gone; the next that is observed is another. */
+    void regionGone() {
+        tell(new Event.RegionGone(REGION, uid(REGION)));
+        generation++;
+    }
+
+    /** An answer that was long under way shows the region's object that is gone since. */
+    void regionBeforeItWasGone(RegionStatus status) {
+        generation--;
+        region(status, true);
+        generation++;
+    }
+
+    private String uid(RegionId id) {
+        return "region " + id.x() + " of generation " + generation;
     }
 
     void lead(CoordinatorStatus status, RegionStatus region) {
